@@ -1,0 +1,86 @@
+"""Class import paths: the manager class and what belongs to it is imported from the canonical module.
+
+A name is moved only when it denotes the very same object there. The name stays, or becomes `WebSocketManager` where
+an option or an alias says so.
+"""
+
+from __future__ import annotations
+
+from recanon.codemod import Answer, Example, Rewrite, left, manual
+from recanon.outcome import Verdict
+from recanon.sites import Site
+
+
+class ClassPath:
+    """Move imports of the class to the canonical module."""
+
+    title = "the manager class is imported from the canonical module"
+
+    def answer(self, site: Site) -> Answer:
+        """Answer for a name imported from one of the old modules."""
+        if site.kind != "import" or site.module is None or site.name is None:
+            return left("not an import", "other name of an old module")
+        found, target = site.origin, site.target
+        if found.symbol is not None and found.symbol.kind == "module":
+            return manual("imports a module as an object", "Import the names that are needed.", "module object")
+        if target.state != "found" or not found.denotes(target):
+            return left(
+                f"{site.name.name} is not part of the canonical module; this import stays", "other name of an old module"
+            )
+        if site.imported and "def" not in site.guards and "if:TYPE_CHECKING" not in site.guards:
+            return manual(
+                "the canonical module imports this module: importing from it here would make or keep an import cycle",
+                "Leave the import, or move what both modules need into a third one.",
+                "imported by the target module",
+            )
+        return Rewrite(f"{site.module.becomes}.{_name(site)}", "the same object, imported from the canonical module")
+
+    examples = (
+        Example(
+            "The class under its old name is the same object in the canonical module.",
+            "from app.websocket_core.unified_manager import UnifiedWebSocketManager\n\n"
+            "manager_class = UnifiedWebSocketManager\n",
+            "from app.websocket_core.websocket_manager import UnifiedWebSocketManager\n\n"
+            "manager_class = UnifiedWebSocketManager\n",
+        ),
+        Example(
+            "An alias that is the canonical name is no alias any more.",
+            "from app.websocket_core.unified_manager import UnifiedWebSocketManager as WebSocketManager\n\n"
+            "manager_class = WebSocketManager\n",
+            "from app.websocket_core.websocket_manager import WebSocketManager\n\nmanager_class = WebSocketManager\n",
+        ),
+        Example(
+            "A name that only the old module has stays.",
+            "from app.websocket_core.unified_manager import RegistryCompat, UnifiedWebSocketManager\n\n"
+            "print(RegistryCompat, UnifiedWebSocketManager)\n",
+            "from app.websocket_core.websocket_manager import UnifiedWebSocketManager\n"
+            "from app.websocket_core.unified_manager import RegistryCompat\n\n"
+            "print(RegistryCompat, UnifiedWebSocketManager)\n",
+        ),
+        Example(
+            "A module that the canonical module imports itself keeps its import.",
+            "from app.websocket_core.unified_manager import WebSocketConnection\n\nconnection = WebSocketConnection\n",
+            verdict=Verdict.MANUAL,
+            path="app/websocket_core/protocols.py",
+        ),
+        Example(
+            "A name that is missing already today is reported, not moved.",
+            "from app.websocket_core.manager import HeartbeatConfig\n\nprint(HeartbeatConfig)\n",
+            verdict=Verdict.MANUAL,
+        ),
+    )
+
+
+def _name(site: Site) -> str:
+    assert site.name is not None
+    canonical = site.migration.canonical["class"].rpartition(".")[2]
+    origin = site.origin.symbol
+    is_class = origin is not None and origin.name.lower().find("websocketmanager") >= 0 and origin.kind == "class"
+    if is_class and site.name.asname == canonical:
+        return canonical
+    if is_class and not site.name.asname and site.migration.options.get("class_name") == canonical:
+        return canonical
+    return site.name.name
+
+
+__all__ = ["ClassPath", "Verdict"]

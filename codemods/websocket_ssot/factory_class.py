@@ -1,0 +1,98 @@
+"""`WebSocketManagerFactory` and the class that never existed, `IsolatedWebSocketManager`.
+
+The factory class has one method, and most code asks it for others. Only a call whose arguments reach the canonical
+function unchanged can be offered; everything else is listed with what is wrong about it.
+"""
+
+from __future__ import annotations
+
+import libcst as cst
+
+from recanon.codemod import Answer, Example, Rewrite, manual
+from recanon.index.facts import VariableUse
+from recanon.outcome import Verdict
+from recanon.sites import Site
+
+
+class FactoryClass:
+    """Answer for the factory class."""
+
+    title = "WebSocketManagerFactory().create_websocket_manager(user_context=...) becomes get_websocket_manager(...)"
+
+    def answer(self, site: Site) -> Answer:
+        """Answer for an import, a call or a reference of the factory class."""
+        if site.kind == "import":
+            return _import(site)
+        if site.expects_failure:
+            return manual("stands where a failure is expected", _HINT, "expects the old failure")
+        if site.rest:
+            return manual(f"takes .{site.rest[0]} from the factory class, which has no such thing", _HINT, "factory object")
+        if site.use is None or site.use.call is None:
+            return manual("the factory class is used as a value", _HINT, "old name as a value")
+        return _call(site)
+
+    examples = (
+        Example(
+            "An import that nothing uses goes.",
+            "import os\n\nfrom app.websocket_core.websocket_manager_factory import WebSocketManagerFactory\n\n"
+            "print(os.name)\n",
+            "import os\n\n\nprint(os.name)\n",
+        ),
+        Example(
+            "A method that the class does not have is left to a person.",
+            "from app.websocket_core.websocket_manager_factory import WebSocketManagerFactory\n\n\n"
+            "def test_factory(context):\n    factory = WebSocketManagerFactory()\n    assert factory.create_manager(context)\n",
+            verdict=Verdict.MANUAL,
+        ),
+        Example(
+            "A context by position lands in another parameter and is lost today: left to a person.",
+            "from app.websocket_core.websocket_manager_factory import WebSocketManagerFactory\n\n\n"
+            "async def test_factory(context):\n"
+            "    assert await WebSocketManagerFactory().create_websocket_manager(context)\n",
+            verdict=Verdict.MANUAL,
+        ),
+        Example(
+            "A context by keyword reaches the canonical function: offered for review.",
+            "from app.websocket_core.websocket_manager_factory import WebSocketManagerFactory\n\n\n"
+            "async def test_factory(context):\n    factory = WebSocketManagerFactory()\n"
+            "    assert await factory.create_websocket_manager(user_context=context)\n",
+            verdict=Verdict.MANUAL,
+        ),
+    )
+
+
+_HINT = "Call get_websocket_manager(user_context=...) where a manager is needed, and drop the factory."
+
+
+def _import(site: Site) -> Answer:
+    if site.local_guards or "def" in site.guards:
+        return manual("imported and never used here: the import itself is the test", _HINT, "import probe")
+    return Rewrite("", "imported and never used")
+
+
+def _call(site: Site) -> Answer:
+    use = site.use
+    assert use is not None
+    assert use.call is not None
+    wrong = [later for later in use.variable if not _reaches(later)]
+    if use.call.arguments:
+        return manual("the factory class takes no arguments: a TypeError today", _HINT, "factory object")
+    if wrong:
+        names = ", ".join(sorted({later.attribute or later.form for later in wrong}))
+        return manual(f"the factory object is asked for {names}", _HINT, "factory object")
+    return manual("makes a factory object", _HINT, "factory object")
+
+
+def _reaches(later: VariableUse) -> bool:
+    """Whether a method call hands its context on to the canonical function."""
+    call = later.call
+    return (
+        later.form == "method"
+        and later.attribute == "create_websocket_manager"
+        and call is not None
+        and call.awaited
+        and [a.keyword for a in call.arguments] == ["user_context"]
+    )
+
+
+__all__ = ["FactoryClass", "cst"]

@@ -1,0 +1,287 @@
+"""`create_websocket_manager(...)` becomes `get_websocket_manager(...)`.
+
+Two functions bear the old name: one is `async`, the other is not. What the place means depends on which one it is,
+so the answer is read from the definition that the name denotes, never from the name.
+"""
+
+from __future__ import annotations
+
+import libcst as cst
+
+from recanon.codemod import Answer, Example, Rewrite, left, manual
+from recanon.outcome import Verdict
+from recanon.rewrite.calls import with_callee, with_keyword
+from recanon.sites import Site
+
+_GET = "get_websocket_manager"
+
+
+class FactoryFunction:
+    """Replace calls of the factory function."""
+
+    title = "create_websocket_manager(...) becomes get_websocket_manager(...)"
+
+    def answer(self, site: Site) -> Answer:
+        """Answer for an import, a call or a reference of the factory function."""
+        if site.kind == "import":
+            return import_answer(site)
+        if site.use is None or site.use.call is None:
+            return reference_answer(site)
+        return refused(site) or accepted(site)
+
+    examples = (
+        Example(
+            "An awaited call of the async function keeps its arguments.",
+            "from app.websocket_core.websocket_manager_factory import create_websocket_manager\n\n\n"
+            "async def open_chat(context):\n    return await create_websocket_manager(context)\n",
+            "from app.websocket_core.websocket_manager import get_websocket_manager\n\n\n"
+            "async def open_chat(context):\n    return await get_websocket_manager(context)\n",
+            path="app/chat.py",
+        ),
+        Example(
+            "The function of the package is not async: a call without `await` in an async function gets one.",
+            "from app.websocket_core import create_websocket_manager\n\n\n"
+            "async def manager(context):\n    return create_websocket_manager(context)\n",
+            "from app.websocket_core.websocket_manager import get_websocket_manager\n\n\n"
+            "async def manager(context):\n    return await get_websocket_manager(context)\n",
+        ),
+        Example(
+            "In a plain function of a test, the function that is not async becomes the class, by keyword.",
+            "from app.websocket_core import create_websocket_manager\n\n\n"
+            "def test_manager(context):\n    assert create_websocket_manager(context)\n",
+            "from app.websocket_core.websocket_manager import WebSocketManager\n\n\n"
+            "def test_manager(context):\n    assert WebSocketManager(user_context=context)\n",
+        ),
+        Example(
+            "Coroutines that are gathered later stay without `await`.",
+            "from app.websocket_core.websocket_manager_factory import create_websocket_manager\n\n\n"
+            "async def all_of(contexts, gather):\n    return await gather(*[create_websocket_manager(c) for c in contexts])\n",
+            "from app.websocket_core.websocket_manager import get_websocket_manager\n\n\n"
+            "async def all_of(contexts, gather):\n    return await gather(*[get_websocket_manager(c) for c in contexts])\n",
+        ),
+        Example(
+            "In production, a plain function cannot use the class, which wants a token there.",
+            "from app.websocket_core import create_websocket_manager\n\n\n"
+            "def manager(context):\n    return create_websocket_manager(context)\n",
+            verdict=Verdict.MANUAL,
+            path="app/service.py",
+        ),
+        Example(
+            "A test that expects the old failure is left to a person.",
+            "import pytest\n\nfrom app.websocket_core import create_websocket_manager\n\n\n"
+            "def test_refuses(context):\n    with pytest.raises(ValueError):\n        create_websocket_manager(context)\n",
+            verdict=Verdict.MANUAL,
+        ),
+        Example(
+            "Without a context the function of the package raises; the canonical one does not.",
+            "from app.websocket_core import create_websocket_manager\n\n\n"
+            "async def manager():\n    return await create_websocket_manager()\n",
+            verdict=Verdict.MANUAL,
+        ),
+        Example(
+            "A function of the same name from elsewhere is not touched.",
+            "from tests.helpers import create_websocket_manager\n\n\n"
+            "async def manager(context):\n    return await create_websocket_manager(context)\n",
+            verdict=Verdict.LEFT,
+            files={"tests/helpers.py": "async def create_websocket_manager(context):\n    return context\n"},
+        ),
+        Example(
+            "A user's id alone is offered with a context made of it, for review.",
+            "from app.websocket_core.websocket_manager_factory import create_websocket_manager\n\n\n"
+            'async def manager():\n    return await create_websocket_manager(user_id="u1")\n',
+            "from app.services.user_execution_context import UserExecutionContext\n"
+            "from app.websocket_core.websocket_manager import get_websocket_manager\n\n\n"
+            "async def manager():\n    return await get_websocket_manager(user_context=UserExecutionContext("
+            'user_id="u1", thread_id="thread_u1", run_id="run_u1", request_id="request_u1"))\n',
+            verdict=Verdict.REVIEW,
+            include_review=True,
+        ),
+    )
+
+
+def import_answer(site: Site) -> Answer:
+    """Answer for the import of an old function: it follows its uses, unless it stands where it is itself the point."""
+    if site.expects_failure or site.patched_around:
+        return manual(
+            "imported in a block that expects a failure or patches something",
+            "Look what the test wants to see, and write it against the canonical API.",
+            "import under test",
+        )
+    if "except" in site.local_guards:
+        return manual(
+            "a fallback import in an except branch", "Change it with the import that it stands in for.", "fallback import"
+        )
+    if site.imported and not site.local_guards and "def" not in site.guards:
+        return manual(
+            "the canonical module imports this module: importing it back makes a cycle",
+            "Import the canonical name within the function that needs it.",
+            "cycle",
+        )
+    note = ("the import is its own probe: it finds the canonical module now",) if site.local_guards else ()
+    return Rewrite(site.symbol.becomes if site.symbol else "", "imports the canonical name", notes=note)
+
+
+def reference_answer(site: Site) -> Answer:
+    """Answer for the function used as a value."""
+    form = site.use.form if site.use else "reference"
+    if site.rest:
+        return manual(
+            f"reads .{site.rest[0]} from the old function", "Read it from the canonical function.", "old name as a value"
+        )
+    return manual(
+        f"the old function is used as a value ({form})",
+        "Pass the canonical function if the place needs no difference between the two.",
+        "old name as a value",
+    )
+
+
+def refused(site: Site) -> Answer | None:
+    """Tell what must be left to a person, or None."""
+    call = site.use.call if site.use else None
+    assert call is not None
+    if site.expects_failure:
+        return manual(
+            f"called under {site.expects_failure}: the old function fails in other ways than the canonical one",
+            "Decide what the test shall expect of the canonical function.",
+            "expects the old failure",
+        )
+    keywords = [a.keyword for a in call.arguments if a.keyword]
+    if any(keyword not in {"user_context", "user_id"} for keyword in keywords) or len(call.arguments) > 1:
+        return manual(
+            "called with arguments that the canonical function does not take in this way",
+            "Build a UserExecutionContext and pass it as user_context.",
+            "unknown arguments",
+        )
+    if site.awaitable is None:
+        return manual("it cannot be told whether this function is async", "Change it by hand.", "async or not unknown")
+    return None if keywords == ["user_id"] else _without_context(site)
+
+
+def _without_context(site: Site) -> Answer | None:
+    call = site.use.call if site.use else None
+    assert call is not None
+    bare = not call.arguments or call.arguments[0].is_none
+    definition = site.origin.symbol.definition if site.origin.symbol else None
+    if bare and definition is not None and "user_context" in definition.rejects_none:
+        return manual(
+            "called without a context: the old function raises ValueError, the canonical one makes a test manager",
+            "Pass the user's context.",
+            "no context",
+        )
+    return None
+
+
+def accepted(site: Site) -> Answer:
+    """Answer for a call whose arguments fit."""
+    call = site.use.call if site.use else None
+    assert call is not None
+    if call.arguments and call.arguments[0].keyword == "user_id":
+        return with_context(site)
+    if site.awaitable:
+        return _coroutine(site)
+    if call.awaited:
+        note = "awaiting the old function raised TypeError; awaiting the canonical one is right"
+        return _get(site, "the canonical function is async, as the place expects", notes=(note,))
+    return _plain(site)
+
+
+def _coroutine(site: Site) -> Answer:
+    call = site.use.call if site.use else None
+    assert call is not None
+    bare = ("called without a context, as before",) if not call.arguments else ()
+    if call.awaited:
+        return _get(site, "both functions are async and take the same context", notes=bare)
+    late = any(use.form in {"await", "argument"} for use in site.use.variable) if site.use else False
+    if late or call.inside or call.in_comprehension or call.statement == "return":
+        return _get(site, "both calls give a coroutine, which is awaited elsewhere", notes=bare)
+    return _get(site, "both calls give a coroutine", notes=(*bare, "never awaited, before as well"))
+
+
+def _plain(site: Site) -> Answer:
+    """The old function is not async and its result is used at once."""
+    use = site.use
+    assert use is not None
+    assert use.call is not None
+    if any(later.form == "await" or later.inside.endswith("iscoroutine") for later in use.variable):
+        return manual(
+            "the result of a function that is not async is awaited or tested later",
+            "Decide whether the place expects a coroutine.",
+            "awaited later",
+        )
+    if use.function == "async":
+        return Rewrite(
+            site.symbol.becomes if site.symbol else "",
+            "the canonical function is async; await added",
+            build=lambda call, name: cst.Await(with_callee(call, name)),
+        )
+    return as_class(site, "this function is not async, and neither is the place")
+
+
+def as_class(site: Site, reason: str) -> Answer:
+    """Answer with the class, its context by keyword; production code cannot, as the class wants a token there."""
+    if site.file.production:
+        return manual(
+            "production code outside an async function cannot make the class itself (it raises FactoryBypassDetected)",
+            "Make the caller async and await get_websocket_manager.",
+            "sync call in production",
+        )
+    return Rewrite(
+        site.migration.canonical["class"],
+        f"{reason}; the class takes its context by keyword",
+        build=lambda call, name: with_keyword(call, name, "user_context"),
+    )
+
+
+def with_context(site: Site) -> Answer:
+    """Offer a context made of the user's id."""
+    use = site.use
+    assert use is not None
+    assert use.call is not None
+    if not use.call.awaited and site.awaitable is False:
+        return manual("called with user_id", "Pass a UserExecutionContext as user_context.", "user_id")
+    context = site.migration.templates["context_class"]
+    short = context.rpartition(".")[2]
+    return Rewrite(
+        site.symbol.becomes if site.symbol else "",
+        "the canonical function takes a context; one is made of the user's id",
+        Verdict.REVIEW,
+        build=lambda call, name: _context_call(call, name, short),
+        imports=(context,),
+        hint="Check that thread, run and request ids made of the user's id are what the place wants.",
+        group="user_id",
+    )
+
+
+def _context_call(call: cst.Call, name: str, context: str) -> cst.Call:
+    value = call.args[0].value
+    parts = [f"user_id={_code(value)}"]
+    parts += [f"{key}={_derived(value, word)}" for key, word in _IDS]
+    argument = cst.Arg(
+        keyword=cst.Name("user_context"),
+        equal=cst.AssignEqual(cst.SimpleWhitespace(""), cst.SimpleWhitespace("")),
+        value=cst.parse_expression(f"{context}({', '.join(parts)})"),
+    )
+    return with_callee(call, name).with_changes(args=[call.args[0].with_changes(keyword=argument.keyword, value=argument.value)])
+
+
+_IDS = (("thread_id", "thread"), ("run_id", "run"), ("request_id", "request"))
+
+
+def _derived(value: cst.BaseExpression, word: str) -> str:
+    if isinstance(value, cst.SimpleString) and isinstance(value.evaluated_value, str):
+        quote = value.quote
+        return f"{quote}{word}_{value.raw_value}{quote}"
+    code = _code(value)
+    quote = '"' if '"' not in code else "'"
+    return f"f{quote}{word}_{{{code}}}{quote}"
+
+
+def _code(node: cst.CSTNode) -> str:
+    return cst.Module(body=[]).code_for_node(node)
+
+
+def _get(site: Site, reason: str, notes: tuple[str, ...] = ()) -> Rewrite:
+    return Rewrite(site.symbol.becomes if site.symbol else "", reason, notes=notes)
+
+
+__all__ = ["FactoryFunction", "left"]

@@ -1,0 +1,90 @@
+"""`f = get_websocket_manager_factory(); await f(user_context=c)`: the getter hands out the factory function itself."""
+
+from __future__ import annotations
+
+import libcst as cst
+
+from recanon.codemod import Answer, Example, Rewrite, manual
+from recanon.index.facts import VariableUse
+from recanon.outcome import Verdict
+from recanon.sites import Site
+
+
+class FactoryGetter:
+    """Replace the getter where only the function that it hands out is called."""
+
+    title = "get_websocket_manager_factory() becomes get_websocket_manager where it is only called"
+
+    def answer(self, site: Site) -> Answer:
+        """Answer for an import, a call or a reference of the getter."""
+        if site.kind == "import":
+            return _import(site)
+        if site.use is None or site.use.call is None or site.expects_failure:
+            return manual("the getter is used as a value, or where a failure is expected", _HINT, "factory object")
+        if site.product is None or not site.product.definition or not site.product.definition.is_async:
+            return manual("what the getter hands out cannot be told", _HINT, "factory object")
+        return _call(site)
+
+    examples = (
+        Example(
+            "A function that is handed out and only awaited is the canonical one.",
+            "from app.websocket_core.websocket_manager_factory import get_websocket_manager_factory\n\n\n"
+            "async def test_manager(context):\n    factory = get_websocket_manager_factory()\n"
+            "    assert await factory(user_context=context)\n",
+            "from app.websocket_core.websocket_manager import get_websocket_manager\n\n\n"
+            "async def test_manager(context):\n    factory = get_websocket_manager\n"
+            "    assert await factory(user_context=context)\n",
+        ),
+        Example(
+            "An object with methods is expected: the getter never gave one.",
+            "from app.websocket_core.websocket_manager_factory import get_websocket_manager_factory\n\n\n"
+            "async def test_manager(context):\n    factory = get_websocket_manager_factory()\n"
+            "    assert await factory.create_manager(context)\n",
+            verdict=Verdict.MANUAL,
+        ),
+        Example(
+            "A factory that is handed on is left to a person.",
+            "from app.websocket_core.websocket_manager_factory import get_websocket_manager_factory\n\n\n"
+            "def test_factory(check):\n    check(get_websocket_manager_factory())\n",
+            verdict=Verdict.MANUAL,
+        ),
+    )
+
+
+_HINT = "Call get_websocket_manager with the user's context where a manager is needed."
+
+
+def _import(site: Site) -> Answer:
+    if site.local_guards or "def" in site.guards:
+        return manual("imported and never used here: the import itself is the test", _HINT, "import probe")
+    return Rewrite("", "imported and never used")
+
+
+def _call(site: Site) -> Answer:
+    use = site.use
+    assert use is not None
+    assert use.call is not None
+    if not use.call.assigned or "." in use.call.assigned or use.call.awaited or not use.variable:
+        return manual("the factory object goes where it cannot be followed", _HINT, "factory object")
+    wrong = next((later for later in use.variable if not _fits(later)), None)
+    if wrong is not None:
+        what = f".{wrong.attribute}" if wrong.attribute else f"as {wrong.form}"
+        return manual(
+            f"the getter hands out a function, and the code uses it {what}", _HINT, "factory object"
+        )
+    return Rewrite(
+        site.symbol.becomes if site.symbol else "",
+        "the getter hands out the factory function; every use of it is a call that the canonical function takes",
+        build=lambda call, name: cst.parse_expression(name),
+    )
+
+
+def _fits(later: VariableUse) -> bool:
+    call = later.call
+    return (
+        later.form == "call"
+        and call is not None
+        and call.awaited
+        and len(call.arguments) == 1
+        and call.arguments[0].keyword in {"", "user_context"}
+    )

@@ -1,0 +1,80 @@
+"""The entry point: the commands, `--version`, and the signals that ask for an end."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from types import FrameType
+from typing import Annotated
+
+import typer
+
+from recanon import __version__
+from recanon.cli.apply import apply
+from recanon.cli.command import help_text
+from recanon.cli.explain import explain
+from recanon.cli.packs import packs
+from recanon.cli.preview import preview
+from recanon.cli.rollback import rollback
+from recanon.cli.runs import runs, show
+from recanon.report.streams import prepare
+
+app = typer.Typer(name="recanon", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
+for _command in (packs, preview, apply, rollback, runs, show, explain):
+    app.command()(_command)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"recanon {__version__}")
+        raise typer.Exit
+
+
+def recanon(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version and leave.")
+    ] = False,
+) -> None:
+    """Move a large Python repository to its one canonical way of doing a thing, and prove that it did no harm.
+
+    First look, then write, and take back what you do not like:
+
+        recanon preview . --pack PACK
+        recanon apply . --pack PACK
+        recanon rollback . --all
+
+    Exit codes: 0 done; 1 changes found by --check; 2 wrong use; 3 some files failed and stand as they were; 4 a bug in
+    recanon; 130 interrupted.
+    """
+
+
+app.callback(help=help_text(recanon))(recanon)
+
+
+def run() -> None:
+    """Run the command line of this process; leaves by `SystemExit`."""
+    for name in ("stdin", "stdout", "stderr"):
+        if getattr(sys, name) is None:  # closed by the caller
+            setattr(sys, name, open(os.devnull, "r" if name == "stdin" else "w"))  # noqa: SIM115 - for the whole process
+    for stream in (sys.stdout, sys.stderr):
+        prepare(stream)
+    _end_politely()
+    app(prog_name="recanon")
+
+
+def _end_politely() -> None:
+    """Take a polite request to end as an interruption like Ctrl-C, which ends in the same orderly way."""
+    owner = os.getpid()
+
+    def end(number: int, _frame: FrameType | None) -> None:
+        if os.getpid() == owner:
+            raise KeyboardInterrupt
+        # A worker process inherits this function by fork, but dies of the signal as ever.
+        signal.signal(number, signal.SIG_DFL)
+        os.kill(os.getpid(), number)
+
+    for name in ("SIGTERM", "SIGHUP"):
+        number = getattr(signal, name, None)
+        if number is not None and signal.getsignal(number) is not signal.SIG_IGN:  # `nohup` stays in force
+            signal.signal(number, end)

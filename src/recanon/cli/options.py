@@ -1,0 +1,103 @@
+"""The options that several commands share, in groups."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from recanon.errors import UsageError
+from recanon.outcome import Verdict
+from recanon.settings import Settings
+
+_DEFAULTS = Settings()
+
+Tree = Annotated[Path, typer.Argument(metavar="TREE", help="The root of the repository.", show_default=False)]
+Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do it without asking; needed where there is no terminal.")]
+
+
+class Include(StrEnum):
+    """Verdicts that can be applied on top of `safe`."""
+
+    REVIEW = "review"
+
+
+class Format(StrEnum):
+    """What preview prints."""
+
+    DIFF = "diff"
+    SUMMARY = "summary"
+    JSON = "json"
+
+
+@dataclass(frozen=True)
+class PlanOptions:
+    """What a plan is made of."""
+
+    pack: Annotated[
+        str, typer.Option("--pack", metavar="PACK", help="The pack to run; `recanon packs` lists them.")
+    ]
+    phase: Annotated[
+        list[str], typer.Option("--phase", metavar="NAME", help="Only this phase of the pack. Repeatable.")
+    ] = field(default_factory=list)
+    include: Annotated[
+        Include | None, typer.Option("--include", help="Also take the rewrites that need a person's eye.")
+    ] = None
+    exclude: Annotated[
+        list[str], typer.Option("--exclude", metavar="GLOB", help="Leave these files alone. Repeatable.")
+    ] = field(default_factory=list)
+    set_: Annotated[
+        list[str], typer.Option("--set", metavar="KEY=VALUE", help="Set an option of the pack. Repeatable.")
+    ] = field(default_factory=list)
+    jobs: Annotated[
+        int, typer.Option("--jobs", min=0, metavar="N", help="Worker processes; 0 means one per processor.")
+    ] = _DEFAULTS.jobs
+    max_bytes: Annotated[
+        int, typer.Option("--max-bytes", min=1, metavar="N", help="Skip files that are larger.")
+    ] = _DEFAULTS.max_bytes
+    max_lines: Annotated[
+        int, typer.Option("--max-lines", min=1, metavar="N", help="Skip files that are longer.")
+    ] = _DEFAULTS.max_lines
+
+    def settings(self) -> Settings:
+        """Return the part that does not belong to the pack."""
+        return Settings(
+            exclude=tuple(self.exclude),
+            phases=tuple(self.phase),
+            include=frozenset({Verdict.SAFE} | ({Verdict.REVIEW} if self.include else set())),
+            jobs=self.jobs,
+            max_bytes=self.max_bytes,
+            max_lines=self.max_lines,
+        )
+
+    def pack_options(self) -> dict[str, str]:
+        """Return the `--set` options.
+
+        Raises:
+            UsageError: one has no `=`, no key, or a key comes twice with two values.
+        """
+        options: dict[str, str] = {}
+        for text in self.set_:
+            key, equals, value = text.partition("=")
+            if not (key and equals):
+                raise UsageError(f"--set {text} has no value", "Write it as --set KEY=VALUE.")
+            if options.setdefault(key, value) != value:
+                raise UsageError(f"--set {key} is given twice, as {options[key]} and as {value}", "Give it once.")
+        return options
+
+
+@dataclass(frozen=True)
+class OutputOptions:
+    """What preview prints, and where."""
+
+    format: Annotated[
+        Format, typer.Option("--format", help="A diff with the lists, the lists alone, or JSON.")
+    ] = Format.DIFF
+    output: Annotated[
+        Path | None,
+        typer.Option("--output", "-o", metavar="FILE", help="Write diff, lists or JSON to this file."),
+    ] = None
+    check: Annotated[bool, typer.Option("--check", help="Exit with 1 when anything would change.")] = False

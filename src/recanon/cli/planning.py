@@ -1,0 +1,52 @@
+"""From the words on the command line to a plan."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+from recanon.cli.options import PlanOptions
+from recanon.errors import UsageError
+from recanon.plan import Plan
+from recanon.report.progress import progress
+
+
+def tree_root(tree: Path) -> Path:
+    """Return the tree's root, in full.
+
+    Args:
+        tree: as the user wrote it.
+
+    Raises:
+        UsageError: it is not there, is no folder, or may not be read.
+    """
+    if not tree.exists():
+        raise UsageError(f"{tree} is not there", "Give the root folder of the repository.")
+    if not tree.is_dir():
+        raise UsageError(f"{tree} is a file, not a folder", "Give the root folder of the repository.")
+    if not os.access(tree, os.R_OK | os.X_OK):
+        raise UsageError(f"{tree} may not be read", "Get the right to read it, or run as somebody who has.")
+    return tree.resolve()
+
+
+def planned(root: Path, options: PlanOptions) -> Plan:
+    """Make the plan.
+
+    Args:
+        root: the tree's root.
+        options: pack, phases and limits.
+
+    Raises:
+        UsageError: the pack, a phase or an option is unknown, or the tree holds no Python file.
+        PackError: the pack is wrong.
+    """
+    from recanon.pack import load_pack
+    from recanon.session import make_plan
+
+    pack = load_pack(options.pack, options.pack_options())
+    with progress(sys.stderr) as tick:
+        plan = make_plan(root, pack, options.settings(), progress=tick)
+    if not plan.files:
+        raise UsageError(f"{root} holds no Python file", "Give the root folder of a Python repository.")
+    return plan

@@ -1,0 +1,105 @@
+"""The contract of a codemod: it looks at a site and answers with a rewrite or with a refusal. It never sees the disk."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import ClassVar, Protocol
+
+import libcst as cst
+
+from recanon.outcome import Verdict
+from recanon.sites import Site
+
+Build = Callable[[cst.Call, str], cst.BaseExpression]
+
+
+@dataclass(frozen=True, slots=True)
+class Rewrite:
+    """Use the canonical symbol here.
+
+    Args:
+        target: full dotted name of the canonical symbol; "" when the name is only taken out.
+        reason: why the rewrite is right.
+        verdict: safe, or review when behaviour may change.
+        build: makes the new expression from the call and the local name of the target; by default the name of the
+            function called is replaced and everything else stays.
+        imports: full dotted names that the new expression needs besides the target.
+        hint: what a person should look at.
+        group: short heading for reports.
+        notes: what else was seen.
+    """
+
+    target: str
+    reason: str
+    verdict: Verdict = Verdict.SAFE
+    build: Build | None = None
+    imports: tuple[str, ...] = ()
+    hint: str = ""
+    group: str = ""
+    notes: tuple[str, ...] = ()
+    awaits: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Leave it as it is.
+
+    Args:
+        verdict: manual, left or canonical.
+        reason: why.
+        hint: what a person should do.
+        group: short heading for reports.
+    """
+
+    verdict: Verdict
+    reason: str
+    hint: str = ""
+    group: str = ""
+
+
+Answer = Rewrite | Refusal
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A case that is test, documentation and specification at once.
+
+    Args:
+        title: what it shows, as a sentence.
+        before: the text of the file.
+        after: its text after `apply`; None when nothing may change.
+        verdict: the verdict of the old name in it.
+        path: the file, relative to the root.
+        files: further files of the tree, by path, besides the pack's own world.
+        include_review: whether `review` rewrites are applied.
+    """
+
+    title: str
+    before: str
+    after: str | None = None
+    verdict: Verdict = Verdict.SAFE
+    path: str = "tests/test_example.py"
+    files: Mapping[str, str] = field(default_factory=dict)
+    include_review: bool = False
+
+
+class Codemod(Protocol):
+    """What a codemod offers. Its id is the name of its file, with `-` for `_`."""
+
+    title: ClassVar[str]
+    examples: ClassVar[tuple[Example, ...]]
+
+    def answer(self, site: Site) -> Answer:
+        """Return what shall happen to a site that the migration gives to this codemod."""
+        ...
+
+
+def manual(reason: str, hint: str, group: str) -> Refusal:
+    """Return a refusal that asks a person to act."""
+    return Refusal(Verdict.MANUAL, reason, hint, group)
+
+
+def left(reason: str, group: str) -> Refusal:
+    """Return a refusal of a place that stays on purpose."""
+    return Refusal(Verdict.LEFT, reason, "", group)

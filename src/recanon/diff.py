@@ -1,0 +1,212 @@
+"""The diff of a plan: git style, exact to the byte, and checked before anyone relies on it.
+
+Everything here works on bytes, and a line ends at `\\n` and nowhere else. So CRLF, form feeds, lone carriage returns,
+U+2028 and bytes that are no UTF-8 come out as they went in, and `git apply` gives the very bytes of `FileChange.after`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from itertools import takewhile
+
+from unidiff.errors import UnidiffParseError
+from unidiff.patch import PatchedFile, PatchSet
+
+from recanon.plan import FileChange
+
+_CONTEXT = 3
+_NO_NEWLINE = b"\n\\ No newline at end of file\n"
+_ODD = re.compile(rb'[\x00-\x1f"\\\x7f-\xff]')
+_ESCAPES = {b'"': b'\\"', b"\\": b"\\\\"} | {
+    bytes([code]): b"\\%c" % letter for code, letter in enumerate(b"abtnvfr", 7)
+}
+
+
+class DiffError(ValueError):
+    """A diff does not say what its change does: a bug in the making of diffs, never a user's mistake."""
+
+
+@dataclass(frozen=True, slots=True)
+class DiffCount:
+    """How many lines a diff adds and removes."""
+
+    added: int
+    removed: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Block:
+    """Lines `old[i1:i2]` become `new[j1:j2]`."""
+
+    i1: int
+    i2: int
+    j1: int
+    j2: int
+
+
+def quote_path(path: str, *, prefix: str = "") -> bytes:
+    """Return a path as git writes it in a diff header.
+
+    Args:
+        path: relative to the root; undecodable bytes as surrogate escapes.
+        prefix: `a/` or `b/`; it stands inside the quotes.
+
+    Returns:
+        The bytes as they are where all are plain ASCII, else in double quotes with C escapes and octal numbers
+        (git's `core.quotePath`, which is its default).
+    """
+    name = (prefix + path).encode("utf-8", "surrogateescape")
+    quoted = _ODD.sub(lambda match: _ESCAPES.get(match[0]) or b"\\%03o" % match[0][0], name)
+    return name if quoted == name else b'"' + quoted + b'"'
+
+
+def unified_diff(change: FileChange) -> bytes:
+    """Return the git-style diff of one file; empty when nothing changes.
+
+    Args:
+        change: the file with its bytes before and after.
+    """
+    if change.before == change.after:
+        return b""
+    old, new = _lines(change.before), _lines(change.after)
+    source, target = quote_path(change.path, prefix="a/"), quote_path(change.path, prefix="b/")
+    # git ends a header name that holds a blank with a tab, else the name and a time stamp could not be told apart.
+    tab = b"\t" if b" " in source else b""
+    parts = [b"diff --git %b %b\n--- %b%b\n+++ %b%b\n" % (source, target, source, tab, target, tab)]
+    for group in _groups(_blocks(old, new)):
+        parts += _hunk(old, new, group)
+    return b"".join(parts)
+
+
+def check_diff(change: FileChange, diff: bytes) -> DiffCount:
+    """Read a diff with `unidiff`, a second and independent reader, and prove that it turns before into after.
+
+    The `diff --git` line is not given to `unidiff`: in a name such as `x b/y` it cannot tell where one path ends and
+    the other begins, while the `---` and `+++` lines say it without doubt.
+
+    Args:
+        change: the file with its bytes before and after.
+        diff: what `unified_diff` made of it.
+
+    Returns:
+        The added and removed lines, counted by `unidiff`.
+
+    Raises:
+        DiffError: the diff cannot be read, names another file, or does not give the bytes after.
+    """
+    if not diff and change.before == change.after:
+        return DiffCount(0, 0)
+    text = [line.decode("latin-1") for line in _lines(diff)]
+    try:
+        patch = PatchSet(text[1:])
+    except UnidiffParseError as exc:
+        raise DiffError(f"{change.path}: the diff cannot be read back: {exc}") from exc
+    expected = quote_path(change.path, prefix="b/").decode("latin-1")
+    if len(patch) != 1 or patch[0].target_file != expected:
+        raise DiffError(f"{change.path}: the diff names {[file.target_file for file in patch]}")
+    if _patched(change, patch[0]) != change.after:
+        raise DiffError(f"{change.path}: the diff does not give the planned bytes")
+    return DiffCount(patch[0].added, patch[0].removed)
+
+
+def plan_diff(changes: Iterable[FileChange]) -> Iterator[tuple[FileChange, bytes, DiffCount]]:
+    """Give each change with its checked diff, in order, one at a time.
+
+    Args:
+        changes: the files of a plan.
+
+    Raises:
+        DiffError: a diff does not say what its change does.
+    """
+    for change in changes:
+        diff = unified_diff(change)
+        yield change, diff, check_diff(change, diff)
+
+
+def _lines(data: bytes) -> list[bytes]:
+    """Split behind each `\\n`; `bytes.splitlines` would also split at a lone carriage return."""
+    *full, last = data.split(b"\n")
+    return [line + b"\n" for line in full] + ([last] if last else [])
+
+
+def _blocks(old: list[bytes], new: list[bytes]) -> list[_Block]:
+    """Return the changed blocks. `difflib` sees only what lies between the common head and tail: it is slow."""
+    head = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(old, new, strict=False)))
+    rest = min(len(old), len(new)) - head
+    tails = zip(reversed(old[len(old) - rest :]), reversed(new[len(new) - rest :]), strict=True)
+    tail = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], tails))
+    matcher = SequenceMatcher(None, old[head : len(old) - tail], new[head : len(new) - tail])
+    return [
+        _Block(i1 + head, i2 + head, j1 + head, j2 + head)
+        for tag, i1, i2, j1, j2 in matcher.get_opcodes()
+        if tag != "equal"
+    ]
+
+
+def _groups(blocks: list[_Block]) -> Iterator[list[_Block]]:
+    """Gather the blocks whose context lines would touch: each group is one hunk."""
+    group: list[_Block] = []
+    for block in blocks:
+        if group and block.i1 - group[-1].i2 > 2 * _CONTEXT:
+            yield group
+            group = []
+        group.append(block)
+    if group:
+        yield group
+
+
+def _hunk(old: list[bytes], new: list[bytes], group: list[_Block]) -> Iterator[bytes]:
+    first, last = group[0], group[-1]
+    before = min(_CONTEXT, first.i1)
+    after = min(_CONTEXT, len(old) - last.i2)
+    source = _range(first.i1 - before, last.i2 + after)
+    target = _range(first.j1 - before, last.j2 + after)
+    yield b"@@ -%b +%b @@\n" % (source, target)
+    at = first.i1 - before
+    for block in group:
+        yield from _marked(b" ", old[at : block.i1])
+        yield from _marked(b"-", old[block.i1 : block.i2])
+        yield from _marked(b"+", new[block.j1 : block.j2])
+        at = block.i2
+    yield from _marked(b" ", old[at : at + after])
+
+
+def _range(start: int, end: int) -> bytes:
+    """Return a hunk's range: lines count from 1, and an empty one is named by the line before it."""
+    length = end - start
+    if length == 1:
+        return b"%d" % (start + 1)
+    return b"%d,%d" % (start + 1 if length else start, length)
+
+
+def _marked(mark: bytes, lines: list[bytes]) -> Iterator[bytes]:
+    for line in lines:
+        yield mark + (line if line.endswith(b"\n") else line + _NO_NEWLINE)
+
+
+def _patched(change: FileChange, file: PatchedFile) -> bytes:
+    """Apply what `unidiff` read to the bytes before."""
+    old = _lines(change.before)
+    result: list[bytes] = []
+    at = 0
+    for hunk in file:
+        sides: dict[str, list[bytes]] = {"-": [], "+": []}
+        touched = ""
+        for line in hunk:
+            if line.line_type == "\\":
+                for side in touched:
+                    sides[side][-1] = sides[side][-1].removesuffix(b"\n")
+                continue
+            touched = "-+" if line.is_context else line.line_type
+            for side in touched:
+                sides[side].append(line.value.encode("latin-1"))
+        start = hunk.source_start - 1 if hunk.source_length else hunk.source_start
+        end = start + hunk.source_length
+        if old[start:end] != sides["-"]:
+            raise DiffError(f"{change.path}: the hunk at line {hunk.source_start} does not meet the file")
+        result += old[at:start] + sides["+"]
+        at = end
+    return b"".join(result + old[at:])

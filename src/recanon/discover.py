@@ -1,0 +1,115 @@
+"""Find the Python files of a tree: what git knows and does not ignore, else a walk with the same rules."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from pathspec import GitIgnoreSpec
+
+from recanon.errors import UsageError
+from recanon.outcome import Skipped
+
+_NEVER = {".git", ".hg", ".svn", ".recanon", "__pycache__", "node_modules"}
+# A repository that is only looked at must not get its own commands run.
+_GIT = ("git", "-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null")
+
+
+@dataclass(frozen=True, slots=True)
+class Discovery:
+    """The Python files of a tree, relative to its root and sorted, and those that were passed over."""
+
+    files: tuple[str, ...]
+    skipped: tuple[Skipped, ...]
+
+
+def discover(root: Path) -> Discovery:
+    """Find the Python files below a folder.
+
+    Args:
+        root: the folder.
+
+    Raises:
+        UsageError: the folder is not there, is no folder, or holds no Python file.
+    """
+    if not root.exists():
+        raise UsageError(f"{root} is not there", "Give the folder that holds the repository.")
+    if not root.is_dir():
+        raise UsageError(f"{root} is a file, not a folder", "Give the folder that holds the repository.")
+    listed = _git_files(root)
+    paths = listed if listed is not None else _walk(root)
+    files: list[str] = []
+    skipped: list[Skipped] = []
+    for path in sorted(set(paths)):
+        reason = _unfit(root, path)
+        if reason == "":
+            files.append(path)
+        elif reason is not None:
+            skipped.append(Skipped(path, *reason))
+    if not files and not skipped:
+        raise UsageError(f"{root} holds no Python file", "Is it the right folder, or is everything in it ignored?")
+    return Discovery(tuple(files), tuple(skipped))
+
+
+def _unfit(root: Path, path: str) -> tuple[str, str] | str | None:
+    """Return "" for a regular file, None for one that is gone, else why it is passed over."""
+    full = root / path
+    if full.is_symlink():
+        target = Path(os.path.realpath(full))
+        if target.is_relative_to(Path(os.path.realpath(root))):
+            return "symbolic link; the file that it names is worked on in its own place", ""
+        return "symbolic link that leads out of the tree", "Run recanon on the tree that holds the file."
+    if any((root / parent).is_symlink() for parent in Path(path).parents):
+        return "its folder is a symbolic link", "Run recanon on the folder that the link names."
+    if full.is_file():
+        return ""
+    return ("not a regular file", "") if full.exists() else None
+
+
+def _git_files(root: Path) -> list[str] | None:
+    """Return what git lists below the root, or None where git has no say."""
+    command = [*_GIT, "-C", str(root), "ls-files", "-coz", "--exclude-standard", "--", "*.py"]
+    try:
+        done = subprocess.run(command, capture_output=True, stdin=subprocess.DEVNULL, check=False)
+    except OSError:
+        return None
+    if done.returncode or not done.stdout:
+        return None
+    found = [os.fsdecode(name) for name in done.stdout.split(b"\0") if name]
+    return [path for path in found if not _NEVER.intersection(path.split("/"))]
+
+
+def _walk(root: Path) -> Iterator[str]:
+    rules: dict[str, GitIgnoreSpec] = {}
+    for base, folders, files in os.walk(root):
+        here = os.path.relpath(base, root).replace(os.sep, "/")
+        here = "" if here == "." else here + "/"
+        if ".gitignore" in files:
+            rules[here] = _rules(Path(base, ".gitignore"))
+        folders[:] = sorted(f for f in folders if f not in _NEVER and not _ignored(rules, f"{here}{f}/", base, f))
+        for name in files:
+            if name.endswith(".py") and not _matches(rules, here + name):
+                yield here + name
+
+
+def _rules(path: Path) -> GitIgnoreSpec:
+    try:
+        return GitIgnoreSpec.from_lines(path.read_text(encoding="utf-8", errors="replace").split("\n"))
+    except OSError:
+        return GitIgnoreSpec.from_lines([])
+
+
+def _ignored(rules: dict[str, GitIgnoreSpec], path: str, base: str, name: str) -> bool:
+    return os.path.exists(os.path.join(base, name, "pyvenv.cfg")) or _matches(rules, path)
+
+
+def _matches(rules: dict[str, GitIgnoreSpec], path: str) -> bool:
+    return any(path.startswith(base) and spec.match_file(path[len(base) :]) for base, spec in rules.items())
+
+
+def excluded_by(patterns: Iterable[str]) -> GitIgnoreSpec:
+    """Return the rules that glob patterns of excluded files make."""
+    return GitIgnoreSpec.from_lines(patterns)

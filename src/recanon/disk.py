@@ -1,0 +1,254 @@
+"""The disk: the only module that opens files for writing.
+
+Every operation is a method of one small object, so that a test can make operation number n fail, or the process die
+there.
+No method follows a symbolic link at the end of a name; `journal.tree` sees to the folders before it.
+(The one file written elsewhere is the journal itself, by SQLite, which counts its commits as operations here.)
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import stat
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from recanon.errors import RecanonError
+from recanon.source import digest
+
+_CLOSE_LINKS = os.O_CLOEXEC | os.O_NOFOLLOW
+_EXCHANGE = 2  # RENAME_EXCHANGE of renameat2(2)
+_CANNOT_EXCHANGE = frozenset({errno.EINVAL, errno.ENOSYS, errno.EOPNOTSUPP})
+_PLAN_AGAIN = "Plan again."
+# Errors that say something about one file; all others (no space, bad disk) stop the run.
+_ONE_FILE = {
+    errno.ENOENT: ("it is gone", _PLAN_AGAIN),
+    errno.ENOTDIR: ("a part of its path is a symbolic link or no folder", _PLAN_AGAIN),
+    errno.ELOOP: ("it is a symbolic link", "Name the file that the link points to."),
+    errno.EISDIR: ("it is a folder", _PLAN_AGAIN),
+    errno.ENXIO: ("it is no regular file", _PLAN_AGAIN),
+    errno.EACCES: ("the system does not allow it", "Look at the modes of the file and of its folder."),
+    errno.EPERM: ("the system does not allow it", "Look at the owner and the attributes of the file."),
+    errno.EROFS: ("it lies on a read-only file system", "Mount it for writing."),
+    errno.ENAMETOOLONG: ("its name is too long", "Shorten the name."),
+    errno.EXDEV: ("it is a mount point of its own", "Work on the mounted file by its own path."),
+    errno.EBUSY: ("the system holds it busy", "Try again later."),
+}
+
+
+class RefusedError(RecanonError):
+    """One file cannot be worked on, and stands as it was; the others go on."""
+
+
+@dataclass(frozen=True)
+class Content:
+    """A regular file as it was at one instant.
+
+    Args:
+        data: its bytes.
+        info: its `stat`.
+        xattrs: its extended attributes.
+    """
+
+    data: bytes
+    info: os.stat_result
+    xattrs: tuple[tuple[str, bytes], ...] = ()
+
+    @cached_property
+    def digest(self) -> str:
+        """SHA-256 of the bytes."""
+        return digest(self.data)
+
+    @property
+    def mode(self) -> int:
+        """Permission bits, with setuid, setgid and sticky."""
+        return stat.S_IMODE(self.info.st_mode)
+
+
+class FileSystem:
+    """All operations on files. Names are relative to the file descriptor of an open folder."""
+
+    def step(self, operation: str, name: str) -> None:
+        """Called before each operation; does nothing here. A test overrides it to fail or to die."""
+
+    def folder(self, name: str | Path, parent: int | None = None) -> int:
+        """Open a folder; only the root (no parent) may be reached through symbolic links."""
+        flags = os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC
+        return os.open(name, flags if parent is None else flags | os.O_NOFOLLOW, dir_fd=parent)
+
+    def read(self, folder: int, name: str) -> Content:
+        """Read a regular file.
+
+        Raises:
+            RefusedError: it is a link, folder, FIFO, socket or device. None of them is opened, so none can hang.
+            OSError: the system cannot read it.
+        """
+        self.step("read", name)
+        _check_regular(os.stat(name, dir_fd=folder, follow_symlinks=False))
+        fd = os.open(name, os.O_RDONLY | os.O_NONBLOCK | _CLOSE_LINKS, dir_fd=folder)
+        with os.fdopen(fd, "rb") as stream:
+            info = os.fstat(fd)
+            _check_regular(info)
+            return Content(stream.read(), info, _xattrs(fd))
+
+    def create(self, folder: int, name: str) -> int:
+        """Make a new file that was not there (so no planted link can lead elsewhere), open for writing."""
+        self.step("create", name)
+        return os.open(name, os.O_RDWR | os.O_CREAT | os.O_EXCL | _CLOSE_LINKS, 0o600, dir_fd=folder)
+
+    def open_lock(self, folder: int, name: str) -> int:
+        """Open a lock file, made where it is missing; its text stays until the lock is held."""
+        self.step("lock", name)
+        return os.open(name, os.O_RDWR | os.O_CREAT | os.O_NONBLOCK | _CLOSE_LINKS, 0o600, dir_fd=folder)
+
+    def write(self, fd: int, data: memoryview) -> int:
+        """Write some of the bytes, and return how many."""
+        self.step("write", "")
+        return os.write(fd, data)
+
+    def truncate(self, fd: int) -> None:
+        """Empty an open file and go to its start."""
+        self.step("truncate", "")
+        os.ftruncate(fd, 0)
+        os.lseek(fd, 0, os.SEEK_SET)
+
+    def fsync(self, fd: int) -> None:
+        """Wait until the file or folder is on the disk."""
+        self.step("fsync", "")
+        os.fsync(fd)
+
+    def dress(self, fd: int, like: Content, mode: int) -> None:
+        """Give a new file the owner, extended attributes and mode of another one, and a later whole second.
+
+        The time is not kept, and moves on to another second at least: Python takes a `.pyc` for fresh when size and
+        second agree.
+
+        Raises:
+            OSError: an attribute cannot be kept. An owner that may not be given away is no error.
+        """
+        self.step("dress", "")
+        info = os.fstat(fd)
+        if (info.st_uid, info.st_gid) != (like.info.st_uid, like.info.st_gid) and not _give(fd, like.info):
+            mode &= ~(stat.S_ISUID | stat.S_ISGID)  # they would lend the rights of the wrong owner
+        mine = _xattrs(fd)
+        for name, value in like.xattrs:
+            if (name, value) not in mine:
+                os.setxattr(fd, name, value)
+        os.fchmod(fd, mode)
+        if int(info.st_mtime) <= int(like.info.st_mtime):
+            os.utime(fd, (info.st_atime, int(like.info.st_mtime) + 1))
+
+    def exchange(self, folder: int, one: str, other: str) -> bool:
+        """Swap two names in one step; return False where the system or the file system cannot."""
+        import ctypes  # only a run that writes needs it
+
+        self.step("exchange", other)
+        if self._renameat2 is None:
+            return False
+        if self._renameat2(folder, os.fsencode(one), folder, os.fsencode(other), _EXCHANGE) == 0:
+            return True
+        number = ctypes.get_errno()
+        if number in _CANNOT_EXCHANGE:
+            return False
+        raise OSError(number, os.strerror(number), other)
+
+    def replace(self, folder: int, name: str, target: str) -> None:
+        """Put a file in the place of another one in one step."""
+        self.step("replace", target)
+        os.replace(name, target, src_dir_fd=folder, dst_dir_fd=folder)
+
+    def link(self, folder: int, name: str, other: str) -> None:
+        """Give a file a second name, which must be free."""
+        self.step("link", other)
+        os.link(name, other, src_dir_fd=folder, dst_dir_fd=folder, follow_symlinks=False)
+
+    def unlink(self, folder: int, name: str) -> None:
+        """Take a name away."""
+        self.step("unlink", name)
+        os.unlink(name, dir_fd=folder)
+
+    def mkdir(self, folder: int, name: str) -> None:
+        """Make a folder that only its owner can enter."""
+        self.step("mkdir", name)
+        os.mkdir(name, 0o700, dir_fd=folder)
+
+    def put(self, folder: int, name: str, data: bytes, *, like: Content | None = None, mode: int | None = None) -> None:
+        """Make a new file with these bytes, which are on the disk when this returns.
+
+        Args:
+            folder: descriptor of its folder.
+            name: its name, which must be free.
+            data: its bytes.
+            like: a file whose owner, attributes and mode it shall have.
+            mode: a mode other than that file's.
+
+        Raises:
+            OSError: it cannot be made, or other bytes came back than were written.
+        """
+        fd = self.create(folder, name)
+        try:
+            rest = memoryview(data)
+            while rest:
+                count = self.write(fd, rest)  # may write less than it was given
+                if count <= 0:
+                    raise OSError(errno.EIO, "nothing could be written", name)
+                rest = rest[count:]
+            if like is not None:
+                self.dress(fd, like, like.mode if mode is None else mode)
+            self.fsync(fd)
+            if os.pread(fd, len(data) + 1, 0) != data:
+                raise OSError(errno.EIO, "other bytes came back than were written", name)
+        finally:
+            os.close(fd)
+
+    @cached_property
+    def _renameat2(self) -> Callable[..., int] | None:
+        import ctypes
+
+        return getattr(ctypes.CDLL(None, use_errno=True), "renameat2", None)
+
+
+@contextmanager
+def one_file() -> Iterator[None]:
+    """Turn an error that concerns one file into its refusal; let others (no space, a bad disk) through."""
+    try:
+        yield
+    except OSError as exc:
+        if exc.errno not in _ONE_FILE:
+            raise
+        raise RefusedError(*_ONE_FILE[exc.errno]) from exc
+
+
+def _check_regular(info: os.stat_result) -> None:
+    if stat.S_ISLNK(info.st_mode):
+        raise RefusedError(*_ONE_FILE[errno.ELOOP])
+    if stat.S_ISDIR(info.st_mode):
+        raise RefusedError(*_ONE_FILE[errno.EISDIR])
+    if not stat.S_ISREG(info.st_mode):
+        raise RefusedError(*_ONE_FILE[errno.ENXIO])
+
+
+def _xattrs(fd: int) -> tuple[tuple[str, bytes], ...]:
+    if sys.platform != "linux":
+        return ()
+    try:
+        return tuple((name, os.getxattr(fd, name)) for name in os.listxattr(fd))
+    except OSError as exc:
+        if exc.errno != errno.EOPNOTSUPP:
+            raise
+        return ()  # a file system without them
+
+
+def _give(fd: int, info: os.stat_result) -> bool:
+    for owner in ((info.st_uid, info.st_gid), (-1, info.st_gid)):
+        try:
+            os.fchown(fd, *owner)
+        except PermissionError:
+            continue
+        return owner[0] >= 0
+    return False

@@ -1,0 +1,1 @@
+"""Engines that turn answers into new text."""

@@ -1,0 +1,77 @@
+"""Islands: LibCST parses one statement or expression of a file; its new text is spliced into the old one."""
+
+from __future__ import annotations
+
+import os
+
+import libcst as cst
+
+from recanon.edit import Edit, Span
+from recanon.errors import EditConflict
+from recanon.source import Source
+
+
+def parse_call(source: Source, span: Span) -> cst.Call:
+    """Parse the call at a span.
+
+    Raises:
+        EditConflict: what stands there is no call, or LibCST would not give its text back.
+    """
+    text = source.cut(span)
+    try:
+        node = cst.parse_expression(text)
+    except cst.ParserSyntaxError as exc:
+        raise EditConflict(f"{source.path}: LibCST cannot read {text!r}: {exc.message}") from exc
+    if not isinstance(node, cst.Call) or render(node) != text:
+        raise EditConflict(f"{source.path}: LibCST does not give back {text!r}")
+    return node
+
+
+def parse_import(source: Source, span: Span) -> cst.ImportFrom:
+    """Parse the `from` import at a span.
+
+    Raises:
+        EditConflict: what stands there is no such statement, or LibCST would not give its text back.
+    """
+    text = source.cut(span)
+    try:
+        line = cst.parse_statement(text, cst.PartialParserConfig(default_newline=source.newline))
+    except cst.ParserSyntaxError as exc:
+        raise EditConflict(f"{source.path}: LibCST cannot read {text!r}: {exc.message}") from exc
+    node = line.body[0] if isinstance(line, cst.SimpleStatementLine) else None
+    if not isinstance(node, cst.ImportFrom) or render(node, source.newline) != text:
+        raise EditConflict(f"{source.path}: LibCST does not give back {text!r}")
+    return node
+
+
+def render(node: cst.CSTNode, newline: str = "\n") -> str:
+    """Return the text of a node."""
+    return cst.Module(body=[], default_newline=newline).code_for_node(node)
+
+
+def island(source: Source, span: Span, replacement: str, codemod: str) -> Edit | None:
+    """Return the smallest edit that turns the text at a span into another, or None when they are equal."""
+    old = source.cut(span)
+    if old == replacement:
+        return None
+    head = len(os.path.commonprefix((old, replacement)))
+    limit = min(len(old), len(replacement)) - head
+    tail = 0
+    while tail < limit and old[-1 - tail] == replacement[-1 - tail]:
+        tail += 1
+    head, tail = _whole_words(old, replacement, head, tail)
+    return Edit(
+        Span(span.start + head, span.end - tail),
+        old[head : len(old) - tail],
+        replacement[head : len(replacement) - tail],
+        codemod,
+    )
+
+
+def _whole_words(old: str, new: str, head: int, tail: int) -> tuple[int, int]:
+    """Shrink what is common at both ends to the borders of words, so that an edit never cuts a name in two."""
+    while head and (old[head - 1].isalnum() or old[head - 1] == "_"):
+        head -= 1
+    while tail and (old[-tail].isalnum() or old[-tail] == "_"):
+        tail -= 1
+    return head, tail

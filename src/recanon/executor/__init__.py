@@ -1,0 +1,1 @@
+"""Run pure work on many files."""

@@ -1,0 +1,1 @@
+"""Reading: facts about files, nothing resolved."""

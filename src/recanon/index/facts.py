@@ -1,0 +1,284 @@
+"""Facts about one file: only what stands there, nothing resolved. Small, frozen and picklable."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+from recanon.edit import Span
+
+ParamKind = Literal["positional_only", "positional_or_keyword", "var_positional", "keyword_only", "var_keyword"]
+ScopeKind = Literal["module", "class", "function", "async function", "lambda", "comprehension"]
+
+
+@dataclass(frozen=True, slots=True)
+class Param:
+    """A parameter of a definition, as in `inspect.Parameter`."""
+
+    name: str
+    kind: ParamKind
+    has_default: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Definition:
+    """A function or class as it is defined.
+
+    Args:
+        name: its own name.
+        kind: function or class.
+        is_async: whether it is an `async def`.
+        params: its parameters; of a class those of its `__init__`, without the first.
+        rejects_none: parameters for which the body raises when they are None.
+        returns: dotted names that every `return` calls, empty when one returns anything else.
+        decorated: whether a decorator may change what the name denotes.
+        span: the whole definition, decorators included.
+    """
+
+    name: str
+    kind: Literal["function", "class"]
+    is_async: bool
+    params: tuple[Param, ...]
+    span: Span
+    rejects_none: frozenset[str] = frozenset()
+    returns: tuple[str, ...] = ()
+    returns_name: str = ""
+    decorated: bool = False
+    init: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """A scope of the file; `parent` is -1 for the module's own."""
+
+    kind: ScopeKind
+    parent: int
+    name: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Binding:
+    """One place that binds a name.
+
+    Args:
+        name: the name bound.
+        kind: import, def, class, assign, param, star or other.
+        target: of an import the dotted module or `module:attribute`; of an assignment the dotted name assigned.
+        guards: the blocks around it, from the outermost, e.g. `try:ImportError`, `except`, `if:TYPE_CHECKING`.
+        statement: index of the import statement in the file's facts, or -1.
+    """
+
+    name: str
+    kind: Literal["import", "def", "class", "assign", "param", "star", "other"]
+    target: str
+    span: Span
+    guards: tuple[str, ...] = ()
+    definition: Definition | None = None
+    statement: int = -1
+    scope: int = 0
+
+    @property
+    def fallback(self) -> bool:
+        """Whether it stands in an `except` or `else` branch."""
+        return any(guard in {"except", "else"} for guard in self.guards)
+
+
+@dataclass(frozen=True, slots=True)
+class ImportedName:
+    """One name of an import statement; `span` covers `name as asname`, `name_span` the name alone."""
+
+    name: str
+    asname: str
+    span: Span
+    name_span: Span
+
+    @property
+    def bound(self) -> str:
+        """The local name that it binds."""
+        return self.asname or self.name
+
+
+@dataclass(frozen=True, slots=True)
+class ImportStatement:
+    """An import statement.
+
+    Args:
+        span: the statement without a trailing comment.
+        module: the absolute dotted module of a `from` import, else "".
+        module_span: where the module (with its dots) stands.
+        names: what it imports.
+        scope: index of its scope.
+        suite: number of the block of statements it stands in.
+        index: its place in that block.
+        suite_size: how many statements the block has.
+        guards: the blocks around it within its scope.
+        outer_guards: the blocks around its function.
+    """
+
+    span: Span
+    module: str
+    module_span: Span
+    names: tuple[ImportedName, ...]
+    scope: int
+    suite: int
+    index: int
+    suite_size: int
+    guards: tuple[str, ...] = ()
+    is_from: bool = True
+
+    @property
+    def star(self) -> bool:
+        """Whether it is `from module import *`."""
+        return self.is_from and any(name.name == "*" for name in self.names)
+
+
+@dataclass(frozen=True, slots=True)
+class Argument:
+    """An argument of a call: `keyword` is "" for a positional one, `*` or `**` for unpacking."""
+
+    keyword: str
+    is_none: bool
+    text: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A call of the name used.
+
+    Args:
+        span: the whole call.
+        arguments: its arguments in order of the text.
+        awaited: whether `await` stands directly before it.
+        outer: span of the `await` expression, or of the call.
+        inside: dotted name of the function whose argument the call is, or "".
+        assigned: the simple name that the (awaited) call is assigned to, or "".
+        statement: return, expression, assign, yield or other.
+        needs_parens: whether an `await` put before it would bind wrongly without parentheses.
+        attribute: the attribute taken from the result, or "".
+    """
+
+    span: Span
+    arguments: tuple[Argument, ...]
+    awaited: bool
+    outer: Span
+    inside: str = ""
+    assigned: str = ""
+    statement: str = "other"
+    needs_parens: bool = False
+    attribute: str = ""
+    in_comprehension: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class VariableUse:
+    """A later use of the variable that a call's result was assigned to."""
+
+    form: Literal["await", "call", "method", "attribute", "argument", "other"]
+    span: Span
+    attribute: str = ""
+    inside: str = ""
+    call: Call | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """A place where code reads a name.
+
+    Args:
+        dotted: the name, or the dotted chain that ends in it.
+        span: the whole chain.
+        name_span: the last name of the chain.
+        scope: index of the scope in which it stands.
+        function: sync, async or none: the kind of the nearest function around it.
+        form: call, or how else it is used.
+        guards: the blocks around it up to the module, from the outermost.
+        in_fstring: whether it stands in a replacement field, where positions are not exact before Python 3.12.
+    """
+
+    dotted: str
+    span: Span
+    name_span: Span
+    scope: int
+    function: Literal["sync", "async", "none"]
+    form: Literal["call", "isinstance", "annotation", "base", "decorator", "patch object", "attribute", "reference"]
+    guards: tuple[str, ...] = ()
+    call: Call | None = None
+    variable: tuple[VariableUse, ...] = ()
+    rebound: bool = False
+    in_fstring: bool = False
+    attribute: str = ""
+    inside: str = ""
+
+    @property
+    def root(self) -> str:
+        """The first name of the chain."""
+        return self.dotted.partition(".")[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A string that holds a trigger word.
+
+    Args:
+        span: the string token or tokens.
+        value: its value.
+        role: docstring, patch target, patch attribute, export, data, compare, argument, message, attribute or text.
+        inside: dotted name of the function whose argument it is, or "".
+        owner: dotted name of the first argument where the role is patch attribute or attribute.
+        literal: whether it is one plain token, so that its text can be edited in place.
+    """
+
+    span: Span
+    value: str
+    role: str
+    inside: str = ""
+    owner: str = ""
+    literal: bool = True
+    scope: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A trigger word in the text: where, which, and what it stands in."""
+
+    span: Span
+    word: str
+    place: Literal["code", "string", "comment", "f-string"]
+
+
+@dataclass(frozen=True, slots=True)
+class Export:
+    """An entry of the module's `__all__`."""
+
+    name: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class ModuleFacts:
+    """What a module binds at its top level."""
+
+    bindings: dict[str, tuple[Binding, ...]]
+    stars: tuple[str, ...] = ()
+    exports: tuple[Export, ...] | None = None
+    imports: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    dynamic: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class FileFacts:
+    """All facts of one candidate file."""
+
+    path: str
+    module: str
+    module_facts: ModuleFacts
+    scopes: tuple[Scope, ...]
+    imports: tuple[ImportStatement, ...]
+    bindings: tuple[Binding, ...]
+    uses: tuple[Use, ...]
+    texts: tuple[Text, ...]
+    mentions: tuple[Mention, ...]
+    signs: frozenset[str] = frozenset()
+    docstring: str = ""
+    lines: tuple[tuple[int, int], ...] = field(default=())

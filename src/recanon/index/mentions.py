@@ -1,0 +1,97 @@
+"""Every trigger word in a text, and whether it stands in code, in a string or in a comment."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from recanon.edit import Span
+from recanon.index.facts import Mention
+from recanon.source import Source, occurrences
+
+_STRING = r"""(?:\b[rRbBuUfFtT]{1,3})?(?:'{3}(?:[^\\]|\\.)*?'{3}|"{3}(?:[^\\]|\\.)*?"{3}|'(?:[^'\\\n]|\\.)*'|"(?:[^"\\\n]|\\.)*")"""
+_TOKEN = re.compile(rf"(?P<comment>#[^\r\n]*)|(?P<string>{_STRING})", re.DOTALL)
+
+Place = Literal["code", "string", "comment", "f-string"]
+
+
+@dataclass(frozen=True, slots=True)
+class Triggers:
+    """What to look for.
+
+    Args:
+        words: identifiers of the old API, and of canonical names that an old API shares.
+        modules: dotted modules from which names are moved.
+        paths: those of the modules whose dotted path is a mention wherever it stands.
+        watched: identifiers whose bindings and uses matter although they are no mention.
+        targets: dotted canonical modules, whose imports matter.
+    """
+
+    words: frozenset[str]
+    modules: frozenset[str]
+    paths: frozenset[str]
+    watched: frozenset[str] = frozenset()
+    targets: frozenset[str] = frozenset()
+
+    def find(self, text: str) -> list[tuple[int, str]]:
+        """Return offset and trigger of each occurrence, in order; a path inside a longer one counts once."""
+        found = [(at, word) for word in self.words for at in occurrences(text, word)]
+        for path in self.paths:
+            found += [(at, path) for at in occurrences(text, path) if text[at - 1 : at] != "."]
+        return sorted(found)
+
+    def holds(self, text: str) -> bool:
+        """Return whether the text holds a trigger."""
+        return bool(self.find(text))
+
+
+def find_mentions(
+    source: Source,
+    triggers: Triggers,
+    code: Sequence[tuple[Span, str]],
+    fstrings: Sequence[Span],
+    heads: Sequence[Span],
+) -> tuple[Mention, ...]:
+    """Find every trigger in a file.
+
+    A dotted path in the head of an import statement is no mention of its own: the names that are imported are.
+
+    Args:
+        source: the file.
+        triggers: what to look for.
+        code: spans at which the parser found code.
+        fstrings: spans of f-strings.
+        heads: spans of the modules in import statements.
+    """
+    inside_code = {span for span, _ in code}
+    skip = {span.start for span in heads}
+    hits = [Mention(Span(at, at + len(word)), word, "code") for at, word in triggers.find(source.text) if at not in skip]
+    if not hits:
+        return ()
+    loose = [hit for hit in hits if hit.span not in inside_code]
+    tokens = _tokens(source.text) if loose else []
+    starts = [span.start for span, _ in tokens]
+    return tuple(replace(hit, place=_place(hit.span, inside_code, fstrings, tokens, starts)) for hit in hits)
+
+
+def _tokens(text: str) -> list[tuple[Span, Place]]:
+    return [
+        (Span(match.start(), match.end()), "comment" if match.lastgroup == "comment" else "string")
+        for match in _TOKEN.finditer(text)
+    ]
+
+
+def _place(
+    span: Span, code: set[Span], fstrings: Sequence[Span], tokens: Sequence[tuple[Span, Place]], starts: Sequence[int]
+) -> Place:
+    if any(holder.holds(span) for holder in fstrings):
+        return "f-string"
+    if span in code:
+        return "code"
+    number = bisect_right(starts, span.start) - 1
+    if number >= 0 and tokens[number][0].holds(span):
+        return tokens[number][1]
+    return "code"

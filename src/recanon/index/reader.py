@@ -1,0 +1,114 @@
+"""From the text of a candidate file to its facts."""
+
+from __future__ import annotations
+
+import ast
+import re
+import warnings
+
+from recanon.edit import Span
+from recanon.errors import SourceError
+from recanon.index.facts import FileFacts, ModuleFacts
+from recanon.index.mentions import Triggers, find_mentions
+from recanon.index.modules import read_module
+from recanon.index.signs import docstring_of, read_signs
+from recanon.index.walker import Walk, Walker
+from recanon.source import Source, occurrences
+
+
+def parse(source: Source) -> ast.Module:
+    """Parse a file with the running Python.
+
+    Raises:
+        SourceError: it does not parse; the message holds the position.
+    """
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            return ast.parse(source.text, filename=source.path)
+    except SyntaxError as exc:
+        raise SourceError(
+            f"{source.path}:{exc.lineno or 1}:{exc.offset or 1}: {exc.msg}",
+            "Mend the syntax, or run recanon under a Python that can read it.",
+        ) from exc
+    except (ValueError, RecursionError, MemoryError) as exc:
+        raise SourceError(f"{source.path}: Python cannot parse it: {type(exc).__name__}: {exc}") from exc
+
+
+def read_file(source: Source, module: str, is_package: bool, triggers: Triggers) -> FileFacts:
+    """Read the facts of one candidate file.
+
+    Raises:
+        SourceError: it does not parse.
+    """
+    tree = parse(source)
+    walk = _walk(source, tree, module, is_package, triggers)
+    heads = [s.module_span for s in walk.imports if s.is_from]
+    mentions = find_mentions(source, triggers, walk.code, walk.fstrings, heads)
+    return FileFacts(
+        path=source.path,
+        module=module,
+        module_facts=read_module(source, tree, module, is_package),
+        scopes=tuple(walk.scopes),
+        imports=tuple(walk.imports),
+        bindings=tuple(walk.bindings),
+        uses=tuple(walk.uses),
+        texts=tuple(walk.texts),
+        mentions=mentions,
+        signs=read_signs(source.text, walk.texts, walk.imports, triggers),
+        docstring=docstring_of(tree),
+    )
+
+
+def read_module_facts(source: Source, module: str, is_package: bool) -> ModuleFacts:
+    """Read only what a module binds at its top level.
+
+    Raises:
+        SourceError: it does not parse.
+    """
+    return read_module(source, parse(source), module, is_package)
+
+
+def _walk(source: Source, tree: ast.Module, module: str, is_package: bool, triggers: Triggers) -> Walk:
+    """Walk again as long as an alias adds a word to look for; each round adds at least one, so it ends."""
+    words = triggers.words | triggers.watched
+    while True:
+        lines = _lines(source, words, triggers)
+        walker = Walker(source, module, is_package, words=words, triggers=triggers, lines=lines)
+        walk = walker.run(tree)
+        more = words | _local_words(walk, triggers)
+        if more == words:
+            return walk
+        words = more
+
+
+def _local_words(walk: Walk, triggers: Triggers) -> set[str]:
+    """Return the local names that stand for an old name or come from an old module."""
+    found: set[str] = set()
+    for statement in walk.imports:
+        for name in statement.names:
+            from_old = statement.module in triggers.modules
+            submodule = f"{statement.module}.{name.name}" in triggers.modules if statement.is_from else False
+            if name.name in triggers.words or from_old or submodule:
+                found.add(name.bound)
+            elif not statement.is_from and name.name in triggers.modules and name.asname:
+                found.add(name.asname)
+    return found - {"*"}
+
+
+def _lines(source: Source, words: frozenset[str], triggers: Triggers) -> list[int]:
+    found = {source.line_of(at) for word in words for at in occurrences(source.text, word)}
+    found |= {source.line_of(at) for path in triggers.paths | triggers.targets for at in occurrences(source.text, path)}
+    found |= {source.line_of(match.start()) for match in _relative(triggers).finditer(source.text)}
+    return sorted(found)
+
+
+def _relative(triggers: Triggers) -> re.Pattern[str]:
+    """Find the heads of imports that name an old module without its full path."""
+    leaves = {module.rpartition(".")[2] for module in triggers.modules}
+    return re.compile(rf"from[ \t\\]+[\w. \t]*(?:\b(?:{'|'.join(sorted(map(re.escape, leaves)))})|\.)[ \t\\]+import\b")
+
+
+def span_text(source: Source, span: Span) -> str:
+    """Return the text of a span with its white space folded, for a message."""
+    return " ".join(source.cut(span).split())

@@ -1,0 +1,111 @@
+"""Put an interrupted run in order: find out from the tree itself which of its files were written."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from contextlib import suppress
+from pathlib import Path
+
+from recanon.disk import FileSystem, RefusedError
+from recanon.journal.result import Recovered, Refused
+from recanon.journal.rows import FileRow, FileState, RunState, new_run_id
+from recanon.journal.state import State, has_state, open_state
+from recanon.journal.store import Settled
+from recanon.journal.swap import confirm, drop, fingerprint, keep_beside, temp_name
+from recanon.journal.tree import Tree
+
+_EDITED = "it holds neither the text before the run nor the one after it"
+_CHANGED = "it changed while it was being written"
+_HINT = "It is left as it is. A rollback with merge takes the run's edits out of it."
+
+
+def recover(root: Path, files: FileSystem | None = None) -> tuple[Recovered, ...]:
+    """Put interrupted runs in order, where there are any. Apply and rollback do this by themselves at their start.
+
+    Args:
+        root: the tree's root.
+        files: the operations on files.
+
+    Returns:
+        What was found, per run.
+
+    Raises:
+        JournalError: the state cannot be used, or a run is still at work.
+    """
+    if not has_state(root):
+        return ()
+    with open_state(root, files or FileSystem(), new_run_id()) as state:
+        return recover_all(state)
+
+
+def recover_all(state: State) -> tuple[Recovered, ...]:
+    """Put all runs in order that are still open; the lock is held, so none of them is alive."""
+    return tuple(recover_run(state, run.id) for run in state.store.runs() if run.state is RunState.OPEN)
+
+
+def recover_run(state: State, run: str) -> Recovered:
+    """Put one run in order. It may be stopped at any point, and done again."""
+    rows = [row for row in state.store.files(run) if row.state is FileState.INTENT]
+    settled = {row: _settle(state, row) for row in rows}
+    sync_folders(state.tree, [row.path for row in rows])
+    state.blobs.sweep(run)
+    state.store.settle(run, list(settled.values()), RunState.INTERRUPTED)
+    after = state.store.files(run)
+    return Recovered(
+        run,
+        tuple(row.path for row in after if row.state is FileState.DONE),
+        tuple(row.path for row in after if row.state is FileState.UNWRITTEN),
+        tuple(Refused(row.path, *end[2:]) for row, end in settled.items() if end.state is FileState.FOREIGN),
+    )
+
+
+def sync_folders(tree: Tree, paths: Iterable[str]) -> None:
+    """Wait until the names in the folders of these files are on the disk."""
+    for path in {path.rpartition("/")[0]: path for path in paths}.values():
+        with suppress(RefusedError), tree.folder(path) as (folder, _):  # a folder that is gone holds no name of ours
+            tree.files.fsync(folder)
+
+
+def _settle(state: State, row: FileRow) -> Settled:
+    if row.fault:
+        return Settled(row.seq, FileState.FOREIGN, row.fault)
+    try:
+        with state.tree.folder(row.path) as (folder, name):
+            drop(state.tree.files, folder, temp_name(row.run, row.seq, "kept"))
+            given_back = _sweep(state, row, folder, name)
+            stands = fingerprint(state.tree.files, folder, name)
+    except RefusedError as refusal:
+        return Settled(row.seq, FileState.FOREIGN, refusal.message, refusal.hint)
+    if given_back:
+        return Settled(row.seq, FileState.REFUSED, _CHANGED)
+    if stands == row.after:
+        return Settled(row.seq, FileState.DONE)
+    if stands == row.before:
+        return Settled(row.seq, FileState.UNWRITTEN)
+    return Settled(row.seq, FileState.FOREIGN, _EDITED, _HINT)
+
+
+def _sweep(state: State, row: FileRow, folder: int, name: str) -> bool:
+    """Take the temporary file away; return whether a stranger's text lay in it and went back to its place first."""
+    files, temp = state.tree.files, temp_name(row.run, row.seq)
+    lies = fingerprint(files, folder, temp)
+    if not lies:
+        return False
+    given_back = False
+    if lies not in (row.before, row.after) and not _is_begun(state, row, folder, temp):
+        if fingerprint(files, folder, name) == row.after:
+            given_back = True
+            with suppress(RefusedError):  # which says only that it was given back
+                confirm(files, folder, name, temp, (row.before, row.after))
+        else:
+            keep_beside(files, folder, name, files.read(folder, temp), temp_name(row.run, row.seq, "kept"))
+    drop(files, folder, temp)
+    return given_back
+
+
+def _is_begun(state: State, row: FileRow, folder: int, temp: str) -> bool:
+    """Return whether a temporary file is the text after, as far as it was written."""
+    try:
+        return state.blobs.get(row.after).startswith(state.tree.files.read(folder, temp).data)
+    except RefusedError:
+        return False

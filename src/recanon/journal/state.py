@@ -1,0 +1,175 @@
+"""The folder `.recanon/` beside the tree: opened through no link, for its owner alone, under its lock."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import stat
+from collections.abc import Iterator
+from contextlib import ExitStack, closing, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from recanon.disk import FileSystem, RefusedError
+from recanon.errors import JournalError
+from recanon.journal import blobs, lock, store
+from recanon.journal.blobs import Blobs
+from recanon.journal.rows import DAMAGE_HINT, is_digest
+from recanon.journal.store import Store
+from recanon.journal.tree import STATE_FOLDER, Tree
+
+_IGNORE = ".gitignore"
+_IGNORE_TEMP = ".gitignore.tmp"
+_IGNORED = b"*\n"
+_DATABASE = (store.NAME, f"{store.NAME}-journal", f"{store.NAME}-wal", f"{store.NAME}-shm")
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """All that a run needs: the tree, the journal and the kept texts."""
+
+    tree: Tree
+    store: Store
+    blobs: Blobs
+
+
+@contextmanager
+def open_state(root: Path, files: FileSystem, run: str) -> Iterator[State]:
+    """Open the state for a run that writes, made where it is missing, and hold its lock during the block.
+
+    Raises:
+        JournalError: the folder or a file in it is a link or another user's, the journal is damaged or newer, or
+            another run holds it.
+    """
+    with ExitStack() as held:
+        held.enter_context(_told(root))
+        tree = held.enter_context(closing(Tree(root, files)))
+        folder = held.enter_context(_folder(tree, create=True))
+        held.enter_context(lock.hold(files, folder, run))
+        _ignore_all(files, folder)
+        texts = held.enter_context(closing(Blobs(_own_folder(files, folder, blobs.FOLDER, create=True), files)))
+        _check_database(folder)
+        journal = held.enter_context(closing(Store(_path(root), files)))
+        files.fsync(folder)
+        yield State(tree, journal, texts)
+
+
+@contextmanager
+def read_journal(root: Path) -> Iterator[Store | None]:
+    """Open the journal to look at it; None where the tree has none.
+
+    Raises:
+        JournalError: as for `open_state`, except that no lock is asked for.
+    """
+    files = FileSystem()
+    with _told(root), closing(Tree(root, files)) as tree:
+        if not _exists(tree.root, STATE_FOLDER):
+            yield None
+            return
+        with _folder(tree, create=False) as folder:
+            _check_database(folder)
+            if not _exists(folder, store.NAME):
+                yield None
+                return
+            with closing(Store(_path(root), files)) as journal:
+                yield journal
+
+
+def has_state(root: Path) -> bool:
+    """Return whether something stands where the state folder would be."""
+    return os.path.lexists(root / STATE_FOLDER)
+
+
+@contextmanager
+def _folder(tree: Tree, *, create: bool) -> Iterator[int]:
+    fd = _own_folder(tree.files, tree.root, STATE_FOLDER, create=create)
+    try:
+        yield fd
+    finally:
+        os.close(fd)
+
+
+def _own_folder(files: FileSystem, parent: int, name: str, *, create: bool) -> int:
+    """Open a folder of the state.
+
+    A cloned tree may bring a planted one: a link would lead the writing elsewhere, and another user's folder could
+    change under our hands.
+    """
+    if create and not _exists(parent, name):
+        files.mkdir(parent, name)
+        files.fsync(parent)
+    try:
+        fd = files.folder(name, parent)
+    except OSError as exc:
+        raise JournalError(
+            f"{name} is a symbolic link or no folder that can be opened ({exc.strerror})", "Look at it, and remove it."
+        ) from exc
+    info = os.fstat(fd)
+    if info.st_uid != os.geteuid():
+        os.close(fd)
+        raise JournalError(f"{name} belongs to another user (id {info.st_uid})", "Work as that user, or remove it.")
+    if stat.S_IMODE(info.st_mode) & 0o077:
+        os.fchmod(fd, 0o700)  # it holds copies of sources, some of which only their owner may read
+    return fd
+
+
+def _ignore_all(files: FileSystem, folder: int) -> None:
+    try:
+        if files.read(folder, _IGNORE).data == _IGNORED:
+            return
+    except (FileNotFoundError, RefusedError):
+        pass  # a link or another odd thing in its place is replaced, never followed
+    if _exists(folder, _IGNORE_TEMP):
+        files.unlink(folder, _IGNORE_TEMP)
+    files.put(folder, _IGNORE_TEMP, _IGNORED)
+    files.replace(folder, _IGNORE_TEMP, _IGNORE)
+
+
+def _check_database(folder: int) -> None:
+    """See that SQLite will open plain files, and not make a new journal where an old one was lost."""
+    size = 0
+    for name in _DATABASE:
+        try:
+            info = os.stat(name, dir_fd=folder, follow_symlinks=False)
+        except FileNotFoundError:
+            continue
+        if not stat.S_ISREG(info.st_mode) or info.st_uid != os.geteuid() or info.st_nlink > 1:
+            raise JournalError(f"{STATE_FOLDER}/{name} is not a plain file of yours", "Look at it, and remove it.")
+        size += info.st_size
+    if not size and _exists(folder, blobs.FOLDER) and any(map(is_digest, _names(folder))):
+        raise JournalError(
+            f"The journal in {STATE_FOLDER}/ is lost, and texts that it kept are still there", DAMAGE_HINT
+        )
+
+
+def _names(folder: int) -> list[str]:
+    fd = os.open(blobs.FOLDER, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC, dir_fd=folder)
+    try:
+        return os.listdir(fd)
+    finally:
+        os.close(fd)
+
+
+def _exists(folder: int, name: str) -> bool:
+    try:
+        os.stat(name, dir_fd=folder, follow_symlinks=False)
+    except FileNotFoundError:
+        return False
+    return True
+
+
+def _path(root: Path) -> str:
+    return os.path.join(os.path.realpath(root), STATE_FOLDER, store.NAME)
+
+
+@contextmanager
+def _told(root: Path) -> Iterator[None]:
+    # Errors of the state folder itself, which no run has turned into an account of its files.
+    try:
+        yield
+    except sqlite3.Error as exc:
+        raise JournalError(f"The journal of {root} cannot be used: {exc}", DAMAGE_HINT) from exc
+    except OSError as exc:
+        raise JournalError(
+            f"{STATE_FOLDER} of {root} cannot be used: {exc.strerror}", "Mend that, and run the same command again."
+        ) from exc

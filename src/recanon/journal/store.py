@@ -1,0 +1,211 @@
+"""The journal: one SQLite file, one row per file of a run, each commit on the disk before the next step.
+
+SQLite's rollback journal with `synchronous=FULL` is the best-tested code there is for surviving a crash
+(<https://www.sqlite.org/atomiccommit.html>). Its commits are counted as operations of the file system.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import NamedTuple
+
+from recanon.disk import FileSystem
+from recanon.errors import JournalError
+from recanon.journal.rows import (
+    DAMAGE_HINT,
+    FileRow,
+    FileState,
+    RunKind,
+    RunRow,
+    RunState,
+    load_file,
+    load_run,
+    now,
+    plain,
+)
+
+SCHEMA = 1
+NAME = "journal.sqlite3"
+_APPLICATION = 0x7265_6361  # "reca": says whose database it is
+_TABLES = (
+    """CREATE TABLE runs (
+        number INTEGER PRIMARY KEY AUTOINCREMENT,
+        id TEXT NOT NULL UNIQUE,
+        kind TEXT NOT NULL CHECK (kind IN ('apply', 'rollback')),
+        pack TEXT NOT NULL,
+        phases TEXT NOT NULL,
+        plan TEXT NOT NULL,
+        state TEXT NOT NULL CHECK (state IN ('open', 'done', 'interrupted')),
+        started TEXT NOT NULL,
+        finished TEXT NOT NULL)""",
+    "CREATE TABLE options (run TEXT NOT NULL REFERENCES runs (id), name TEXT NOT NULL, value TEXT NOT NULL)",
+    """CREATE TABLE files (
+        run TEXT NOT NULL REFERENCES runs (id),
+        seq INTEGER NOT NULL CHECK (seq >= 0),
+        path BLOB NOT NULL,
+        before TEXT NOT NULL CHECK (length(before) IN (0, 64)),
+        after TEXT NOT NULL CHECK (length(after) IN (0, 64)),
+        mode INTEGER NOT NULL CHECK (mode BETWEEN 0 AND 4095),
+        phases TEXT NOT NULL,
+        seal TEXT NOT NULL,
+        state TEXT NOT NULL CHECK (state IN ('intent', 'done', 'unwritten', 'foreign', 'refused', 'undone')),
+        reason TEXT NOT NULL,
+        hint TEXT NOT NULL,
+        PRIMARY KEY (run, seq),
+        UNIQUE (run, path))""",
+    """CREATE TABLE undoes (
+        run TEXT NOT NULL, seq INTEGER NOT NULL, of_run TEXT NOT NULL, of_seq INTEGER NOT NULL,
+        FOREIGN KEY (run, seq) REFERENCES files (run, seq),
+        FOREIGN KEY (of_run, of_seq) REFERENCES files (run, seq))""",
+)
+_RUN = "id, kind, pack, phases, plan, state, started, finished"
+_FILE = "run, seq, path, before, after, mode, phases, seal, state, reason, hint"
+
+Key = tuple[str, int]
+
+
+class Settled(NamedTuple):
+    """The state that a file of a run has come to."""
+
+    seq: int
+    state: FileState
+    reason: str = ""
+    hint: str = ""
+
+
+class Store:
+    """The open journal.
+
+    Args:
+        path: the database file, which the caller has found to be no link and its own.
+        files: the operations, told before each commit.
+
+    Raises:
+        JournalError: it is damaged, foreign, or written by a newer recanon.
+    """
+
+    def __init__(self, path: str, files: FileSystem) -> None:
+        self._files = files
+        self._path = path
+        self._db = sqlite3.connect(path, timeout=10, isolation_level=None)
+        try:
+            self._prepare()
+        except sqlite3.DatabaseError as exc:
+            self._db.close()
+            raise JournalError(f"The journal {path} cannot be read: {exc}", DAMAGE_HINT) from exc
+        except JournalError:
+            self._db.close()
+            raise
+
+    def close(self) -> None:
+        """Let go of the database."""
+        self._db.close()
+
+    def begin(self, run: RunRow) -> None:
+        """Record that a run begins."""
+        columns = (run.id, run.kind, run.pack, "\n".join(run.phases), run.plan, RunState.OPEN, now(), "")
+        with self._commit():
+            self._db.execute(f"INSERT INTO runs ({_RUN}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)", columns)
+            self._db.executemany(
+                "INSERT INTO options VALUES (?, ?, ?)",
+                [(run.id, plain(key), plain(value)) for key, value in run.options],
+            )
+
+    def intend(self, rows: Iterable[FileRow], undoes: Iterable[tuple[str, int, str, int]] = ()) -> None:
+        """Record files before they are touched, and whose rows they undo once they are done."""
+        with self._commit():
+            self._db.executemany(
+                f"INSERT INTO files ({_FILE}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", [row.stored() for row in rows]
+            )
+            self._db.executemany("INSERT INTO undoes VALUES (?, ?, ?, ?)", list(undoes))
+
+    def settle(self, run: str, files: Sequence[Settled], close: RunState | None = None) -> None:
+        """Record what became of files, and with them of the rows that they undo; then close the run, where asked."""
+        with self._commit():
+            self._db.executemany(
+                "UPDATE files SET state = ?, reason = ?, hint = ? WHERE run = ? AND seq = ?",
+                [(file.state, plain(file.reason), plain(file.hint), run, file.seq) for file in files],
+            )
+            self._db.executemany(
+                "UPDATE files SET state = 'undone' WHERE (run, seq) IN"
+                " (SELECT of_run, of_seq FROM undoes WHERE run = ? AND seq = ?)",
+                [(run, file.seq) for file in files if file.state is FileState.DONE],
+            )
+            if close:
+                self._db.execute("UPDATE runs SET state = ?, finished = ? WHERE id = ?", (close, now(), run))
+
+    def undo(self, keys: Iterable[Key]) -> None:
+        """Record rows as undone whose files hold the text before already."""
+        with self._commit():
+            self._db.executemany("UPDATE files SET state = 'undone' WHERE run = ? AND seq = ?", list(keys))
+
+    def runs(self) -> tuple[RunRow, ...]:
+        """Return all runs, the oldest first."""
+        found = self._db.execute(f"SELECT {_RUN} FROM runs ORDER BY number").fetchall()
+        return tuple(load_run(columns, self._options(str(columns[0]))) for columns in found)
+
+    def files(self, run: str) -> tuple[FileRow, ...]:
+        """Return the files of a run in their order."""
+        query = f"SELECT {_FILE} FROM files WHERE run = ? ORDER BY seq"
+        return tuple(load_file(columns) for columns in self._db.execute(query, (run,)))
+
+    def written(self) -> tuple[FileRow, ...]:
+        """Return what can be rolled back, over all runs, the last run first."""
+        columns = ", ".join(f"files.{name}" for name in _FILE.split(", "))
+        query = (
+            f"SELECT {columns} FROM files JOIN runs ON runs.id = files.run"
+            " WHERE runs.kind = ? AND files.state IN (?, ?) ORDER BY runs.number DESC, seq"
+        )
+        found = self._db.execute(query, (RunKind.APPLY, FileState.DONE, FileState.FOREIGN))
+        return tuple(load_file(row) for row in found)
+
+    def paths(self) -> frozenset[str]:
+        """Return the paths of all files that a run has written, rolled back since or not."""
+        query = "SELECT path FROM files WHERE state NOT IN ('refused', 'unwritten')"
+        return frozenset(os.fsdecode(path) for (path,) in self._db.execute(query) if isinstance(path, bytes))
+
+    def _options(self, run: str) -> tuple[tuple[str, str], ...]:
+        found = self._db.execute("SELECT name, value FROM options WHERE run = ? ORDER BY rowid", (run,))
+        return tuple((str(name), str(value)) for name, value in found)
+
+    def _prepare(self) -> None:
+        for pragma in ("journal_mode = DELETE", "synchronous = FULL", "foreign_keys = ON", "trusted_schema = OFF"):
+            self._db.execute(f"PRAGMA {pragma}")
+        version, owner = self._pragma("user_version"), self._pragma("application_id")
+        if version > SCHEMA:
+            raise JournalError(
+                f"The journal is of version {version}; this recanon knows versions up to {SCHEMA}",
+                "Use the recanon that wrote it, or a newer one.",
+            )
+        empty = not self._db.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
+        if version == 0 and owner == 0 and empty and not os.path.getsize(self._path):
+            with self._commit():
+                for statement in (
+                    *_TABLES,
+                    f"PRAGMA application_id = {_APPLICATION}",
+                    f"PRAGMA user_version = {SCHEMA}",
+                ):
+                    self._db.execute(statement)
+        elif owner != _APPLICATION or version != SCHEMA:
+            raise JournalError("The database in .recanon/ is not a journal of recanon", DAMAGE_HINT)
+        verdict = self._db.execute("PRAGMA integrity_check(1)").fetchone()[0]
+        if verdict != "ok":
+            raise JournalError(f"The journal is damaged: {verdict}", DAMAGE_HINT)
+
+    def _pragma(self, name: str) -> int:
+        return int(self._db.execute(f"PRAGMA {name}").fetchone()[0])
+
+    @contextmanager
+    def _commit(self) -> Iterator[None]:
+        # IMMEDIATE: a reader that holds the file is waited for here, not in the middle.
+        self._db.execute("BEGIN IMMEDIATE")
+        try:
+            yield
+            self._files.step("commit", NAME)
+            self._db.execute("COMMIT")
+        finally:
+            if self._db.in_transaction:
+                self._db.execute("ROLLBACK")

@@ -1,0 +1,130 @@
+"""A migration as data: which old names become which canonical ones, and where."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from recanon.index.mentions import Triggers
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """An option of a pack: `--set NAME=VALUE`."""
+
+    name: str
+    default: str
+    help: str = ""
+    choices: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Phase:
+    """An ordered part of a pack.
+
+    Args:
+        id: its name on the command line.
+        title: what it does.
+        include: glob patterns of the files that it works on; empty means all that no earlier phase includes.
+        default: whether it runs when no phase is named.
+        codemods: the codemods that run in it; empty means all that no other phase names.
+    """
+
+    id: str
+    title: str
+    include: tuple[str, ...] = ()
+    default: bool = True
+    codemods: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class OldSymbol:
+    """A name of the old API.
+
+    Args:
+        name: the name.
+        home: package below which its definitions count; other definitions of the same name are somebody else's.
+        becomes: full dotted name of the canonical symbol that takes its place.
+        codemod: id of the codemod that answers for it.
+        removable: whether an unused import is only removed, because the canonical symbol is no replacement.
+    """
+
+    name: str
+    home: str
+    becomes: str
+    codemod: str
+    removable: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class OldModule:
+    """A module whose names are imported from another module in the canonical way.
+
+    Args:
+        path: dotted name of the module.
+        becomes: dotted name of the canonical module.
+        codemod: id of the codemod that answers for it.
+        names: the names that are moved; empty means every name.
+        mention: whether its dotted path is a mention wherever it stands.
+    """
+
+    path: str
+    becomes: str
+    codemod: str
+    names: frozenset[str] = frozenset()
+    mention: bool = True
+
+
+@dataclass(frozen=True)
+class Migration:
+    """All that a pack's description says, with its options filled in.
+
+    Args:
+        symbols: old names.
+        modules: old modules.
+        canonical: canonical symbols, full dotted names by key.
+        production: glob patterns of production code; everything else is tests and scripts.
+        exclude: glob patterns of files that are left alone.
+        phases: in their order.
+        options: the values in force.
+        templates: texts that codemods use, by key.
+    """
+
+    symbols: tuple[OldSymbol, ...]
+    modules: tuple[OldModule, ...]
+    canonical: Mapping[str, str]
+    production: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()
+    phases: tuple[Phase, ...] = ()
+    options: Mapping[str, str] = field(default_factory=dict)
+    templates: Mapping[str, str] = field(default_factory=dict)
+
+    @cached_property
+    def by_name(self) -> dict[str, OldSymbol]:
+        """Old symbols by name."""
+        return {symbol.name: symbol for symbol in self.symbols}
+
+    @cached_property
+    def by_module(self) -> dict[str, OldModule]:
+        """Old modules by dotted name."""
+        return {module.path: module for module in self.modules}
+
+    @cached_property
+    def triggers(self) -> Triggers:
+        """What to look for in the texts."""
+        watched = {path.rpartition(".")[2] for path in self.canonical.values()}
+        return Triggers(
+            words=frozenset(self.by_name),
+            modules=frozenset(self.by_module),
+            paths=frozenset(module.path for module in self.modules if module.mention),
+            watched=frozenset(watched) - frozenset(self.by_name),
+            targets=frozenset(path.rpartition(".")[0] for path in self.canonical.values()),
+        )
+
+    def old_symbol(self, module: str, name: str) -> OldSymbol | None:
+        """Return the old symbol that a definition is, or None when it is another one of the same name."""
+        symbol = self.by_name.get(name)
+        if symbol is None or f"{module}.{name}" in self.canonical.values():
+            return None
+        return symbol if f"{module}.".startswith(f"{symbol.home}.") else None

@@ -1,0 +1,151 @@
+"""Find packs, and load their codemods."""
+
+from __future__ import annotations
+
+import importlib.util
+import inspect
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from types import ModuleType
+
+from recanon.codemod import Codemod
+from recanon.errors import PackError, UsageError
+from recanon.migration import Migration, Option
+from recanon.pack.toml import Description, fill_in, nearest, read_description
+
+
+@dataclass(frozen=True, slots=True)
+class PhaseInfo:
+    """A phase of a pack, as a user sees it."""
+
+    id: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class CodemodInfo:
+    """A codemod of a pack, as a user sees it."""
+
+    id: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class PackInfo:
+    """A pack, as a user sees it."""
+
+    id: str
+    title: str
+    description: str
+    options: tuple[Option, ...]
+    phases: tuple[PhaseInfo, ...]
+    codemods: tuple[CodemodInfo, ...]
+
+
+@dataclass(frozen=True)
+class Pack:
+    """A pack with its options filled in.
+
+    Args:
+        info: what a user sees of it.
+        migration: what it describes.
+        codemods: its codemods by id.
+        folder: where it lies.
+    """
+
+    info: PackInfo
+    migration: Migration
+    codemods: Mapping[str, Codemod]
+    folder: Path
+
+
+def pack_folders() -> tuple[Path, ...]:
+    """Return the folders that hold packs: those in the installed package, or those beside a source checkout."""
+    package = Path(__file__).resolve().parents[1]
+    checkout = package.parents[1]
+    folders = [package / "packs"]
+    if (checkout / "pyproject.toml").is_file():
+        folders.append(checkout / "codemods")
+    return tuple(folder for folder in folders if folder.is_dir())
+
+
+def list_packs() -> tuple[PackInfo, ...]:
+    """Return the packs that are installed."""
+    found = {description.id: _info(description, folder) for description, folder in _descriptions()}
+    return tuple(found[name] for name in sorted(found))
+
+
+def load_pack(name: str, options: Mapping[str, str] | None = None) -> Pack:
+    """Load a pack.
+
+    Args:
+        name: its id.
+        options: values for its options.
+
+    Raises:
+        UsageError: there is no such pack, or no such option.
+        PackError: its description or one of its codemods is wrong.
+    """
+    known = {description.id: (description, folder) for description, folder in _descriptions()}
+    if name not in known:
+        raise UsageError(f"there is no pack {name}", nearest(name, known))
+    description, folder = known[name]
+    migration = fill_in(description, options or {})
+    codemods = load_codemods(folder)
+    for item in (*migration.symbols, *migration.modules):
+        if item.codemod not in codemods:
+            raise PackError(f"pack {name} names a codemod {item.codemod}", nearest(item.codemod, codemods))
+    return Pack(_info(description, folder), migration, codemods, folder)
+
+
+def load_codemods(folder: Path) -> dict[str, Codemod]:
+    """Load the codemods of a pack: one class with an `answer` in each file; the file's name is the id.
+
+    Raises:
+        PackError: a file holds no codemod, or more than one.
+    """
+    found: dict[str, Codemod] = {}
+    for path in sorted(folder.glob("*.py")):
+        if not path.name.startswith("_"):
+            found[path.stem.replace("_", "-")] = _codemod(_module(path), path)
+    return found
+
+
+def _descriptions() -> list[tuple[Description, Path]]:
+    files = [path for folder in pack_folders() for path in sorted(folder.glob("*/pack.toml"))]
+    return [(read_description(path), path.parent) for path in files]
+
+
+def _info(description: Description, folder: Path) -> PackInfo:
+    codemods = tuple(CodemodInfo(name, mod.title) for name, mod in load_codemods(folder).items())
+    phases = tuple(PhaseInfo(phase.id, phase.title) for phase in description.phases)
+    return PackInfo(
+        description.id, description.title, description.description, description.options, phases, codemods
+    )
+
+
+def _module(path: Path) -> ModuleType:
+    name = f"recanon_pack_{path.parent.name}.{path.stem}"
+    if name in sys.modules:
+        return sys.modules[name]
+    spec = importlib.util.spec_from_file_location(name, path)
+    if spec is None or spec.loader is None:
+        raise PackError(f"{path.name} cannot be loaded")
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[name] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+def _codemod(module: ModuleType, path: Path) -> Codemod:
+    classes = [
+        value
+        for value in vars(module).values()
+        if inspect.isclass(value) and value.__module__ == module.__name__ and hasattr(value, "answer")
+    ]
+    if len(classes) != 1:
+        raise PackError(f"{path.parent.name}/{path.name} holds {len(classes)} codemods; it must hold one")
+    codemod: Codemod = classes[0]()
+    return codemod

@@ -1,0 +1,140 @@
+"""From fates and answers to edits: the import statements, the calls and the names."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+import libcst as cst
+
+from recanon.codemod import Rewrite
+from recanon.edit import Edit, Span
+from recanon.engines.islands import island, parse_call, parse_import, render
+from recanon.index.facts import FileFacts, ImportStatement
+from recanon.propose.changes import Change, Gatherer
+from recanon.propose.fates import FileFates
+from recanon.propose.judge import Judged
+from recanon.propose.layout import followed_by_semicolon, indent, joined, line_end, removable, starts_line
+from recanon.resolve.program import Program
+from recanon.rewrite.calls import with_callee
+from recanon.rewrite.imports import Wanted, moved, statement_for, with_names, without_names
+from recanon.source import Source
+
+
+@dataclass(frozen=True)
+class EditWriter:
+    """Write the edits of one file.
+
+    Args:
+        source: its text.
+        facts: its facts.
+        program: the whole program.
+        fates: what becomes of its imports.
+    """
+
+    source: Source
+    facts: FileFacts
+    program: Program
+    fates: FileFates
+
+    def edits(self, done: Sequence[Judged]) -> Iterator[Edit]:
+        """Yield the edits.
+
+        Args:
+            done: the uses whose rewrite is applied.
+
+        Raises:
+            EditConflict: a statement or call cannot be parsed on its own.
+        """
+        for judged in done:
+            yield from self.use(judged)
+        changes = Gatherer(self.facts, self.program, self.fates).changes()
+        codemods = {j.binding[0]: j.codemod for j in self.fates.judged if j.kind == "import" and j.binding}
+        for number, change in changes.items():
+            codemod = codemods.get(number, "") or next(iter(codemods.values()), "")
+            if change.removes:
+                yield self.removal(number, changes, codemod)
+            else:
+                yield from self.statement(self.facts.imports[number], change, codemod)
+
+    def use(self, judged: Judged) -> Iterator[Edit]:
+        """Yield the edit of a use."""
+        use, answer = judged.use, judged.answer
+        if use is None or not isinstance(answer, Rewrite) or judged.binding is None:
+            return
+        local = self.fates.fates[judged.binding].renames[answer.target]
+        if use.call is None:
+            yield from _some(island(self.source, use.span, local, judged.codemod))
+            return
+        call = parse_call(self.source, use.call.span)
+        node = answer.build(call, local) if answer.build else with_callee(call, local)
+        text = render(node, self.source.newline)
+        if isinstance(node, cst.Await) and use.call.needs_parens:
+            text = f"({text})"
+        yield from _some(island(self.source, use.call.span, text, judged.codemod))
+
+    def statement(self, statement: ImportStatement, change: Change, codemod: str) -> Iterator[Edit]:
+        """Yield the edits of one import statement of which something is left."""
+        if not statement.is_from or statement.star:
+            yield from self.beside(statement, change.wanted(), codemod)
+            return
+        if change.joined:
+            text = render(with_names(self.parsed(statement), change.joined), self.source.newline)
+        elif any(change.keep):
+            text = self.split(statement, change)
+        else:
+            text = self.replaced(statement, change)
+        yield from _some(island(self.source, statement.span, text, codemod))
+
+    def replaced(self, statement: ImportStatement, change: Change) -> str:
+        """All old names go: another module and other names in place."""
+        here = [item for item in change.moved_to if item is not None]
+        if not here or len({item.module for item in change.wanted()}) > 1:
+            return joined(self.source, statement.span, statement_for(change.wanted()))
+        node = moved(self.parsed(statement), here[0].module, change.moved_to)
+        if change.extra:
+            node = with_names(node, change.extra)
+        return _unwrapped(render(node, self.source.newline), len(here) + len(change.extra))
+
+    def split(self, statement: ImportStatement, change: Change) -> str:
+        """Some old names stay: the new statement stands before what is left of the old one."""
+        rest = self.source.cut(statement.span)
+        drop = [place for place, keep in enumerate(change.keep) if not keep]
+        if drop:
+            rest = render(without_names(self.parsed(statement), drop), self.source.newline)
+        return joined(self.source, statement.span, [*statement_for(change.wanted()), rest])
+
+    def beside(self, statement: ImportStatement, wanted: Sequence[Wanted], codemod: str) -> Iterator[Edit]:
+        """A statement that stays whole: the new one stands on the line behind it, so that its names win."""
+        if followed_by_semicolon(self.source, statement.span) or not starts_line(self.source, statement.span):
+            text = "; ".join([self.source.cut(statement.span), *statement_for(wanted)])
+            yield from _some(island(self.source, statement.span, text, codemod))
+            return
+        at = line_end(self.source, statement.span.end)
+        start = f"{self.source.newline}{indent(self.source, statement.span)}"
+        yield Edit(Span(at, at), "", "".join(start + line for line in statement_for(wanted)), codemod)
+
+    def removal(self, number: int, changes: dict[int, Change], codemod: str) -> Edit:
+        """Take a statement out; a block that would be empty gets `pass`."""
+        statement = self.facts.imports[number]
+        gone = [n for n, c in changes.items() if c.removes and self.facts.imports[n].suite == statement.suite]
+        if len(gone) >= statement.suite_size and number == max(gone):
+            return Edit(statement.span, self.source.cut(statement.span), "pass", codemod)
+        span = removable(self.source, statement.span)
+        return Edit(span, self.source.cut(span), "", codemod)
+
+    def parsed(self, statement: ImportStatement) -> cst.ImportFrom:
+        """Parse a statement on its own."""
+        return parse_import(self.source, statement.span)
+
+
+def _some(edit: Edit | None) -> Iterable[Edit]:
+    return () if edit is None else (edit,)
+
+
+def _unwrapped(text: str, names: int) -> str:
+    """Take the parentheses off a statement that has one name left and no comment in it."""
+    if names != 1 or "#" in text:
+        return text
+    return re.sub(r"\(\s*([\w]+(?:\s+as\s+\w+)?)\s*,?\s*\)$", r"\1", text)

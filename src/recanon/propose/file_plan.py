@@ -1,0 +1,154 @@
+"""The plan of one file: its answers, the fates of its imports, its edits, and what it means for others."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from recanon.codemod import Rewrite, manual
+from recanon.edit import Edit
+from recanon.index.facts import FileFacts
+from recanon.propose.edits import EditWriter
+from recanon.propose.fates import Decider, Fate, FileFates
+from recanon.propose.judge import Judged
+from recanon.propose.patches import Renamed
+from recanon.resolve.program import Program
+from recanon.sites import FileContext
+from recanon.source import Source
+
+
+@dataclass(frozen=True)
+class Needs:
+    """What other files need of one.
+
+    Args:
+        pinned: module-level names that must stay bound, with the reason.
+        held: module-level names whose uses must stay as they are, with the reason.
+    """
+
+    pinned: Mapping[str, str] = field(default_factory=dict)
+    held: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class FilePlan:
+    """What would become of a file.
+
+    Args:
+        facts: the file.
+        context: what kind of file it is.
+        fates: its imports and final answers.
+        applied: the answers that are applied.
+    """
+
+    facts: FileFacts
+    context: FileContext
+    fates: FileFates
+    applied: frozenset[int]
+
+    @property
+    def judged(self) -> tuple[Judged, ...]:
+        """The final answers."""
+        return self.fates.judged
+
+    def renamed(self) -> dict[str, Renamed]:
+        """Return what becomes of the module-level names of the old API: the new name, or why the old one stays."""
+        found: dict[str, Renamed] = {}
+        for key, fate in self.fates.fates.items():
+            statement = self.facts.imports[key[0]]
+            name = statement.names[key[1]]
+            if statement.scope != 0 or not self._is_symbol(key):
+                continue
+            found[name.bound] = self._renamed(name.bound, fate)
+        return found
+
+    def _renamed(self, bound: str, fate: Fate) -> Renamed:
+        phase = self.context.phase
+        if fate.keep:
+            return Renamed("", phase, f"{self.context.module} keeps the name {bound}")
+        if len(fate.wanted) == 1:
+            return Renamed(fate.wanted[0].bound, phase)
+        return Renamed("", phase, f"{self.context.module} drops {bound}")
+
+    def _is_symbol(self, key: tuple[int, int]) -> bool:
+        return any(j.binding == key and j.kind == "import" and j.symbol is not None for j in self.judged)
+
+    def split_names(self) -> set[str]:
+        """Return module-level names that stay while some of their uses change."""
+        return {
+            self.facts.imports[key[0]].names[key[1]].bound
+            for key, fate in self.fates.fates.items()
+            if fate.keep and fate.renames and self.facts.imports[key[0]].scope == 0 and self._is_symbol(key)
+        }
+
+    def dropped_names(self) -> set[str]:
+        """Return module-level names that the module no longer binds."""
+        return {
+            self.facts.imports[key[0]].names[key[1]].bound
+            for key, fate in self.fates.fates.items()
+            if not fate.keep
+            and self.facts.imports[key[0]].scope == 0
+            and self.facts.imports[key[0]].names[key[1]].bound not in {item.bound for item in fate.wanted}
+        }
+
+    def kept_imports(self) -> set[tuple[str, str]]:
+        """Return what the file still imports: module and name of every import that stays."""
+        found = set()
+        for number, statement in enumerate(self.facts.imports):
+            for place, name in enumerate(statement.names):
+                if statement.is_from and self.fates.fates.get((number, place), Fate(True)).keep:
+                    found.add((statement.module, name.name))
+        return found
+
+    def edits(self, source: Source, program: Program) -> list[Edit]:
+        """Return the edits of the file's own code.
+
+        Raises:
+            EditConflict: a place cannot be parsed on its own.
+        """
+        done = [j for n, j in enumerate(self.judged) if n in self.applied and j.use is not None]
+        return list(EditWriter(source, self.facts, program, self.fates).edits(done))
+
+
+def plan_file(
+    facts: FileFacts,
+    context: FileContext,
+    judged: Sequence[Judged],
+    *,
+    program: Program,
+    applies: Callable[[FileContext, Judged], bool],
+    needs: Needs,
+) -> FilePlan:
+    """Decide what becomes of a file.
+
+    Args:
+        facts: the file.
+        context: what kind of file it is.
+        judged: its places with their answers.
+        program: the whole program.
+        applies: whether the rewrite of a place is applied.
+        needs: what other files need of it.
+    """
+    listed = {export.name: f"{facts.module} hands it on in its __all__" for export in facts.module_facts.exports or ()}
+    held = [_held(j, facts, needs.held) for j in judged]
+    decider = Decider(facts, program, lambda j: applies(context, j), {**listed, **needs.pinned})
+    fates = decider.decide(held)
+    applied = frozenset(n for n, j in enumerate(fates.judged) if applies(context, j) and _really(j, fates))
+    return FilePlan(facts, context, fates, applied)
+
+
+def _really(judged: Judged, fates: FileFates) -> bool:
+    if judged.kind == "import":
+        fate = fates.fates.get(judged.binding) if judged.binding else None
+        return fate is not None and not fate.keep
+    return isinstance(judged.answer, Rewrite)
+
+
+def _held(judged: Judged, facts: FileFacts, held: Mapping[str, str]) -> Judged:
+    if judged.binding is None or not isinstance(judged.answer, Rewrite):
+        return judged
+    statement = facts.imports[judged.binding[0]]
+    bound = statement.names[judged.binding[1]].bound
+    if statement.scope != 0 or bound not in held:
+        return judged
+    return replace(judged, answer=manual(held[bound], "Settle the other uses first.", "patched and not wholly movable"))

@@ -1,0 +1,325 @@
+"""Judge every place of a file at which code concerns the old API."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from recanon.codemod import Answer, Codemod, Refusal, left, manual
+from recanon.edit import Span
+from recanon.index.facts import FileFacts, ImportedName, ImportStatement, Use
+from recanon.migration import Migration, OldSymbol
+from recanon.outcome import Verdict
+from recanon.resolve.awaitable import awaitable, product
+from recanon.resolve.cycles import Importers
+from recanon.resolve.program import Program, Resolution
+from recanon.resolve.scopes import FileScopes, Meaning
+from recanon.sites import FileContext, Site
+
+Key = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A place in code with its answer.
+
+    Args:
+        span: the code; every trigger word in it is explained by this answer.
+        word: the name.
+        kind: import, call, reference, definition ...
+        answer: what shall happen.
+        codemod: id of the codemod that answered, or "".
+        origin: what the name denotes.
+        use: the use, for calls and references.
+        binding: statement and place of the import that brings the name in.
+        symbol: the old symbol that it denotes.
+    """
+
+    span: Span
+    word: str
+    kind: str
+    answer: Answer
+    codemod: str = ""
+    origin: Resolution = Resolution("unknown")
+    use: Use | None = None
+    binding: Key | None = None
+    symbol: OldSymbol | None = None
+
+
+class Judge:
+    """Judge the files of one migration.
+
+    Args:
+        migration: the migration.
+        program: the whole program.
+        codemods: by id.
+        importers: what the canonical modules import.
+    """
+
+    def __init__(
+        self, migration: Migration, program: Program, codemods: Mapping[str, Codemod], importers: Importers
+    ) -> None:
+        self.migration = migration
+        self.program = program
+        self.codemods = codemods
+        self.importers = importers
+
+    def file(self, facts: FileFacts, context: FileContext) -> tuple[Judged, ...]:
+        """Judge one file."""
+        reader = _FileJudge(self, facts, context)
+        return (*reader.imports(), *reader.uses(), *reader.definitions())
+
+
+class _FileJudge:
+    def __init__(self, judge: Judge, facts: FileFacts, context: FileContext) -> None:
+        self.judge = judge
+        self.migration = judge.migration
+        self.program = judge.program
+        self.facts = facts
+        self.context = context
+        self.scopes = FileScopes(facts, judge.program)
+        self.broken = {number: broken_names(s, judge.program) for number, s in enumerate(facts.imports)}
+
+    def imports(self) -> Iterator[Judged]:
+        for number, statement in enumerate(self.facts.imports):
+            for place, name in enumerate(statement.names):
+                judged = self.imported(statement, name, (number, place))
+                if judged is not None:
+                    yield judged
+
+    def imported(self, statement: ImportStatement, name: ImportedName, key: Key) -> Judged | None:
+        if not statement.is_from:
+            return self.module_import(name, key)
+        if name.name == "*":
+            return self.star(statement, name, key)
+        found = self.program.resolve(statement.module, name.name)
+        symbol = self.old_symbol(found)
+        wanted = symbol is not None or name.name in self.migration.by_name
+        moved = self.migration.by_module.get(statement.module)
+        if moved is not None and moved.names and name.name not in moved.names:
+            moved = None
+        if self.is_old_module(found):
+            return Judged(name.span, name.bound, "import", _MODULE_OBJECT, "", found, None, key)
+        if not wanted and moved is None:
+            return None
+        if self.context.api and found.state != "missing":
+            return Judged(name.span, name.name, "import", self.api(), "", found, None, key, symbol)
+        if self.broken[key[0]] and found.state in {"found", "missing"}:
+            return self.broken_import(name, found, key, symbol)
+        if wanted and symbol is None:
+            return Judged(name.span, name.name, "import", self.other(found), "", found, None, key)
+        site = Site("import", self.context, self.migration, found, symbol, moved, None, (), statement, name)
+        return self.asked(site, name, key)
+
+    def asked(self, site: Site, name: ImportedName, key: Key) -> Judged:
+        """Let the codemod answer for an import; what its uses say decides later about a symbol's import."""
+        codemod = site.symbol.codemod if site.symbol else site.module.codemod if site.module else ""
+        becomes = site.symbol.becomes if site.symbol else f"{site.module.becomes}.{name.name}" if site.module else ""
+        site = _with_target(site, self.program.resolve_path(becomes)[0], self.judge.importers.imports(self.context.module))
+        if site.symbol is not None and self.context.about_old_api:
+            answer: Answer = self.about()
+        else:
+            answer = self.judge.codemods[codemod].answer(site)
+        return Judged(name.span, name.name, "import", answer, codemod, site.origin, None, key, site.symbol)
+
+    def module_import(self, name: ImportedName, key: Key) -> Judged | None:
+        if name.name not in self.migration.by_module or not self.migration.by_module[name.name].mention:
+            return None
+        answer = self.api() if self.context.api else _MODULE_OBJECT
+        return Judged(name.span, name.name, "import", answer, binding=key)
+
+    def star(self, statement: ImportStatement, name: ImportedName, key: Key) -> Judged | None:
+        if statement.module not in self.migration.by_module:
+            return None
+        answer = manual(
+            f"takes over every public name of {statement.module}",
+            "Name what is needed, each from its canonical module.",
+            "star import",
+        )
+        return Judged(name.span, "*", "import", answer, binding=key)
+
+    def broken_import(self, name: ImportedName, found: Resolution, key: Key, symbol: OldSymbol | None) -> Judged:
+        statement = self.facts.imports[key[0]]
+        lacking = ", ".join(self.broken[key[0]])
+        answer = manual(
+            f"already broken: {statement.module} has no {lacking}, so this statement raises ImportError today",
+            "Decide what the code was meant to do; a rewrite of the other names would not make it importable.",
+            "already broken import",
+        )
+        return Judged(name.span, name.name, "import", answer, "", found, None, key, symbol)
+
+    def uses(self) -> Iterator[Judged]:
+        for use in self.facts.uses:
+            judged = self.use(use, self.scopes.meaning(use))
+            if judged is not None:
+                yield judged
+
+    def use(self, use: Use, meaning: Meaning) -> Judged | None:
+        symbol = self.old_symbol(meaning.resolution)
+        key = self.key(meaning)
+        named = any(part in self.migration.by_name for part in use.dotted.split("."))
+        if symbol is None and not named:
+            return None
+        answer, codemod = self.use_answer(use, meaning, symbol, key)
+        word = next((part for part in use.dotted.split(".") if part in self.migration.by_name), use.dotted)
+        kind = "call" if use.call is not None and not meaning.rest else "reference"
+        return Judged(use.span, word, kind, answer, codemod, meaning.resolution, use, key, symbol)
+
+    def use_answer(
+        self, use: Use, meaning: Meaning, symbol: OldSymbol | None, key: Key | None
+    ) -> tuple[Answer, str]:
+        if meaning.kind in {"attribute", "unbound"}:
+            return self.unbound(use), ""
+        if self.context.api:
+            return self.api(), ""
+        if meaning.kind == "local":
+            return self.local(use, meaning, symbol), ""
+        if key is not None and self.broken[key[0]] and meaning.resolution.state in {"found", "missing"}:
+            return _BROKEN_USE, ""
+        if symbol is None:
+            return self.other(meaning.resolution), ""
+        if meaning.kind == "ambiguous":
+            return _AMBIGUOUS, ""
+        if self.context.about_old_api:
+            return self.about(), ""
+        return self.codemod_answer(use, meaning, symbol), symbol.codemod
+
+    def codemod_answer(self, use: Use, meaning: Meaning, symbol: OldSymbol) -> Answer:
+        if use.in_fstring:
+            return manual(
+                "stands in an f-string, whose inner positions differ between Python versions",
+                "Change it by hand.",
+                "name in an f-string",
+            )
+        found = meaning.resolution.symbol
+        statement = self.facts.imports[meaning.binding.statement] if meaning.binding is not None else None
+        site = Site(
+            kind="call" if use.call is not None and not meaning.rest else "reference",
+            file=self.context,
+            migration=self.migration,
+            origin=meaning.resolution,
+            symbol=symbol,
+            use=use,
+            rest=meaning.rest,
+            statement=statement,
+            awaitable=awaitable(self.program, found) if found else None,
+            product=product(self.program, found) if found else None,
+            target=self.program.resolve_path(symbol.becomes)[0],
+            imported=self.judge.importers.imports(self.context.module),
+        )
+        return self.judge.codemods[symbol.codemod].answer(site)
+
+    def definitions(self) -> Iterator[Judged]:
+        for binding in self.facts.bindings:
+            if binding.name not in self.migration.by_name or binding.kind in {"import", "star"}:
+                continue
+            if self.migration.old_symbol(self.facts.module, binding.name) and binding.scope == 0:
+                answer = left("the definition itself; other code may still need it", "definition of the old API")
+            elif f"{self.facts.module}.{binding.name}" in self.migration.canonical.values() and binding.scope == 0:
+                answer = Refusal(Verdict.CANONICAL, "the canonical definition", "", "canonical")
+            else:
+                answer = left("another thing of the same name, bound in this file", "same name, other thing")
+            yield Judged(self.name_span(binding.span, binding.name), binding.name, "definition", answer)
+
+    def name_span(self, span: Span, name: str) -> Span:
+        """Only the mention of the name itself, not the whole definition."""
+        for mention in self.facts.mentions:
+            if mention.word == name and mention.place == "code" and span.holds(mention.span):
+                return mention.span
+        return span
+
+    def old_symbol(self, found: Resolution) -> OldSymbol | None:
+        symbol = found.symbol
+        return self.migration.old_symbol(symbol.module, symbol.name) if symbol is not None else None
+
+    def is_old_module(self, found: Resolution) -> bool:
+        symbol = found.symbol
+        if symbol is None or symbol.kind != "module":
+            return False
+        module = self.migration.by_module.get(symbol.module)
+        return module is not None and module.mention
+
+    def key(self, meaning: Meaning) -> Key | None:
+        binding = meaning.binding
+        if binding is None or binding.statement < 0:
+            return None
+        names = self.facts.imports[binding.statement].names
+        return binding.statement, next(place for place, name in enumerate(names) if name.span == binding.span)
+
+    def unbound(self, use: Use) -> Answer:
+        root, _, rest = use.dotted.partition(".")
+        if rest and root not in self.migration.by_name:
+            return left(f"an attribute of {root}, which is not the old API", "attribute of another object")
+        return left(f"{root} is not bound here: a NameError today", "name that is never imported")
+
+    def local(self, use: Use, meaning: Meaning, symbol: OldSymbol | None) -> Answer:
+        root, _, rest = use.dotted.partition(".")
+        if rest and root not in self.migration.by_name:
+            return left(f"an attribute of {root}, which is not the old API", "attribute of another object")
+        return left("denotes something that this file itself binds", "same name, other thing")
+
+    def other(self, found: Resolution) -> Answer:
+        if found.symbol is not None and found.symbol.path in self.migration.canonical.values():
+            return Refusal(Verdict.CANONICAL, "already the canonical symbol", "", "canonical")
+        if found.state == "missing":
+            return manual(
+                f"already broken: {found.chain[-1] if found.chain else 'its module'} does not exist",
+                "Decide what the code was meant to do.",
+                "already broken import",
+            )
+        if found.state in {"unknown", "external"}:
+            return manual(
+                "recanon cannot tell what the name denotes here",
+                "Look where it comes from, and change it by hand if it is the old API.",
+                "origin cannot be told",
+            )
+        return left(f"denotes {found.symbol.path if found.symbol else 'something else'}", "same name, other thing")
+
+    def api(self) -> Refusal:
+        return left(f"this module belongs to the old API: it {self.context.api}", "definition of the old API")
+
+    def about(self) -> Refusal:
+        return left(f"a test about the old API ({', '.join(self.context.about)})", "test about the old API")
+
+
+def broken_names(statement: ImportStatement, program: Program) -> tuple[str, ...]:
+    """Return the names of a `from` import that the tree should hold and does not."""
+    if not statement.is_from:
+        return ()
+    return tuple(
+        name.name
+        for name in statement.names
+        if name.name != "*" and program.resolve(statement.module, name.name).state == "missing"
+    )
+
+
+def _with_target(site: Site, target: Resolution, imported: bool) -> Site:
+    return Site(
+        site.kind,
+        site.file,
+        site.migration,
+        site.origin,
+        site.symbol,
+        site.module,
+        statement=site.statement,
+        name=site.name,
+        target=target,
+        imported=imported,
+    )
+
+
+_MODULE_OBJECT = manual(
+    "imports an old module as an object; what is read from it later cannot be told from here",
+    "Import the names that are needed from the canonical module.",
+    "module object",
+)
+_BROKEN_USE = manual(
+    "the import of this name fails already today",
+    "Mend the import first.",
+    "already broken import",
+)
+_AMBIGUOUS = manual(
+    "the name is bound in several ways here (a fallback, or branches that differ)",
+    "Change all of its bindings together, by hand.",
+    "bound in several ways",
+)

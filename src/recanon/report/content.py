@@ -1,0 +1,175 @@
+"""What a report says about a plan, free of how it is shown: sections, groups and rows."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from recanon.outcome import Finding, Verdict
+from recanon.plan import Plan
+
+_LEADS = {
+    Verdict.REVIEW: "a rewrite is offered, behaviour may change or a check could not tell; `--include review` takes it",
+    Verdict.MANUAL: "no rewrite is offered; a person decides",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One place or thing.
+
+    Args:
+        place: `file:line`, a path or a name.
+        what: what stands there.
+        notes: what else is to be said of this row alone.
+    """
+
+    place: str
+    what: str = ""
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Rows of one kind.
+
+    Args:
+        rows: the rows, in order.
+        heading: what they have in common; empty where the section says it.
+        reason: why, where it is one and the same for all.
+        hint: what to do, where it is one and the same for all.
+    """
+
+    rows: tuple[Row, ...]
+    heading: str = ""
+    reason: str = ""
+    hint: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A titled part of a report.
+
+    Args:
+        title: one or two words.
+        lead: what the section holds, in a sentence.
+        groups: its rows, gathered.
+    """
+
+    title: str
+    lead: str
+    groups: tuple[Group, ...] = ()
+
+
+def plan_sections(plan: Plan) -> list[Section]:
+    """Return the lists of a plan: edits by codemod, files skipped and reverted, places for review and by hand.
+
+    Args:
+        plan: the plan to speak of.
+    """
+    sections = [codemod_section(plan), _skipped(plan), _reverted(plan)]
+    sections += [_verdict(plan, verdict) for verdict in (Verdict.REVIEW, Verdict.MANUAL)]
+    return [section for section in sections if section.groups]
+
+
+def codemod_section(plan: Plan) -> Section:
+    """Return how many edits each codemod makes, in how many files.
+
+    Args:
+        plan: the plan to speak of.
+    """
+    edits: Counter[str] = Counter()
+    files: Counter[str] = Counter()
+    for change in plan.changes:
+        names = Counter(edit.codemod or "unnamed" for edit in change.edits)
+        edits += names
+        files.update(names.keys())
+    rows = [Row(name, f"{many(count, 'edit')} in {many(files[name], 'file')}") for name, count in edits.most_common()]
+    lead = f"{many(len(plan.changes), 'file')} of {plan.files:,} ({plan.candidates:,} hold a trigger word)"
+    return Section("changes", lead, (Group(tuple(rows)),) if rows else ())
+
+
+def account_line(plan: Plan) -> str:
+    """Return the sum over all mentions, as one line.
+
+    Args:
+        plan: the plan to speak of.
+    """
+    verdicts = " + ".join(f"{verdict} {plan.account.verdicts.get(verdict, 0)}" for verdict in Verdict)
+    return f"account: mentions {plan.account.mentions} = {verdicts}"
+
+
+def account_gap(plan: Plan) -> list[str]:
+    """Return why the account does not hold; empty when it does.
+
+    Args:
+        plan: the plan to speak of.
+    """
+    account = plan.account
+    if account.balanced:
+        return []
+    found = sum(account.verdicts.values())
+    lines = [f"the account does not hold: {account.mentions} mentions, {found} verdicts. This is a bug in recanon."]
+    return lines + [f"unexplained: {place}" for place in account.unexplained]
+
+
+def many(count: int, word: str) -> str:
+    """Return a number with its noun, in singular or plural.
+
+    Args:
+        count: how many.
+        word: the noun in singular; its plural takes an s.
+    """
+    return f"{count:,} {word}{'' if count == 1 else 's'}"
+
+
+def _skipped(plan: Plan) -> Section:
+    rows = [
+        Row(skip.path, skip.reason, _present(f"holds {many(skip.mentions, 'mention')}", skip.hint))
+        for skip in plan.skipped
+    ]
+    return Section("skipped", f"{many(len(rows), 'file')} not worked on", (Group(tuple(rows)),) if rows else ())
+
+
+def _reverted(plan: Plan) -> Section:
+    rows = [Row(back.path, f"{back.step}: {back.reason}") for back in plan.reverted]
+    lead = f"{many(len(rows), 'file')} left as they were, because a check of the new text failed"
+    return Section("reverted", lead, (Group(tuple(rows)),) if rows else ())
+
+
+def _verdict(plan: Plan, verdict: Verdict) -> Section:
+    found = [finding for finding in plan.findings if finding.verdict is verdict]
+    files = len({finding.path for finding in found})
+    lead = f"{many(len(found), 'place')} in {many(files, 'file')}: {_LEADS[verdict]}"
+    return Section(str(verdict), lead, tuple(_grouped(found)))
+
+
+def _grouped(findings: Iterable[Finding]) -> list[Group]:
+    """Gather by heading, the largest first; a reason or hint that all share stands once, above them."""
+    gathered: dict[str, list[Finding]] = defaultdict(list)
+    for finding in findings:
+        gathered[finding.group or finding.reason].append(finding)
+    groups = []
+    for heading, members in sorted(gathered.items(), key=lambda item: (-len(item[1]), item[0])):
+        reason, hint = _shared(found.reason for found in members), _shared(found.hint for found in members)
+        rows = tuple(
+            Row(
+                f"{found.path}:{found.line}",
+                f"{found.kind} {found.word}",
+                _present("rewritten" * found.applied, "" if reason else found.reason, "" if hint else found.hint),
+            )
+            for found in members
+        )
+        groups.append(Group(rows, heading, reason if reason != heading else "", hint))
+    return groups
+
+
+def _shared(texts: Iterable[str]) -> str:
+    """Return the text when all are the same, else nothing."""
+    distinct = set(texts)
+    return distinct.pop() if len(distinct) == 1 else ""
+
+
+def _present(*texts: str) -> tuple[str, ...]:
+    return tuple(text for text in texts if text)

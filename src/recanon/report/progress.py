@@ -1,0 +1,48 @@
+"""Progress bars: on standard error, on a terminal only, gone when the work is done."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TextIO, TypeAlias
+
+from recanon.report.safe_text import safe_text
+from recanon.report.streams import is_terminal, make_console
+
+Tick: TypeAlias = Callable[[str, int, int], None]
+
+
+@contextmanager
+def progress(stream: TextIO) -> Iterator[Tick | None]:
+    """Give a function `(stage, done, total)` that draws one bar per stage; nothing where nobody looks.
+
+    Args:
+        stream: standard error.
+    """
+    if not is_terminal(stream):
+        yield None
+        return
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn
+
+    columns = (TextColumn("{task.description}", markup=False), BarColumn(), MofNCompleteColumn())
+    with Progress(*columns, console=make_console(stream), transient=True) as bars:
+        tasks: dict[str, TaskID] = {}
+
+        def tick(stage: str, done: int, total: int) -> None:
+            if stage not in tasks:
+                tasks[stage] = bars.add_task(safe_text(stage), total=total)
+            bars.update(tasks[stage], completed=done, total=total)
+
+        yield tick
+
+
+def file_step(tick: Tick | None, stage: str) -> Callable[[int, int, str], None] | None:
+    """Return a function `(done, total, path)` that draws the bar of one stage; nothing where there are no bars.
+
+    Args:
+        tick: what `progress` gave.
+        stage: what is being done.
+    """
+    if tick is None:
+        return None
+    return lambda done, total, path: tick(stage, done, total)

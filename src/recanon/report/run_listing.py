@@ -1,0 +1,93 @@
+"""What a report says about runs: what one came to, which ones there were, and what each did to its files."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from recanon.journal.result import Refused, RunResult
+from recanon.journal.rows import RunKind
+from recanon.report.content import Group, Row, Section, many
+from recanon.runs import FileRecord, RunDetail, RunSummary
+
+
+def result_sections(result: RunResult, *, verb: str) -> list[Section]:
+    """Return what a run came to: files done in one line, all others by name.
+
+    Args:
+        result: of apply or rollback.
+        verb: what was done to the files, such as `written`.
+    """
+    done = many(len(result.written), "file")
+    sections = [Section(f"run {result.run}", f"{done} {verb}")] if result.run else []
+    sections += [
+        _paths("unchanged", "held the wanted text already", result.unchanged),
+        _paths("kept", "the edited texts that were replaced are kept here", result.kept),
+        _refused("refused", "stand as they were", result.refused),
+        _paths("not reached", "stand as they were, because the run was stopped", result.unwritten),
+    ]
+    for earlier in result.recovered:
+        lead = f"was found interrupted and put in order: {len(earlier.written)} written, {len(earlier.unwritten)} not"
+        sections.append(Section(f"run {earlier.run}", lead))
+        sections.append(_refused("changed since", "hold neither the old nor the new text", earlier.foreign))
+    if result.note:
+        sections.append(Section("note", result.note))
+    return [section for section in sections if section.groups or section.lead]
+
+
+def runs_section(runs: Sequence[RunSummary]) -> Section:
+    """Return the runs of a journal, the latest first.
+
+    Args:
+        runs: the oldest first, as the journal has them.
+    """
+    rows = tuple(
+        Row(run.run, f"{run.started[:19]}  {run.kind} {run.pack}: {run.standing}; {_counts(run)}")
+        for run in reversed(runs)
+    )
+    return Section("runs", many(len(rows), "run"), (Group(rows),) if rows else ())
+
+
+def run_sections(detail: RunDetail) -> list[Section]:
+    """Return one run with its files, gathered by what became of them.
+
+    Args:
+        detail: the run.
+    """
+    run = detail.summary
+    facts = [
+        ("kind", str(run.kind)),
+        ("pack" if run.kind is RunKind.APPLY else "asked", run.pack),
+        ("phases", ", ".join(run.phases)),
+        ("options", ", ".join(f"{key}={value}" for key, value in run.options)),
+        ("plan", detail.plan),
+        ("started", run.started),
+        ("finished", run.finished),
+    ]
+    groups = tuple(
+        Group(tuple(_file(file) for file in detail.files if file.state is state), str(state))
+        for state in sorted({file.state for file in detail.files})
+    )
+    rows = tuple(Row(name, text) for name, text in facts if text)
+    return [
+        Section(f"run {run.run}", str(run.standing), (Group(rows),)),
+        Section("files", many(len(detail.files), "file"), groups),
+    ]
+
+
+def _file(file: FileRecord) -> Row:
+    return Row(file.path, ", ".join(file.phases), tuple(note for note in (file.reason, file.hint) if note))
+
+
+def _counts(run: RunSummary) -> str:
+    counts = sorted((str(state), count) for state, count in run.files.items())
+    return ", ".join(f"{count} {state}" for state, count in counts) or "no files"
+
+
+def _paths(title: str, what: str, paths: Sequence[str]) -> Section:
+    rows = tuple(Row(path) for path in paths)
+    return Section(title, f"{many(len(paths), 'file')}: {what}" if rows else "", (Group(rows),) if rows else ())
+
+
+def _refused(title: str, what: str, refused: Sequence[Refused]) -> Section:
+    rows = tuple(Row(file.path, file.reason, (file.hint,) if file.hint else ()) for file in refused)
+    return Section(title, f"{many(len(rows), 'file')}: {what}" if rows else "", (Group(rows),) if rows else ())

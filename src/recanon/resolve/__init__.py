@@ -1,0 +1,1 @@
+"""Reading: what names denote over the whole program."""

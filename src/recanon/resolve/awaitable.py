@@ -1,0 +1,53 @@
+"""Whether calling a symbol gives something to await, and what a function of the old API hands out."""
+
+from __future__ import annotations
+
+from recanon.resolve.program import Program, Symbol
+
+
+def awaitable(program: Program, symbol: Symbol, depth: int = 8) -> bool | None:
+    """Return whether a call of the symbol gives an awaitable.
+
+    A plain function gives one too when each of its `return`s calls something that does.
+
+    Args:
+        program: the whole program.
+        symbol: what is called.
+        depth: how many functions are followed.
+
+    Returns:
+        None when it cannot be told.
+    """
+    if symbol.kind == "class":
+        return False
+    definition = symbol.definition
+    if symbol.kind != "function" or definition is None or definition.decorated:
+        return None
+    if definition.is_async:
+        return True
+    if not definition.returns or depth == 0:
+        return False
+    answers = set()
+    for name in definition.returns:
+        called = _called(program, symbol.module, name)
+        answers.add(awaitable(program, called, depth - 1) if called is not None else False)
+    return answers.pop() if len(answers) == 1 else None
+
+
+def product(program: Program, symbol: Symbol) -> Symbol | None:
+    """Return the function that a function returns, when all of its `return`s name one and the same."""
+    definition = symbol.definition
+    if definition is None or not definition.returns_name:
+        return None
+    found = _called(program, symbol.module, definition.returns_name)
+    return found if found is not None and found.kind == "function" else None
+
+
+def _called(program: Program, module: str, name: str) -> Symbol | None:
+    """Find what a name in a function's body denotes: imported there, or bound by the module."""
+    path = program.modules.paths.get(module, "")
+    facts = program.indexed.get(path)
+    for binding in facts.bindings if facts else ():
+        if binding.name == name and binding.kind == "import" and binding.scope:
+            return program.follow(module, binding).symbol
+    return program.resolve(module, name).symbol

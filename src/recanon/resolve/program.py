@@ -1,0 +1,202 @@
+"""The whole program: what a name in a module really denotes, through aliases, re-exports, facades and stars."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from recanon.errors import SourceError
+from recanon.index.facts import Binding, Definition, FileFacts, ModuleFacts
+from recanon.index.reader import read_module_facts
+from recanon.overlay import Overlay
+from recanon.resolve.names import ModuleMap
+from recanon.source import Source
+
+
+@dataclass(frozen=True, slots=True)
+class Symbol:
+    """What is defined, and where.
+
+    Args:
+        module: dotted module of the definition.
+        name: its name there; "" for a module.
+        kind: function, class, module or value.
+        definition: the definition, where it is a function or class.
+    """
+
+    module: str
+    name: str
+    kind: Literal["function", "class", "module", "value"]
+    definition: Definition | None = None
+
+    @property
+    def path(self) -> str:
+        """The full dotted name."""
+        return f"{self.module}.{self.name}" if self.name else self.module
+
+
+@dataclass(frozen=True, slots=True)
+class Resolution:
+    """The answer to what a name denotes.
+
+    Args:
+        state: found; missing, when the tree should hold it and does not; external, when it lies outside the tree;
+            unknown, when it cannot be told.
+        symbol: the symbol found.
+        chain: `module:name` of every step on the way.
+        fallback: whether another branch binds the name to something else when an import fails.
+    """
+
+    state: Literal["found", "missing", "external", "unknown"]
+    symbol: Symbol | None = None
+    chain: tuple[str, ...] = ()
+    fallback: bool = False
+
+    def denotes(self, other: Resolution) -> bool:
+        """Return whether both are found and denote the same symbol."""
+        if self.symbol is None or other.symbol is None:
+            return False
+        return self.symbol.path == other.symbol.path
+
+
+class Program:
+    """Resolve names over a tree.
+
+    Args:
+        overlay: the tree.
+        modules: its modules.
+        indexed: facts that were read already, by path; other modules are read when they are asked for.
+    """
+
+    def __init__(self, overlay: Overlay, modules: ModuleMap, indexed: Mapping[str, FileFacts]) -> None:
+        self.overlay = overlay
+        self.modules = modules
+        self.indexed = indexed
+        self._read: dict[str, ModuleFacts | None] = {}
+        self._known: dict[tuple[str, str], Resolution] = {}
+
+    def module_facts(self, module: str) -> ModuleFacts | None:
+        """Return what a module binds, or None when it has no file or cannot be read."""
+        path = self.modules.paths.get(module)
+        if path is None:
+            return None
+        if path in self.indexed:
+            return self.indexed[path].module_facts
+        if path not in self._read:
+            self._read[path] = self._module_facts(path, module)
+        return self._read[path]
+
+    def _module_facts(self, path: str, module: str) -> ModuleFacts | None:
+        try:
+            source = Source.decode(path, self.overlay.read(path))
+            return read_module_facts(source, module, self.modules.is_package(path))
+        except (SourceError, OSError):
+            return None
+
+    def resolve(self, module: str, name: str) -> Resolution:
+        """Return what `name` of `module` denotes."""
+        key = (module, name)
+        if key not in self._known:
+            self._known[key] = self._resolve(module, name, frozenset())
+        return self._known[key]
+
+    def resolve_path(self, dotted: str) -> tuple[Resolution, tuple[str, ...]]:
+        """Resolve a full dotted path.
+
+        Returns:
+            What the longest resolvable part denotes, and the attributes that are left.
+        """
+        parts = tuple(dotted.split("."))
+        for cut in range(len(parts), 0, -1):
+            module = ".".join(parts[:cut])
+            if module in self.modules.paths:
+                if cut == len(parts):
+                    return self._module(module), ()
+                return self.resolve(module, parts[cut]), parts[cut + 1 :]
+        if self.modules.owns(parts[0]):
+            return Resolution("missing", chain=(dotted,)), ()
+        return Resolution("external", chain=(dotted,)), ()
+
+    def _module(self, module: str) -> Resolution:
+        return Resolution("found", Symbol(module, "", "module"), (module,))
+
+    def _resolve(self, module: str, name: str, seen: frozenset[tuple[str, str]]) -> Resolution:
+        step = f"{module}:{name}"
+        if (module, name) in seen:
+            return Resolution("unknown", chain=(step,))
+        seen = seen | {(module, name)}
+        if module not in self.modules.paths:
+            return self._outside(module, name)
+        facts = self.module_facts(module)
+        if facts is None:
+            return Resolution("unknown", chain=(step,))
+        found = self._bound(module, facts.bindings[name], seen) if name in facts.bindings else None
+        if found is None:
+            found = self._from_stars(facts, name, seen) or self._last_resort(module, name, facts)
+        return Resolution(found.state, found.symbol, (step, *found.chain), found.fallback)
+
+    def _outside(self, module: str, name: str) -> Resolution:
+        step = f"{module}:{name}"
+        if self.modules.holds(f"{module}.{name}"):
+            return self._module(f"{module}.{name}")
+        return Resolution("missing" if self.modules.owns(module) else "external", chain=(step,))
+
+    def _last_resort(self, module: str, name: str, facts: ModuleFacts) -> Resolution:
+        if self.modules.holds(f"{module}.{name}"):
+            return self._module(f"{module}.{name}")
+        if facts.dynamic or any(not self.modules.owns(star) for star in facts.stars):
+            return Resolution("unknown")
+        return Resolution("missing")
+
+    def _from_stars(self, facts: ModuleFacts, name: str, seen: frozenset[tuple[str, str]]) -> Resolution | None:
+        for star in reversed(facts.stars):
+            handed = self.module_facts(star)
+            if handed is None:
+                continue
+            listed = handed.exports is not None and name in {export.name for export in handed.exports}
+            if listed or (handed.exports is None and not name.startswith("_")):
+                found = self._resolve(star, name, seen)
+                if found.state == "found":
+                    return found
+        return None
+
+    def _bound(self, module: str, bindings: tuple[Binding, ...], seen: frozenset[tuple[str, str]]) -> Resolution:
+        first = [binding for binding in bindings if not binding.fallback] or list(bindings)
+        others = [binding for binding in bindings if binding.fallback and binding not in first]
+        answers = [self.follow(module, binding, seen) for binding in first]
+        answer = answers[-1]
+        if first[-1].guards and any(not answer.denotes(other) for other in answers[:-1]):
+            return Resolution("unknown", chain=answer.chain)
+        if answer.state == "missing" and others:
+            return self.follow(module, others[-1], seen)
+        return Resolution(answer.state, answer.symbol, answer.chain, bool(others))
+
+    def follow(self, module: str, binding: Binding, seen: frozenset[tuple[str, str]] = frozenset()) -> Resolution:
+        """Return what a binding in a module binds its name to."""
+        match binding.kind:
+            case "def" | "class":
+                kind: Literal["function", "class"] = "class" if binding.kind == "class" else "function"
+                return Resolution("found", Symbol(module, binding.name, kind, binding.definition))
+            case "import":
+                origin, colon, name = binding.target.partition(":")
+                return self._resolve(origin, name, seen) if colon else self._import(origin)
+            case "assign" if binding.target and binding.target.partition(".")[0] != binding.name:
+                return self._alias(module, binding, seen)
+        return Resolution("found", Symbol(module, binding.name, "value"))
+
+    def _import(self, module: str) -> Resolution:
+        if self.modules.holds(module):
+            return self._module(module)
+        return Resolution("missing" if self.modules.owns(module) else "external", chain=(module,))
+
+    def _alias(self, module: str, binding: Binding, seen: frozenset[tuple[str, str]]) -> Resolution:
+        root, *rest = binding.target.split(".")
+        found = self._resolve(module, root, seen)
+        for name in rest:
+            if found.symbol is None or found.symbol.kind != "module":
+                return Resolution("found", Symbol(module, binding.name, "value"))
+            found = self._resolve(found.symbol.module, name, seen)
+        if found.state != "found":
+            return Resolution("found", Symbol(module, binding.name, "value"))
+        return found

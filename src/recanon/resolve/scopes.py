@@ -1,0 +1,114 @@
+"""What a name in a file denotes: the scopes of Python's execution model, then the whole program."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from recanon.index.facts import Binding, FileFacts, ImportedName, ImportStatement, Use
+from recanon.resolve.program import Program, Resolution
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """What a use denotes.
+
+    Args:
+        kind: import, when the name comes in by an import statement; star, when by `import *`; local, when the file
+            itself defines or assigns it; ambiguous, when branches bind it differently; attribute, when it is an
+            attribute of some object; unbound, when nothing in the file binds it.
+        resolution: what the import or definition denotes.
+        binding: the binding found.
+        rest: attributes of the chain behind the symbol.
+        length: how many names of the chain the symbol takes.
+    """
+
+    kind: Literal["import", "star", "local", "ambiguous", "attribute", "unbound"]
+    resolution: Resolution = Resolution("unknown")
+    binding: Binding | None = None
+    rest: tuple[str, ...] = ()
+    length: int = 1
+
+
+class FileScopes:
+    """Resolve the uses of one file.
+
+    Args:
+        facts: the file.
+        program: the whole program.
+    """
+
+    def __init__(self, facts: FileFacts, program: Program) -> None:
+        self.facts = facts
+        self.program = program
+        self._by_scope: dict[tuple[int, str], list[Binding]] = {}
+        for binding in facts.bindings:
+            self._by_scope.setdefault((binding.scope, binding.name), []).append(binding)
+        self.stars = [binding for binding in facts.bindings if binding.kind == "star"]
+
+    def visible(self, name: str, scope: int) -> list[Binding]:
+        """Return the bindings of the innermost scope that binds a name, seen from a scope.
+
+        Class scopes are passed over unless the name stands directly in one (Python reference, 4.2.2).
+        """
+        first = True
+        while scope >= 0:
+            found = self._by_scope.get((scope, name))
+            if found and (first or self.facts.scopes[scope].kind != "class"):
+                return found
+            first = first and self.facts.scopes[scope].kind == "comprehension"
+            scope = self.facts.scopes[scope].parent
+        return []
+
+    def statement(self, binding: Binding) -> tuple[ImportStatement, ImportedName]:
+        """Return the import statement of a binding and the name in it."""
+        statement = self.facts.imports[binding.statement]
+        name = next(name for name in statement.names if name.span == binding.span)
+        return statement, name
+
+    def meaning(self, use: Use) -> Meaning:
+        """Return what a use denotes."""
+        root, *rest = use.dotted.split(".")
+        bindings = self.visible(root, use.scope)
+        if not bindings:
+            return self._unbound(root, tuple(rest))
+        primary = [b for b in bindings if not b.fallback] or bindings
+        answers = [self._follow(binding, tuple(rest)) for binding in primary]
+        answer = answers[-1]
+        others = [b for b in bindings if b not in primary]
+        same = all(a.kind == answer.kind and a.resolution.denotes(answer.resolution) for a in answers[:-1])
+        if not same or (others and answer.kind == "import"):
+            return self._several(answer, answers, bindings)
+        return answer
+
+    def _several(self, answer: Meaning, answers: list[Meaning], bindings: list[Binding]) -> Meaning:
+        """Several bindings that differ: only import bindings of one and the same symbol are certain."""
+        if all(b.kind in {"param", "assign", "other", "def"} for b in bindings):
+            return Meaning("local", binding=bindings[-1])
+        return Meaning("ambiguous", answer.resolution, answer.binding, answer.rest, answer.length)
+
+    def _follow(self, binding: Binding, rest: tuple[str, ...]) -> Meaning:
+        if binding.kind != "import":
+            if binding.scope == 0 and binding.kind in {"def", "class", "assign"}:
+                return Meaning("local", self.program.follow(self.facts.module, binding), binding, rest)
+            return Meaning("local", Resolution("unknown"), binding, rest)
+        found = self.program.follow(self.facts.module, binding)
+        length = 1
+        while rest and found.symbol is not None and found.symbol.kind == "module":
+            module = found.symbol.module
+            submodule = f"{module}.{rest[0]}"
+            facts = self.program.module_facts(module)
+            known = facts is not None and rest[0] in facts.bindings
+            if not known and self.program.modules.holds(submodule):
+                found = self.program._import(submodule)
+            else:
+                found = self.program.resolve(module, rest[0])
+            rest, length = rest[1:], length + 1
+        return Meaning("import", found, binding, rest, length)
+
+    def _unbound(self, root: str, rest: tuple[str, ...]) -> Meaning:
+        for star in reversed(self.stars):
+            found = self.program.resolve(star.target, root)
+            if found.state == "found":
+                return Meaning("star", found, star, rest)
+        return Meaning("unbound", rest=rest)

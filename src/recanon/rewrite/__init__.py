@@ -1,0 +1,1 @@
+"""Helpers with which codemods make new code out of old."""

@@ -1,0 +1,204 @@
+"""Give files back: one, several, a phase, a run or all runs; never over somebody's later edit."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+from recanon.disk import Content, FileSystem, RefusedError
+from recanon.errors import UsageError
+from recanon.journal.merge import merge
+from recanon.journal.recover import recover_all
+from recanon.journal.result import NOTHING, Progress, Refused, RunResult
+from recanon.journal.rows import FileRow, RunKind, RunRow, new_run_id
+from recanon.journal.state import State, has_state, open_state
+from recanon.journal.store import Store
+from recanon.journal.write import Change, Writer
+from recanon.runs import find_run
+from recanon.source import digest
+
+
+class Mode(StrEnum):
+    """What to do with a file that was edited after the run.
+
+    `refuse`: it stands, and is named. `merge`: the run's edits are taken out and the later ones stay; where they meet,
+    it is refused. `force`: the text before the run is restored, and the edited one is kept beside it.
+    """
+
+    REFUSE = "refuse"
+    MERGE = "merge"
+    FORCE = "force"
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What to give back. At least one of the first four must say something.
+
+    Args:
+        paths: files or folders, relative to the root. Alone: to before the last run that wrote each of them.
+        run: id of a run, the beginning of one, or `last`.
+        phase: files whose edits belong to this phase only; of the given run, or else of the last run with this phase.
+        everything: all runs, the last first.
+        mode: what to do with later edits.
+    """
+
+    paths: tuple[str, ...] = ()
+    run: str | None = None
+    phase: str | None = None
+    everything: bool = False
+    mode: Mode = Mode.REFUSE
+
+    def __str__(self) -> str:
+        parts = [*self.paths, self.run and f"run {self.run}", self.phase and f"phase {self.phase}"]
+        return ", ".join(filter(None, parts)) or "everything"
+
+
+@dataclass(frozen=True, slots=True)
+class _Way:
+    """The way back of one file: what stands there, the text it leads to, the records undone, what ended it early."""
+
+    path: str
+    content: Content | None
+    text: bytes
+    undone: tuple[FileRow, ...]
+    refused: Refused | None
+    edited: bool
+
+
+def rollback(
+    root: Path, request: Request, *, progress: Progress | None = None, files: FileSystem | None = None
+) -> RunResult:
+    """Restore the text and mode that files had before runs. It is as durable as an apply, and recorded as a run too.
+
+    Args:
+        root: the tree's root.
+        request: what to give back, and what to do with later edits.
+        progress: told of each file once it is decided.
+        files: the operations on files; another object is for tests.
+
+    Returns:
+        The account: `written` files are restored, `refused` ones stand (or went back as far as they could),
+        `unchanged` ones held the text before already. Its note says "nothing to do" where all that was asked for is
+        undone already.
+
+    Raises:
+        UsageError: the request says nothing, or names no run, or a run that was itself a rollback.
+        JournalError: another run works on this tree, or its state cannot be used. Nothing was written.
+        RunStoppedError: the disk failed on the way; its `result` says which files are restored. None is torn.
+    """
+    if not (request.paths or request.run or request.phase or request.everything):
+        raise UsageError("Say what to roll back: paths, a run, a phase, or everything")
+    if request.everything and (request.run or request.phase):
+        raise UsageError("Everything is all runs and phases: name neither with it")
+    if not has_state(root):
+        if request.run:
+            find_run((), request.run)
+        return RunResult("", note=NOTHING)
+    run = RunRow(new_run_id(), RunKind.ROLLBACK, str(request), phases=(request.phase,) if request.phase else ())
+    with open_state(root, files or FileSystem(), run.id) as state:
+        recovered = recover_all(state)
+        chains, refused = _select(state.store, request)
+        ways = [_walk(state, path, chain, request.mode) for path, chain in chains.items()]
+        refused += [way.refused for way in ways if way.refused]
+        writer = Writer(state, run, progress, refused)
+        changes = [change for way in ways if (change := _change(state, way, writer, request.mode))]
+        writer.write(changes)
+    return writer.result(recovered)
+
+
+def _select(store: Store, request: Request) -> tuple[dict[str, list[FileRow]], list[Refused]]:
+    """Return for each file the records to undo, the last first, and what cannot be undone at all."""
+    refused: list[Refused] = []
+    chains: dict[str, list[FileRow]] = {}
+    for row in store.written():
+        if not request.paths or any(_covers(path, row.path) for path in request.paths):
+            chains.setdefault(row.path, []).append(row)
+    known = store.paths()
+    for path in request.paths:
+        if not any(_covers(path, other) for other in known):
+            refused.append(Refused(path, "no run has changed it", "See the list of runs for what was changed."))
+    if request.everything:
+        return chains, refused
+    if request.run or request.phase:
+        run = _run_of(store, request, chains)
+        chains = {path: rows for path, rows in chains.items() if any(row.run == run for row in rows)}
+        chains = {path: rows for path, rows in chains.items() if _belongs(rows, run, request.phase, refused)}
+    return {path: rows[:1] for path, rows in chains.items()}, refused
+
+
+def _run_of(store: Store, request: Request, chains: dict[str, list[FileRow]]) -> str:
+    runs = store.runs()
+    if request.run:
+        run = find_run(runs, request.run)
+        if run.kind is RunKind.ROLLBACK:
+            raise UsageError(f"Run {run.id} was itself a rollback", "Apply the plan again to redo what it undid.")
+        return run.id
+    held = {row.run for rows in chains.values() for row in rows if request.phase in row.phases}
+    if not held and not any(request.phase in run.phases for run in runs):
+        raise UsageError(f"No run has a phase {request.phase}", "See the list of runs for their phases.")
+    return next((run.id for run in reversed(runs) if run.id in held), "")
+
+
+def _belongs(rows: Sequence[FileRow], run: str, phase: str | None, refused: list[Refused]) -> bool:
+    """Return whether a file can go back to before a run (or its phase) alone; say why where it cannot."""
+    row = next(row for row in rows if row.run == run)
+    if phase and phase not in row.phases:
+        return False
+    others = [other for other in row.phases if other != phase]
+    if phase and others:
+        reason = f"its edits belong also to phase {', '.join(others)}"
+        refused.append(Refused(row.path, reason, "Roll back the file or the run as a whole."))
+        return False
+    if row is not rows[0]:
+        reason = f"run {rows[0].run} changed it later"
+        refused.append(Refused(row.path, reason, "Roll that run back first, or everything."))
+        return False
+    return True
+
+
+def _walk(state: State, path: str, chain: Sequence[FileRow], mode: Mode) -> _Way:
+    """Go back record by record, as far as the kept texts and later edits let us."""
+    content, text, undone, edited, refused = None, b"", 0, False, None
+    try:
+        content = state.tree.look(path)
+        text = content.data
+        for row in chain:
+            if row.fault:
+                raise RefusedError(row.fault, "Take the text from version control.")
+            if digest(text) != row.before:
+                as_written = digest(text) == row.after
+                text = state.blobs.get(row.before) if as_written else _past_edit(state, text, row, mode)
+                edited |= not as_written
+            undone += 1
+    except RefusedError as refusal:
+        refused = Refused(path, refusal.message, refusal.hint)
+    return _Way(path, content, text, tuple(chain[:undone]), refused, edited)
+
+
+def _past_edit(state: State, text: bytes, row: FileRow, mode: Mode) -> bytes:
+    if mode is Mode.REFUSE:
+        raise RefusedError(
+            f"it was edited after run {row.run}",
+            "Merge takes only the run's edits out; force restores it and keeps the edited text beside it.",
+        )
+    before = state.blobs.get(row.before)
+    return merge(state.tree.files, text, state.blobs.get(row.after), before) if mode is Mode.MERGE else before
+
+
+def _change(state: State, way: _Way, writer: Writer, mode: Mode) -> Change | None:
+    """Return what is to be written; where the text stands already, only record the rows as undone."""
+    if not way.undone or way.content is None:
+        return None
+    keys = tuple((row.run, row.seq) for row in way.undone)
+    if way.content.data == way.text:
+        state.store.undo(keys)
+        writer.unchanged.append(way.path)
+        return None
+    keep = way.edited and mode is Mode.FORCE
+    return Change(way.path, way.content.digest, way.text, mode=way.undone[-1].mode, undoes=keys, keep=keep)
+
+
+def _covers(asked: str, path: str) -> bool:
+    return path == asked or path.startswith(asked.rstrip("/") + "/")

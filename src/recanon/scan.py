@@ -1,0 +1,130 @@
+"""Prefilter and index: look for trigger words in the bytes, and read the facts of the files that hold one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from recanon.errors import SourceError
+from recanon.executor.local import run
+from recanon.index.facts import FileFacts
+from recanon.index.mentions import Triggers
+from recanon.index.reader import read_file
+from recanon.outcome import Skipped
+from recanon.overlay import Overlay
+from recanon.resolve.names import ModuleMap, module_name
+from recanon.settings import Settings
+from recanon.source import Source
+
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """A candidate file that could not be read as source, with the places of its trigger words."""
+
+    skipped: Skipped
+    places: tuple[tuple[int, int, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Scan:
+    """The candidate files of a tree: facts by path, and those that could not be read."""
+
+    facts: dict[str, FileFacts]
+    unread: tuple[Unread, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Limits:
+    max_bytes: int
+    max_lines: int
+
+
+def scan(overlay: Overlay, modules: ModuleMap, triggers: Triggers, settings: Settings) -> Scan:
+    """Read the facts of every candidate file.
+
+    Args:
+        overlay: the tree.
+        modules: its modules.
+        triggers: what to look for.
+        settings: limits and number of processes.
+    """
+    source_root = "src/__init__.py" not in overlay.files
+    job = partial(
+        _scan_chunk,
+        root=overlay.root,
+        triggers=triggers,
+        limits=_Limits(settings.max_bytes, settings.max_lines),
+        source_root=source_root,
+    )
+    facts: dict[str, FileFacts] = {}
+    unread: list[Unread] = []
+    for chunk, found in run(job, overlay.files, settings.jobs):
+        if found is None:
+            unread.append(Unread(Skipped(chunk[0], "reading it killed the process that read it")))
+            continue
+        for item in found:
+            if isinstance(item, Unread):
+                unread.append(item)
+            else:
+                facts[item.path] = item
+    return Scan(dict(sorted(facts.items())), tuple(sorted(unread, key=lambda item: item.skipped.path)))
+
+
+def needles(triggers: Triggers) -> tuple[bytes, ...]:
+    """Return byte strings of which a candidate file holds at least one."""
+    found = {word.encode() for word in triggers.words}
+    for module in triggers.modules:
+        parent, _, leaf = module.rpartition(".")
+        package = parent.rpartition(".")[2]
+        if module in triggers.paths:
+            found |= {f"{package}.{leaf}".encode(), f".{leaf} import".encode(), f"import {leaf}".encode()}
+        else:
+            found.add(f"{leaf} import".encode())
+    shorter = {a for a in found if any(b != a and b in a for b in found)}
+    return tuple(sorted(found - shorter))
+
+
+def _scan_chunk(
+    paths: Sequence[str], *, root: Path, triggers: Triggers, limits: _Limits, source_root: bool
+) -> list[FileFacts | Unread]:
+    looked_for = needles(triggers)
+    found: list[FileFacts | Unread] = []
+    for path in paths:
+        try:
+            data = (root / path).read_bytes()
+        except OSError as exc:
+            found.append(Unread(Skipped(path, f"cannot be read: {exc.strerror}", "Check the file's permissions.")))
+            continue
+        if any(needle in data for needle in looked_for):
+            item = read_candidate(path, data, triggers, limits.max_bytes, limits.max_lines, source_root=source_root)
+            if item is not None:
+                found.append(item)
+    return found
+
+
+def read_candidate(
+    path: str, data: bytes, triggers: Triggers, max_bytes: int, max_lines: int, *, source_root: bool
+) -> FileFacts | Unread | None:
+    """Read the facts of one file that holds a trigger, or tell why it cannot be read."""
+    lines = data.count(b"\n")
+    if len(data) > max_bytes or lines > max_lines:
+        reason = f"too large: {len(data)} bytes, {lines} lines"
+        return _unread(path, data, triggers, reason, "Raise --max-bytes or --max-lines to work on it.")
+    try:
+        source = Source.decode(path, data)
+        module = module_name(path, source_root)
+        facts = read_file(source, module, path.endswith("__init__.py"), triggers)
+    except SourceError as exc:
+        return _unread(path, data, triggers, exc.message, exc.hint)
+    if not (facts.mentions or facts.imports or facts.texts or facts.uses):
+        return None
+    return facts
+
+
+def _unread(path: str, data: bytes, triggers: Triggers, reason: str, hint: str) -> Unread:
+    text = data.decode("utf-8", "replace")
+    rough = Source(path, text)
+    places = tuple((*rough.position(at), word) for at, word in triggers.find(text))
+    return Unread(Skipped(path, reason, hint, len(places)), places)

@@ -1,0 +1,180 @@
+"""A session: from a tree and a pack to a plan. It neither prints nor writes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from recanon.discover import Discovery, discover, excluded_by
+from recanon.edit import check_edits
+from recanon.errors import EditConflict, SourceError
+from recanon.outcome import Account, Finding, Reverted, Skipped
+from recanon.overlay import Overlay
+from recanon.pack import Pack
+from recanon.plan import FileChange, Plan
+from recanon.propose.account import FileAccount, imported_mentions, unread_findings
+from recanon.propose.context import Contexts
+from recanon.propose.judge import Judge
+from recanon.propose.patches import patches_of
+from recanon.propose.program_plan import Input, Planner, ProgramPlan
+from recanon.propose.selection import Selection
+from recanon.resolve.cycles import Importers
+from recanon.resolve.names import ModuleMap
+from recanon.resolve.program import Program
+from recanon.scan import Scan, scan
+from recanon.settings import Settings
+from recanon.source import Source, splice
+
+Progress = Callable[[str, int, int], None]
+
+
+def make_plan(root: Path, pack: Pack, settings: Settings, progress: Progress | None = None) -> Plan:
+    """Plan a migration; nothing is written.
+
+    Args:
+        root: the tree.
+        pack: the pack.
+        settings: how to read and what to apply.
+        progress: called with a stage, how much of it is done and how much there is.
+
+    Raises:
+        UsageError: the tree is no folder or holds no Python file, or a phase is unknown.
+    """
+    return Session(root, pack, settings, progress or _silent).plan()
+
+
+def _silent(stage: str, done: int, total: int) -> None:
+    """Report to nobody."""
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """What one pass over a tree proposes."""
+
+    program: Program
+    inputs: Mapping[str, Input]
+    plan: ProgramPlan
+    changes: Mapping[str, FileChange]
+    reverted: tuple[Reverted, ...]
+
+
+class Session:
+    """One run of a pack over a tree."""
+
+    def __init__(self, root: Path, pack: Pack, settings: Settings, progress: Progress) -> None:
+        self.root = root
+        self.pack = pack
+        self.migration = pack.migration
+        self.settings = settings
+        self.progress = progress
+        self.contexts = Contexts.of(self.migration)
+        self.selection = Selection.of(self.migration, self.contexts, settings.phases, settings.include)
+        self.excluded = excluded_by((*self.migration.exclude, *settings.exclude))
+
+    def plan(self) -> Plan:
+        """Plan the migration."""
+        self.progress("discover", 0, 1)
+        found = discover(self.root)
+        overlay = Overlay(self.root, found.files)
+        modules = ModuleMap.of(found.files)
+        self.progress("read", 0, len(found.files))
+        read = scan(overlay, modules, self.migration.triggers, self.settings)
+        self.progress("resolve", 0, len(read.facts))
+        proposal = self.propose(overlay, modules, read)
+        return self.frozen(found, read, proposal)
+
+    def propose(self, overlay: Overlay, modules: ModuleMap, read: Scan, refused: Mapping[str, Reverted] | None = None) -> Proposal:
+        """Judge all files, plan them together and make their new bytes."""
+        refused = dict(refused or {})
+        program = Program(overlay, modules, read.facts)
+        roots = frozenset(path.rpartition(".")[0] for path in self.migration.canonical.values())
+        judge = Judge(self.migration, program, self.pack.codemods, Importers(program, roots))
+        inputs = {}
+        for path, facts in read.facts.items():
+            context = self.contexts.context(facts)
+            if self.excluded.match_file(path):
+                inputs[path] = Input(facts, context, (), ())
+            else:
+                inputs[path] = Input(facts, context, judge.file(facts, context), tuple(patches_of(facts, program)))
+        while True:
+            plan = Planner(inputs, program, self.selection, {p: r.reason for p, r in refused.items()}).plan()
+            changes, conflicts = self.changed(overlay, program, plan)
+            fresh = {item.path: item for item in conflicts if item.path not in refused}
+            if not fresh:
+                return Proposal(program, inputs, plan, changes, tuple(refused.values()))
+            refused.update(fresh)
+
+    def changed(
+        self, overlay: Overlay, program: Program, plan: ProgramPlan
+    ) -> tuple[dict[str, FileChange], list[Reverted]]:
+        """Make the new bytes of each file that changes; a file whose edits meet stays as it is."""
+        changes: dict[str, FileChange] = {}
+        conflicts: list[Reverted] = []
+        paths = [path for path in plan.files if plan.changes(path)]
+        for number, path in enumerate(paths):
+            if number % 50 == 0:
+                self.progress("rewrite", number, len(paths))
+            try:
+                change = self.change(path, overlay, program, plan)
+            except (EditConflict, SourceError) as exc:
+                conflicts.append(Reverted(path, "edits", exc.message))
+                continue
+            if change.before != change.after:
+                changes[path] = change
+        return changes, conflicts
+
+    def change(self, path: str, overlay: Overlay, program: Program, plan: ProgramPlan) -> FileChange:
+        """Make the new bytes of one file."""
+        data = overlay.read(path)
+        source = Source.decode(path, data)
+        edits = check_edits(path, source.text, plan.edits(path, source, program))
+        own = {plan.files[path].context.phase} if plan.files[path].applied else set()
+        phases = own | {item.phase for item in plan.patches.get(path, ()) if item.applied}
+        after = source.encode(splice(source, edits))
+        return FileChange(path, data, after, tuple(edits), tuple(p for p in self.selection.phases if p in phases))
+
+    def frozen(self, found: Discovery, read: Scan, proposal: Proposal) -> Plan:
+        """Freeze a proposal into a plan with its account."""
+        findings: list[Finding] = list(unread_findings(read.unread))
+        mentions = len(findings)
+        unexplained: list[str] = []
+        for path, item in proposal.inputs.items():
+            account = self.account(path, item, proposal)
+            mentions += len(item.facts.mentions) + _imported_only(item, self.migration)
+            for finding, mention in (*account.findings(), *account.imported(self.migration)):
+                if finding is None:
+                    line, column = account.source.position(mention.span.start)
+                    unexplained.append(f"{path}:{line}:{column} {mention.word}")
+                else:
+                    findings.append(finding)
+        findings.sort(key=lambda f: (f.path, f.line, f.column, f.word))
+        skipped: list[Skipped] = [*found.skipped, *(item.skipped for item in read.unread)]
+        return Plan(
+            pack=self.pack.info.id,
+            options=dict(self.migration.options),
+            phases=self.selection.phases,
+            changes=tuple(proposal.changes[path] for path in sorted(proposal.changes)),
+            findings=tuple(findings),
+            skipped=tuple(sorted(skipped, key=lambda item: item.path)),
+            reverted=tuple(sorted(proposal.reverted, key=lambda item: item.path)),
+            account=Account.of(mentions, findings, tuple(unexplained)),
+            files=len(found.files),
+            candidates=len(read.facts) + len(read.unread),
+        )
+
+    def account(self, path: str, item: Input, proposal: Proposal) -> FileAccount:
+        """Return the account of one file."""
+        source = Source.decode(path, proposal.program.overlay.read(path))
+        excluded = "the path is excluded" if self.excluded.match_file(path) else ""
+        return FileAccount(source, item, proposal.plan, excluded)
+
+
+def _imported_only(item: Input, migration: object) -> int:
+    """Count names imported from old modules that hold no trigger word."""
+    spans = [mention.span for mention in item.facts.mentions]
+    named = imported_mentions(item.facts, migration)  # type: ignore[arg-type]
+    return sum(1 for span, _ in named if not any(span.holds(other) for other in spans))
+
+
+__all__ = ["Progress", "Session", "make_plan", "replace"]

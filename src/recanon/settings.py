@@ -1,0 +1,28 @@
+"""Limits and choices of a run that do not belong to a pack."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from recanon.outcome import Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """How a run reads and what it applies.
+
+    Args:
+        exclude: extra glob patterns of files that are left alone.
+        phases: phases to run; empty means all phases of the pack that run by default.
+        include: verdicts whose rewrites are applied.
+        jobs: worker processes; 0 means as many as there are processors.
+        max_bytes: larger files are skipped.
+        max_lines: longer files are skipped.
+    """
+
+    exclude: tuple[str, ...] = ()
+    phases: tuple[str, ...] = ()
+    include: frozenset[Verdict] = frozenset({Verdict.SAFE})
+    jobs: int = 0
+    max_bytes: int = 5_000_000
+    max_lines: int = 50_000

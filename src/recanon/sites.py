@@ -1,0 +1,111 @@
+"""A site is a mention that has been resolved: what it denotes, how it is used and what stands around it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from recanon.index.facts import ImportedName, ImportStatement, Use
+from recanon.migration import Migration, OldModule, OldSymbol
+from recanon.resolve.program import Resolution, Symbol
+
+_EXPECTING = {
+    "raises",
+    "assertRaises",
+    "assertRaisesRegex",
+    "warns",
+    "assertWarns",
+    "assertWarnsRegex",
+    "catch_warnings",
+    "deprecated_call",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class FileContext:
+    """What is known about the file of a site.
+
+    Args:
+        path: the file, relative to the root.
+        module: its dotted name.
+        production: whether it is production code; else it is a test or a script.
+        about: signs that the file is about the old API; two or more make it one.
+        api: why the file belongs to the old API itself (it defines or re-exports it), or "".
+        phase: the phase that works on the file.
+    """
+
+    path: str
+    module: str
+    production: bool
+    about: tuple[str, ...] = ()
+    api: str = ""
+    phase: str = ""
+
+    @property
+    def about_old_api(self) -> bool:
+        """Whether the file is a test about the old API."""
+        return len(self.about) >= 2
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """One place where code uses the old API.
+
+    Args:
+        kind: call, reference or import.
+        file: the file.
+        migration: the migration.
+        origin: what it denotes.
+        symbol: the old symbol, when it is one.
+        module: the old module, when a name is imported from one.
+        use: how the name is used, for calls and references.
+        rest: attributes taken from the symbol.
+        statement: the import statement, for imports.
+        name: the name in it, for imports.
+        awaitable: whether calling the symbol gives something to await; None when it cannot be told.
+        product: the old symbol that a call returns, when it returns a function of the old API.
+        target: what the canonical symbol denotes.
+        imported: whether the canonical module imports this file's module, directly or not.
+    """
+
+    kind: Literal["call", "reference", "import"]
+    file: FileContext
+    migration: Migration
+    origin: Resolution
+    symbol: OldSymbol | None = None
+    module: OldModule | None = None
+    use: Use | None = None
+    rest: tuple[str, ...] = ()
+    statement: ImportStatement | None = None
+    name: ImportedName | None = None
+    awaitable: bool | None = None
+    product: Symbol | None = None
+    target: Resolution = Resolution("unknown")
+    imported: bool = False
+
+    @property
+    def guards(self) -> tuple[str, ...]:
+        """The blocks around it, from the module's top."""
+        if self.use is not None:
+            return self.use.guards
+        return self.statement.guards if self.statement is not None else ()
+
+    @property
+    def expects_failure(self) -> str:
+        """The context manager around it that expects an exception or a warning, or ""."""
+        for guard in self.guards:
+            for name in guard.removeprefix("with:").split(",") if guard.startswith("with:") else ():
+                if name.rpartition(".")[2] in _EXPECTING:
+                    return name
+        return ""
+
+    @property
+    def patched_around(self) -> bool:
+        """Whether it stands in a `with patch(...)` block."""
+        return any(guard.startswith("with:") and "patch" in guard for guard in self.guards)
+
+    @property
+    def local_guards(self) -> tuple[str, ...]:
+        """The blocks around it within its function."""
+        guards = self.guards
+        return guards[len(guards) - guards[::-1].index("def") :] if "def" in guards else guards

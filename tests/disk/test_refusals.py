@@ -1,0 +1,209 @@
+"""A file that is not what the plan says is refused and named; the others are written."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from recanon.apply import apply_plan
+from recanon.errors import UsageError
+from recanon.plan import FileChange
+
+from .kit import Meanwhile, WithoutExchange, die, fill, in_child, plan_of, planned, snapshot
+
+
+def _edit(file: Path) -> None:
+    file.write_bytes(b"somebody else's")
+
+
+def _vanish(file: Path) -> None:
+    file.unlink()
+
+
+def _folder(file: Path) -> None:
+    file.unlink()
+    file.mkdir()
+
+
+def _fifo(file: Path) -> None:
+    file.unlink()
+    os.mkfifo(file)
+
+
+def _link(file: Path) -> None:
+    file.rename(file.with_name("real.py"))
+    file.symlink_to("real.py")
+
+
+def _link_outside(file: Path) -> None:
+    outside = file.parent.parent / "outside"
+    shutil.move(file, outside)
+    file.symlink_to(outside)
+
+
+def _linked_folder(file: Path) -> None:
+    outside = file.parent.parent.parent / "outside"
+    shutil.move(file.parent, outside)
+    file.parent.symlink_to(outside)
+
+
+def _hard_link(file: Path) -> None:
+    os.link(file, file.with_name("second"))
+
+
+def _read_only(file: Path) -> None:
+    file.chmod(0o444)
+
+
+def _socket(file: Path) -> None:
+    file.unlink()
+    here = Path.cwd()
+    os.chdir(file.parent)  # the path of a socket must be short
+    try:
+        with socket.socket(socket.AF_UNIX) as unix:
+            unix.bind(file.name)
+    finally:
+        os.chdir(here)
+
+
+CASES: list[tuple[Callable[[Path], None], str]] = [
+    (_edit, "not the one that was planned upon"),
+    (_vanish, "gone"),
+    (_folder, "folder"),
+    (_fifo, "no regular file"),
+    (_socket, "no regular file"),
+    (_link, "symbolic link"),
+    (_link_outside, "symbolic link"),
+    (_linked_folder, "symbolic link"),
+    (_hard_link, "2 names"),
+    (_read_only, "read-only"),
+]
+
+
+@pytest.mark.parametrize(("happen", "reason"), CASES, ids=[happen.__name__[1:] for happen, _ in CASES])
+def test_what_became_of_a_file_since_the_plan(tmp_path: Path, happen: Callable[[Path], None], reason: str) -> None:
+    root = fill(tmp_path / "root", {"sub/a.py": b"a", "z.py": b"z"})
+    plan = planned(root, {"sub/a.py": b"A", "z.py": b"Z"})
+    happen(root / "sub/a.py")
+    start = snapshot(tmp_path)
+    result = apply_plan(root, plan)
+    assert result.written == ("z.py",)
+    assert [path for path, _, _ in result.refused] == ["sub/a.py"]
+    assert reason in result.refused[0].reason
+    assert not result.complete
+    changed = {
+        path for path, value in snapshot(tmp_path).items() if start.get(path) != value and ".recanon" not in path
+    }
+    assert changed == {"root/z.py"}
+
+
+@pytest.mark.parametrize("files", [Meanwhile, WithoutExchange], ids=["exchange", "no exchange"])
+def test_an_edit_in_the_last_instant_is_not_lost(tmp_path: Path, files: type[Meanwhile | WithoutExchange]) -> None:
+    fill(tmp_path, {"a.py": b"a", "b.py": b"b"})
+    plan = planned(tmp_path, {"a.py": b"A", "b.py": b"B"})
+
+    def save_anew() -> None:
+        (tmp_path / "new").write_bytes(b"newer")
+        (tmp_path / "new").replace(tmp_path / "a.py")
+
+    if files is Meanwhile:
+        result = apply_plan(tmp_path, plan, files=Meanwhile(before=save_anew))
+    else:
+        late = WithoutExchange()
+        exchange = late.exchange
+
+        def racing(folder: int, one: str, other: str) -> bool:
+            if other == "a.py":
+                save_anew()
+            return exchange(folder, one, other)
+
+        late.exchange = racing  # type: ignore[method-assign]  # the race is this test's whole point
+        result = apply_plan(tmp_path, plan, files=late)
+    assert result.written == ("b.py",)
+    assert "changed while" in result.refused[0].reason
+    assert {path: text for path, (text, _) in snapshot(tmp_path).items()} == {"a.py": b"newer", "b.py": b"B"}
+
+
+def _become_folder(file: Path) -> None:
+    file.unlink()
+    file.mkdir()
+    (file / "inside").write_bytes(b"i")
+
+
+def _become_link(file: Path) -> None:
+    file.unlink()
+    file.symlink_to("nowhere")
+
+
+@pytest.mark.parametrize("happen", [_become_folder, _become_link, _fifo])
+def test_a_thing_that_takes_the_place_in_the_last_instant_stands(
+    tmp_path: Path, happen: Callable[[Path], None]
+) -> None:
+    fill(tmp_path, {"a.py": b"a"})
+    plan = planned(tmp_path, {"a.py": b"A"})
+    result = apply_plan(tmp_path, plan, files=Meanwhile(before=lambda: happen(tmp_path / "a.py")))
+    assert [path for path, _, _ in result.refused] == ["a.py"]
+    assert not (tmp_path / "a.py").is_file()
+    assert {path.name for path in tmp_path.iterdir()} == {"a.py", ".recanon"}
+
+
+def test_a_file_deleted_in_the_last_instant_is_not_made_again(tmp_path: Path) -> None:
+    fill(tmp_path, {"a.py": b"a"})
+    plan = planned(tmp_path, {"a.py": b"A"})
+    result = apply_plan(tmp_path, plan, files=Meanwhile(before=(tmp_path / "a.py").unlink))
+    assert [path for path, _, _ in result.refused] == ["a.py"]
+    assert {path.name for path in tmp_path.iterdir()} == {".recanon"}
+
+
+def test_an_editor_that_holds_the_file_open_loses_nothing(tmp_path: Path) -> None:
+    fill(tmp_path, {"a.py": b"aaaa"})
+    plan = planned(tmp_path, {"a.py": b"A"})
+    with (tmp_path / "a.py").open("r+b", buffering=0) as editor:
+
+        def type_on(_number: int, _total: int, _path: str) -> None:
+            editor.write(b"typed")
+
+        result = apply_plan(tmp_path, plan, progress=type_on)
+    assert (tmp_path / "a.py").read_bytes().startswith(b"typed")
+    assert [path for path, _, _ in result.refused] == ["a.py"]
+
+
+def test_a_crash_before_a_newer_text_was_given_back_does_not_lose_it(tmp_path: Path) -> None:
+    fill(tmp_path, {"a.py": b"a", "b.py": b"b"})
+    plan = planned(tmp_path, {"a.py": b"A", "b.py": b"B"})
+
+    def save_anew() -> None:
+        (tmp_path / "a.py").write_bytes(b"newer")
+
+    assert in_child(lambda: apply_plan(tmp_path, plan, files=Meanwhile(save_anew, die))) == 9
+    assert (tmp_path / "a.py").read_bytes() == b"A"
+    result = apply_plan(tmp_path, plan)
+    assert {path: text for path, (text, _) in snapshot(tmp_path).items()} == {"a.py": b"newer", "b.py": b"B"}
+    assert [path for path, _, _ in result.refused] == ["a.py"]
+
+
+HOSTILE = [
+    "../x", "/etc/x", "a/../../x", "a/./x", "a//x", "", ".", "..", "a/", ".git/hooks/x", "sub/.git/config", ".GIT/x",
+    ".g\u200cit/x", ".recanon/journal.sqlite3", "a\0b",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("path", HOSTILE, ids=ascii)
+def test_a_hostile_path_in_a_plan_is_refused(tmp_path: Path, path: str) -> None:
+    root = fill(tmp_path / "root", {"z.py": b"z", ".git/hooks/x": b"", "sub/.git/config": b"", "a/x": b""})
+    fill(tmp_path, {"x": b""})
+    plan = plan_of(FileChange(path, b"", b"evil"), FileChange("z.py", b"z", b"Z"))
+    result = apply_plan(root, plan)
+    assert result.written == ("z.py",)
+    assert [refused.path for refused in result.refused] == [path]
+    assert all(text != b"evil" for text, _ in snapshot(tmp_path).values())
+
+
+def test_a_path_that_no_file_can_have_is_named(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="ud800"):
+        apply_plan(tmp_path, plan_of(FileChange("\ud800.py", b"", b"evil")))
