@@ -118,6 +118,8 @@ def import_answer(site: Site) -> Answer:
             "cycle",
         )
     note = ("the import is its own probe: it finds the canonical module now",) if site.local_guards else ()
+    if site.broken:
+        note = (f"the statement raises ImportError today: no {', '.join(site.broken)}",)
     return Rewrite(site.symbol.becomes if site.symbol else "", "imports the canonical name", notes=note)
 
 
@@ -191,6 +193,8 @@ def _coroutine(site: Site) -> Answer:
     bare = ("called without a context, as before",) if not call.arguments else ()
     if call.awaited:
         return _get(site, "both functions are async and take the same context", notes=bare)
+    if site.use is not None and any(later.inside.startswith("not ") for later in site.use.variable):
+        return manual("the code wants the result not to be a coroutine", "Decide what the test shall see.", "async or not")
     late = any(use.form in {"await", "argument"} for use in site.use.variable) if site.use else False
     if late or call.inside or call.in_comprehension or call.statement == "return":
         return _get(site, "both calls give a coroutine, which is awaited elsewhere", notes=bare)
@@ -202,7 +206,7 @@ def _plain(site: Site) -> Answer:
     use = site.use
     assert use is not None
     assert use.call is not None
-    if any(later.form == "await" or later.inside.endswith("iscoroutine") for later in use.variable):
+    if any(later.form == "await" or "iscoroutine" in later.inside for later in use.variable):
         return manual(
             "the result of a function that is not async is awaited or tested later",
             "Decide whether the place expects a coroutine.",

@@ -49,9 +49,9 @@ def apply_plan(
     if not changes:
         return RunResult("", recovered=recover(root, files), note=NOTHING)
     run = RunRow(new_run_id(), RunKind.APPLY, plan.pack, tuple(sorted(plan.options.items())), plan.phases, plan.digest)
-    with open_state(root, files, run.id) as state:
+    with open_state(root, files, run=run.id) as state:
         recovered = recover_all(state)
-        writer = Writer(state, run, progress)
+        writer = Writer(state, run, progress=progress)
         writer.write(changes)
     return writer.result(recovered)
 

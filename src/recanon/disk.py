@@ -122,7 +122,7 @@ class FileSystem:
         self.step("fsync", "")
         os.fsync(fd)
 
-    def dress(self, fd: int, like: Content, mode: int) -> None:
+    def dress(self, fd: int, like: Content, *, mode: int) -> None:
         """Give a new file the owner, extended attributes and mode of another one, and a later whole second.
 
         The time is not kept, and moves on to another second at least: Python takes a `.pyc` for fresh when size and
@@ -143,26 +143,26 @@ class FileSystem:
         if int(info.st_mtime) <= int(like.info.st_mtime):
             os.utime(fd, (info.st_atime, int(like.info.st_mtime) + 1))
 
-    def exchange(self, folder: int, one: str, other: str) -> bool:
+    def exchange(self, folder: int, name: str, *, other: str) -> bool:
         """Swap two names in one step; return False where the system or the file system cannot."""
         import ctypes  # only a run that writes needs it
 
         self.step("exchange", other)
         if self._renameat2 is None:
             return False
-        if self._renameat2(folder, os.fsencode(one), folder, os.fsencode(other), _EXCHANGE) == 0:
+        if self._renameat2(folder, os.fsencode(name), folder, os.fsencode(other), _EXCHANGE) == 0:
             return True
         number = ctypes.get_errno()
         if number in _CANNOT_EXCHANGE:
             return False
         raise OSError(number, os.strerror(number), other)
 
-    def replace(self, folder: int, name: str, target: str) -> None:
+    def replace(self, folder: int, name: str, *, target: str) -> None:
         """Put a file in the place of another one in one step."""
         self.step("replace", target)
         os.replace(name, target, src_dir_fd=folder, dst_dir_fd=folder)
 
-    def link(self, folder: int, name: str, other: str) -> None:
+    def link(self, folder: int, name: str, *, other: str) -> None:
         """Give a file a second name, which must be free."""
         self.step("link", other)
         os.link(name, other, src_dir_fd=folder, dst_dir_fd=folder, follow_symlinks=False)
@@ -177,7 +177,7 @@ class FileSystem:
         self.step("mkdir", name)
         os.mkdir(name, 0o700, dir_fd=folder)
 
-    def put(self, folder: int, name: str, data: bytes, *, like: Content | None = None, mode: int | None = None) -> None:
+    def put(self, folder: int, name: str, *, data: bytes, like: Content | None = None, mode: int | None = None) -> None:
         """Make a new file with these bytes, which are on the disk when this returns.
 
         Args:
@@ -199,7 +199,7 @@ class FileSystem:
                     raise OSError(errno.EIO, "nothing could be written", name)
                 rest = rest[count:]
             if like is not None:
-                self.dress(fd, like, like.mode if mode is None else mode)
+                self.dress(fd, like, mode=like.mode if mode is None else mode)
             self.fsync(fd)
             if os.pread(fd, len(data) + 1, 0) != data:
                 raise OSError(errno.EIO, "other bytes came back than were written", name)

@@ -86,6 +86,7 @@ class Migration:
         canonical: canonical symbols, full dotted names by key.
         production: glob patterns of production code; everything else is tests and scripts.
         exclude: glob patterns of files that are left alone.
+        about: glob patterns of tests that are named after the old API; one sign among others.
         phases: in their order.
         options: the values in force.
         templates: texts that codemods use, by key.
@@ -96,6 +97,7 @@ class Migration:
     canonical: Mapping[str, str]
     production: tuple[str, ...] = ()
     exclude: tuple[str, ...] = ()
+    about: tuple[str, ...] = ()
     phases: tuple[Phase, ...] = ()
     options: Mapping[str, str] = field(default_factory=dict)
     templates: Mapping[str, str] = field(default_factory=dict)
@@ -117,7 +119,7 @@ class Migration:
         return Triggers(
             words=frozenset(self.by_name),
             modules=frozenset(self.by_module),
-            paths=frozenset(module.path for module in self.modules if module.mention),
+            paths=frozenset(path for module in self.modules for path in _mentioned(module)),
             watched=frozenset(watched) - frozenset(self.by_name),
             targets=frozenset(path.rpartition(".")[0] for path in self.canonical.values()),
         )
@@ -128,3 +130,8 @@ class Migration:
         if symbol is None or f"{module}.{name}" in self.canonical.values():
             return None
         return symbol if f"{module}.".startswith(f"{symbol.home}.") else None
+
+
+def _mentioned(module: OldModule) -> tuple[str, ...]:
+    """The dotted paths that are a mention: the module's, or only those of the names that are moved."""
+    return (module.path,) if module.mention else tuple(f"{module.path}.{name}" for name in module.names)

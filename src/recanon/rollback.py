@@ -97,13 +97,13 @@ def rollback(
             find_run((), request.run)
         return RunResult("", note=NOTHING)
     run = RunRow(new_run_id(), RunKind.ROLLBACK, str(request), phases=(request.phase,) if request.phase else ())
-    with open_state(root, files or FileSystem(), run.id) as state:
+    with open_state(root, files or FileSystem(), run=run.id) as state:
         recovered = recover_all(state)
         chains, refused = _select(state.store, request)
-        ways = [_walk(state, path, chain, request.mode) for path, chain in chains.items()]
+        ways = [_walk(state, path, chain=chain, mode=request.mode) for path, chain in chains.items()]
         refused += [way.refused for way in ways if way.refused]
-        writer = Writer(state, run, progress, refused)
-        changes = [change for way in ways if (change := _change(state, way, writer, request.mode))]
+        writer = Writer(state, run, progress=progress, early=refused)
+        changes = [change for way in ways if (change := _change(state, way, writer=writer, mode=request.mode))]
         writer.write(changes)
     return writer.result(recovered)
 
@@ -122,13 +122,15 @@ def _select(store: Store, request: Request) -> tuple[dict[str, list[FileRow]], l
     if request.everything:
         return chains, refused
     if request.run or request.phase:
-        run = _run_of(store, request, chains)
+        run = _run_of(store, request, chains=chains)
         chains = {path: rows for path, rows in chains.items() if any(row.run == run for row in rows)}
-        chains = {path: rows for path, rows in chains.items() if _belongs(rows, run, request.phase, refused)}
+        chains = {
+            path: rows for path, rows in chains.items() if _belongs(rows, run, phase=request.phase, refused=refused)
+        }
     return {path: rows[:1] for path, rows in chains.items()}, refused
 
 
-def _run_of(store: Store, request: Request, chains: dict[str, list[FileRow]]) -> str:
+def _run_of(store: Store, request: Request, *, chains: dict[str, list[FileRow]]) -> str:
     runs = store.runs()
     if request.run:
         run = find_run(runs, request.run)
@@ -141,7 +143,7 @@ def _run_of(store: Store, request: Request, chains: dict[str, list[FileRow]]) ->
     return next((run.id for run in reversed(runs) if run.id in held), "")
 
 
-def _belongs(rows: Sequence[FileRow], run: str, phase: str | None, refused: list[Refused]) -> bool:
+def _belongs(rows: Sequence[FileRow], run: str, *, phase: str | None, refused: list[Refused]) -> bool:
     """Return whether a file can go back to before a run (or its phase) alone; say why where it cannot."""
     row = next(row for row in rows if row.run == run)
     if phase and phase not in row.phases:
@@ -158,7 +160,7 @@ def _belongs(rows: Sequence[FileRow], run: str, phase: str | None, refused: list
     return True
 
 
-def _walk(state: State, path: str, chain: Sequence[FileRow], mode: Mode) -> _Way:
+def _walk(state: State, path: str, *, chain: Sequence[FileRow], mode: Mode) -> _Way:
     """Go back record by record, as far as the kept texts and later edits let us."""
     content, text, undone, edited, refused = None, b"", 0, False, None
     try:
@@ -169,7 +171,7 @@ def _walk(state: State, path: str, chain: Sequence[FileRow], mode: Mode) -> _Way
                 raise RefusedError(row.fault, "Take the text from version control.")
             if digest(text) != row.before:
                 as_written = digest(text) == row.after
-                text = state.blobs.get(row.before) if as_written else _past_edit(state, text, row, mode)
+                text = state.blobs.get(row.before) if as_written else _past_edit(state, text, row=row, mode=mode)
                 edited |= not as_written
             undone += 1
     except RefusedError as refusal:
@@ -177,17 +179,19 @@ def _walk(state: State, path: str, chain: Sequence[FileRow], mode: Mode) -> _Way
     return _Way(path, content, text, tuple(chain[:undone]), refused, edited)
 
 
-def _past_edit(state: State, text: bytes, row: FileRow, mode: Mode) -> bytes:
-    if mode is Mode.REFUSE:
+def _past_edit(state: State, text: bytes, *, row: FileRow, mode: Mode) -> bytes:
+    if mode == Mode.REFUSE:
         raise RefusedError(
             f"it was edited after run {row.run}",
             "Merge takes only the run's edits out; force restores it and keeps the edited text beside it.",
         )
     before = state.blobs.get(row.before)
-    return merge(state.tree.files, text, state.blobs.get(row.after), before) if mode is Mode.MERGE else before
+    if mode == Mode.MERGE:
+        return merge(state.tree.files, text, after=state.blobs.get(row.after), before=before)
+    return before
 
 
-def _change(state: State, way: _Way, writer: Writer, mode: Mode) -> Change | None:
+def _change(state: State, way: _Way, *, writer: Writer, mode: Mode) -> Change | None:
     """Return what is to be written; where the text stands already, only record the rows as undone."""
     if not way.undone or way.content is None:
         return None
@@ -196,7 +200,7 @@ def _change(state: State, way: _Way, writer: Writer, mode: Mode) -> Change | Non
         state.store.undo(keys)
         writer.unchanged.append(way.path)
         return None
-    keep = way.edited and mode is Mode.FORCE
+    keep = way.edited and mode == Mode.FORCE
     return Change(way.path, way.content.digest, way.text, mode=way.undone[-1].mode, undoes=keys, keep=keep)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -72,6 +72,30 @@ def scan(overlay: Overlay, modules: ModuleMap, triggers: Triggers, settings: Set
     return Scan(dict(sorted(facts.items())), tuple(sorted(unread, key=lambda item: item.skipped.path)))
 
 
+def rescan(read: Scan, planned: Mapping[str, bytes], triggers: Triggers, settings: Settings, files: Sequence[str]) -> Scan:
+    """Return the facts with those of changed files read anew from their planned bytes."""
+    job = partial(_read_planned, triggers=triggers, source_root="src/__init__.py" not in files)
+    facts = dict(read.facts)
+    unread: list[Unread] = []
+    for chunk, found in run(job, sorted(planned.items()), settings.jobs):
+        for (path, _), item in zip(chunk, found or [], strict=False):
+            facts.pop(path, None)
+            if isinstance(item, Unread):
+                unread.append(item)
+            elif item is not None:
+                facts[path] = item
+    return Scan(dict(sorted(facts.items())), tuple(unread))
+
+
+def _read_planned(
+    items: Sequence[tuple[str, bytes]], *, triggers: Triggers, source_root: bool
+) -> list[FileFacts | Unread | None]:
+    return [
+        read_candidate(path, data, triggers, len(data), data.count(b"\n"), source_root=source_root)
+        for path, data in items
+    ]
+
+
 def needles(triggers: Triggers) -> tuple[bytes, ...]:
     """Return byte strings of which a candidate file holds at least one."""
     found = {word.encode() for word in triggers.words}
@@ -82,6 +106,8 @@ def needles(triggers: Triggers) -> tuple[bytes, ...]:
             found |= {f"{package}.{leaf}".encode(), f".{leaf} import".encode(), f"import {leaf}".encode()}
         else:
             found.add(f"{leaf} import".encode())
+    for path in triggers.paths - triggers.modules:
+        found.add(".".join(path.split(".")[-2:]).encode())
     shorter = {a for a in found if any(b != a and b in a for b in found)}
     return tuple(sorted(found - shorter))
 

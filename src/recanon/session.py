@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 from recanon.discover import Discovery, discover, excluded_by
@@ -22,9 +22,10 @@ from recanon.propose.selection import Selection
 from recanon.resolve.cycles import Importers
 from recanon.resolve.names import ModuleMap
 from recanon.resolve.program import Program
-from recanon.scan import Scan, scan
+from recanon.scan import Scan, rescan, scan
 from recanon.settings import Settings
 from recanon.source import Source, splice
+from recanon.verify import Trial, failures
 
 Progress = Callable[[str, int, int], None]
 
@@ -80,9 +81,32 @@ class Session:
         modules = ModuleMap.of(found.files)
         self.progress("read", 0, len(found.files))
         read = scan(overlay, modules, self.migration.triggers, self.settings)
-        self.progress("resolve", 0, len(read.facts))
-        proposal = self.propose(overlay, modules, read)
-        return self.frozen(found, read, proposal)
+        refused: dict[str, Reverted] = {}
+        while True:
+            self.progress("resolve", 0, len(read.facts))
+            proposal = self.propose(overlay, modules, read, refused)
+            refused = {item.path: item for item in proposal.reverted}
+            self.progress("verify", 0, len(proposal.changes))
+            fresh = {p: r for p, r in self.verified(overlay, modules, read, proposal).items() if p not in refused}
+            if not fresh:
+                return self.frozen(found, read, proposal)
+            refused.update(fresh)
+
+    def verified(self, overlay: Overlay, modules: ModuleMap, read: Scan, proposal: Proposal) -> dict[str, Reverted]:
+        """Climb the ladder, and propose once more over the result, which must find nothing to do."""
+        planned = {path: change.after for path, change in proposal.changes.items()}
+        after = rescan(read, planned, self.migration.triggers, self.settings, overlay.files)
+        over = overlay.over(planned)
+        program = Program(over, modules, after.facts)
+        found = failures(Trial(proposal.program, program, proposal.changes, proposal.plan))
+        if found:
+            return found
+        again = self.propose(over, modules, after)
+        return {
+            path: Reverted(path, "10 second pass", "a second pass would change the file again")
+            for path in again.changes
+            if path in proposal.changes
+        }
 
     def propose(self, overlay: Overlay, modules: ModuleMap, read: Scan, refused: Mapping[str, Reverted] | None = None) -> Proposal:
         """Judge all files, plan them together and make their new bytes."""
@@ -176,5 +200,3 @@ def _imported_only(item: Input, migration: object) -> int:
     named = imported_mentions(item.facts, migration)  # type: ignore[arg-type]
     return sum(1 for span, _ in named if not any(span.holds(other) for other in spans))
 
-
-__all__ = ["Progress", "Session", "make_plan", "replace"]

@@ -66,6 +66,8 @@ class Site:
         product: the old symbol that a call returns, when it returns a function of the old API.
         target: what the canonical symbol denotes.
         imported: whether the canonical module imports this file's module, directly or not.
+        broken: names that its import statement asks for and that do not exist today.
+        uses: how the file uses the name, for imports.
     """
 
     kind: Literal["call", "reference", "import"]
@@ -82,6 +84,8 @@ class Site:
     product: Symbol | None = None
     target: Resolution = Resolution("unknown")
     imported: bool = False
+    broken: tuple[str, ...] = ()
+    uses: tuple[Use, ...] = ()
 
     @property
     def guards(self) -> tuple[str, ...]:
@@ -107,5 +111,9 @@ class Site:
     @property
     def local_guards(self) -> tuple[str, ...]:
         """The blocks around it within its function."""
-        guards = self.guards
-        return guards[len(guards) - guards[::-1].index("def") :] if "def" in guards else guards
+        return local(self.guards)
+
+
+def local(guards: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the guards within the innermost function."""
+    return guards[len(guards) - guards[::-1].index("def") :] if "def" in guards else guards

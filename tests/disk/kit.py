@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import signal
 import stat
+import time
 import traceback
 from collections.abc import Callable, Mapping
 from contextlib import suppress
@@ -23,9 +25,9 @@ def plan_of(*changes: FileChange, pack: str = "pack", phases: tuple[str, ...] = 
     return Plan(pack, {"option": "value"}, phases, changes, (), (), (), Account(0), len(changes), len(changes))
 
 
-def planned(root: Path, after: Mapping[str, bytes], phases: tuple[str, ...] = ()) -> Plan:
+def planned(root: Path, after: Mapping[str, bytes]) -> Plan:
     """Return a plan that changes files of a tree, as they are now, to these texts."""
-    return plan_of(*(FileChange(path, (root / path).read_bytes(), text, (), phases) for path, text in after.items()))
+    return plan_of(*(FileChange(path, (root / path).read_bytes(), text) for path, text in after.items()))
 
 
 def fill(root: Path, texts: Mapping[str, bytes]) -> Path:
@@ -106,7 +108,7 @@ class ShortWriting(FileSystem):
 class WithoutExchange(FileSystem):
     """A system that cannot swap two names."""
 
-    def exchange(self, folder: int, one: str, other: str) -> bool:
+    def exchange(self, folder: int, name: str, *, other: str) -> bool:
         self.step("exchange", other)
         return False
 
@@ -118,11 +120,11 @@ class Meanwhile(FileSystem):
         self._before = before
         self._after = after
 
-    def exchange(self, folder: int, one: str, other: str) -> bool:
+    def exchange(self, folder: int, name: str, *, other: str) -> bool:
         before, self._before = self._before, lambda: None
         after, self._after = self._after, lambda: None
         before()
-        done = super().exchange(folder, one, other)
+        done = super().exchange(folder, name, other=other)
         after()
         return done
 
@@ -146,3 +148,15 @@ def in_child(work: Callable[[], object]) -> int:
                 raise
         os._exit(code)
     return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+
+
+def killed_after(work: Callable[[], object], seconds: float) -> None:
+    """Do the work in a forked process, and kill it after some seconds."""
+    child = os.fork()
+    if child == 0:
+        with suppress(BaseException):
+            work()
+        os._exit(0)
+    time.sleep(seconds)
+    os.kill(child, signal.SIGKILL)
+    os.waitpid(child, 0)

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import random
+import time
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
+import pytest
+
 from recanon.apply import apply_plan
 from recanon.journal.recover import recover
+from recanon.journal.write import BATCH
 from recanon.plan import Plan
 from recanon.rollback import Mode, Request, rollback
 
-from .kit import KILLED, Counting, Dying, Snapshot, fill, in_child, planned, snapshot
+from .kit import KILLED, Counting, Dying, Snapshot, fill, in_child, killed_after, planned, snapshot
 
 ALL = Request(everything=True)
 BEFORE = {
@@ -33,7 +38,7 @@ def _tree(root: Path) -> tuple[Plan, Snapshot, Snapshot]:
     return planned(root, AFTER), start, end
 
 
-def _assert_old_or_new(root: Path, start: Snapshot, end: Snapshot, point: int) -> None:
+def _assert_old_or_new(root: Path, start: Snapshot, *, end: Snapshot, point: int) -> None:
     found = snapshot(root)
     torn = [path for path in start if found.get(path) not in (start[path], end[path])]
     assert not torn, f"torn at operation {point}: {torn}"
@@ -54,7 +59,7 @@ def test_apply_killed_at_each_operation(tmp_path: Path) -> None:
         root = tmp_path / str(point)
         _tree(root)
         assert in_child(partial(apply_plan, root, plan, files=Dying(point))) == KILLED
-        _assert_old_or_new(root, start, end, point)
+        _assert_old_or_new(root, start, end=end, point=point)
         if point % 2:
             assert apply_plan(root, plan).complete, point
             assert snapshot(root) == end, point
@@ -72,7 +77,7 @@ def test_rollback_killed_at_each_operation(tmp_path: Path) -> None:
         _tree(root)
         apply_plan(root, plan)
         assert in_child(partial(rollback, root, ALL, files=Dying(point))) == KILLED
-        _assert_old_or_new(root, start, end, point)
+        _assert_old_or_new(root, start, end=end, point=point)
         assert rollback(root, ALL).complete, point
         assert snapshot(root) == start, point
 
@@ -108,7 +113,7 @@ def test_recovery_killed_at_each_operation(tmp_path: Path) -> None:
             _tree(root)
             assert in_child(partial(apply_plan, root, plan, files=Dying(point))) == KILLED
             code = in_child(partial(recover, root, Dying(second)))
-            _assert_old_or_new(root, start, end, point)
+            _assert_old_or_new(root, start, end=end, point=point)
             assert rollback(root, ALL).complete, (point, second)
             assert snapshot(root) == start, (point, second)
             doubles += 1
@@ -117,6 +122,28 @@ def test_recovery_killed_at_each_operation(tmp_path: Path) -> None:
             assert code == KILLED
             second += 3
     assert doubles > 30
+
+
+@pytest.mark.slow
+def test_runs_of_several_batches_killed_at_any_instant(tmp_path: Path) -> None:
+    before = {f"d{number % 7}/{number}.py": b"x = %d\n" % number * 20 for number in range(BATCH + 20)}
+    root = fill(tmp_path, before)
+    start = snapshot(root)
+    plan = planned(root, {path: b"y" + text for path, text in before.items()})
+    end = {path: (b"y" + before[path], mode) for path, (_, mode) in start.items()}
+    begun = time.monotonic()
+    apply_plan(root, plan)
+    seconds = time.monotonic() - begun
+    rollback(root, ALL)
+    chance = random.Random(7)
+    for point in range(8):
+        for work in (partial(apply_plan, root, plan), partial(rollback, root, ALL)):
+            if work.func is rollback:
+                apply_plan(root, plan)
+            killed_after(work, chance.random() * seconds)
+            _assert_old_or_new(root, start, end=end, point=point)
+        assert rollback(root, ALL).complete
+        assert snapshot(root) == start
 
 
 def test_recovery_says_what_it_found(tmp_path: Path) -> None:

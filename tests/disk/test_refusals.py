@@ -117,10 +117,10 @@ def test_an_edit_in_the_last_instant_is_not_lost(tmp_path: Path, files: type[Mea
         late = WithoutExchange()
         exchange = late.exchange
 
-        def racing(folder: int, one: str, other: str) -> bool:
+        def racing(folder: int, name: str, *, other: str) -> bool:
             if other == "a.py":
                 save_anew()
-            return exchange(folder, one, other)
+            return exchange(folder, name, other=other)
 
         late.exchange = racing  # type: ignore[method-assign]  # the race is this test's whole point
         result = apply_plan(tmp_path, plan, files=late)

@@ -21,13 +21,13 @@ def _text(root: Path) -> dict[str, bytes]:
     return {path: text for path, (text, _) in snapshot(root).items()}
 
 
-def _applied(root: Path, before: dict[str, bytes], after: dict[str, bytes]) -> str:
+def _applied(root: Path, before: dict[str, bytes], *, after: dict[str, bytes]) -> str:
     fill(root, before)
     return apply_plan(root, planned(root, after)).run
 
 
 def test_one_file_and_then_everything(tmp_path: Path) -> None:
-    _applied(tmp_path, {"a.py": b"a", "b.py": b"b"}, {"a.py": b"A", "b.py": b"B"})
+    _applied(tmp_path, {"a.py": b"a", "b.py": b"b"}, after={"a.py": b"A", "b.py": b"B"})
     one = rollback(tmp_path, Request(paths=("a.py",)))
     assert one.written == ("a.py",)
     assert _text(tmp_path) == {"a.py": b"a", "b.py": b"B"}
@@ -38,13 +38,13 @@ def test_one_file_and_then_everything(tmp_path: Path) -> None:
 
 def test_several_files_and_folders(tmp_path: Path) -> None:
     before = {"a.py": b"a", "p/b.py": b"b", "p/q/c.py": b"c", "pp.py": b"d"}
-    _applied(tmp_path, before, dict.fromkeys(before, b"new"))
+    _applied(tmp_path, before, after=dict.fromkeys(before, b"new"))
     assert sorted(rollback(tmp_path, Request(paths=("a.py", "p"))).written) == ["a.py", "p/b.py", "p/q/c.py"]
     assert _text(tmp_path) == {**before, "pp.py": b"new"}
 
 
 def test_rolling_back_twice_says_nothing_to_do(tmp_path: Path) -> None:
-    run = _applied(tmp_path, {"a.py": b"a"}, {"a.py": b"A"})
+    run = _applied(tmp_path, {"a.py": b"a"}, after={"a.py": b"A"})
     assert rollback(tmp_path, Request(run=run)).written == ("a.py",)
     for request in (Request(run=run), ALL, Request(paths=("a.py",))):
         again = rollback(tmp_path, request)
@@ -57,7 +57,7 @@ def test_without_any_run_there_is_nothing_to_do(tmp_path: Path) -> None:
 
 
 def test_a_rollback_is_recorded_as_a_run(tmp_path: Path) -> None:
-    run = _applied(tmp_path, {"a.py": b"a"}, {"a.py": b"A"})
+    run = _applied(tmp_path, {"a.py": b"a"}, after={"a.py": b"A"})
     back = rollback(tmp_path, ALL)
     assert [summary.run for summary in list_runs(tmp_path)] == [run, back.run]
     assert [record.path for record in show_run(tmp_path, back.run).files] == ["a.py"]
@@ -75,7 +75,7 @@ def test_mode_is_restored(tmp_path: Path) -> None:
 
 
 def test_everything_goes_back_through_several_runs(tmp_path: Path) -> None:
-    first = _applied(tmp_path, {"a.py": b"1", "b.py": b"b"}, {"a.py": b"2", "b.py": b"B"})
+    first = _applied(tmp_path, {"a.py": b"1", "b.py": b"b"}, after={"a.py": b"2", "b.py": b"B"})
     apply_plan(tmp_path, planned(tmp_path, {"a.py": b"3"}))
     apply_plan(tmp_path, planned(tmp_path, {"a.py": b"1"}))
     refused = rollback(tmp_path, Request(run=first))
@@ -89,14 +89,14 @@ def test_everything_goes_back_through_several_runs(tmp_path: Path) -> None:
 
 
 def test_everything_is_no_change_where_runs_undid_each_other(tmp_path: Path) -> None:
-    _applied(tmp_path, {"a.py": b"1"}, {"a.py": b"2"})
+    _applied(tmp_path, {"a.py": b"1"}, after={"a.py": b"2"})
     apply_plan(tmp_path, planned(tmp_path, {"a.py": b"1"}))
     result = rollback(tmp_path, ALL)
     assert (result.written, result.unchanged, result.refused) == ((), ("a.py",), ())
 
 
 def test_an_edit_between_two_runs_ends_the_way_back_there(tmp_path: Path) -> None:
-    _applied(tmp_path, {"a.py": b"1"}, {"a.py": b"2"})
+    _applied(tmp_path, {"a.py": b"1"}, after={"a.py": b"2"})
     (tmp_path / "a.py").write_bytes(b"edited")
     apply_plan(tmp_path, planned(tmp_path, {"a.py": b"3"}))
     result = rollback(tmp_path, ALL)
@@ -106,7 +106,7 @@ def test_an_edit_between_two_runs_ends_the_way_back_there(tmp_path: Path) -> Non
 
 
 def test_a_file_edited_afterwards_is_refused(tmp_path: Path) -> None:
-    _applied(tmp_path, {"a.py": b"a", "b.py": b"b"}, {"a.py": b"A", "b.py": b"B"})
+    _applied(tmp_path, {"a.py": b"a", "b.py": b"b"}, after={"a.py": b"A", "b.py": b"B"})
     (tmp_path / "a.py").write_bytes(b"edited")
     result = rollback(tmp_path, ALL)
     assert result.written == ("b.py",)
@@ -116,7 +116,7 @@ def test_a_file_edited_afterwards_is_refused(tmp_path: Path) -> None:
 
 
 def test_a_file_deleted_afterwards_is_not_made_again(tmp_path: Path) -> None:
-    _applied(tmp_path, {"a.py": b"a"}, {"a.py": b"A"})
+    _applied(tmp_path, {"a.py": b"a"}, after={"a.py": b"A"})
     (tmp_path / "a.py").unlink()
     for mode in Mode:
         assert rollback(tmp_path, Request(everything=True, mode=mode)).refused[0].reason == "it is gone"
@@ -128,7 +128,7 @@ LINES = b"".join(b"line %d\r\n" % number for number in range(9))
 
 def test_merge_takes_only_the_edits_of_the_run_out(tmp_path: Path) -> None:
     after = LINES.replace(b"line 1\r\n", b"run\r\n")
-    _applied(tmp_path, {"a.py": LINES, "b.py": LINES}, {"a.py": after, "b.py": after})
+    _applied(tmp_path, {"a.py": LINES, "b.py": LINES}, after={"a.py": after, "b.py": after})
     (tmp_path / "a.py").write_bytes(after.replace(b"line 7\r\n", b"mine\r\n"))
     (tmp_path / "b.py").write_bytes(after.replace(b"run\r\n", b"run and me\r\n"))
     result = rollback(tmp_path, Request(everything=True, mode=Mode.MERGE))
@@ -141,7 +141,7 @@ def test_merge_takes_only_the_edits_of_the_run_out(tmp_path: Path) -> None:
 
 
 def test_merge_refuses_binary_and_does_without_git(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    _applied(tmp_path, {"a.py": b"a\0\n"}, {"a.py": b"b\0\n"})
+    _applied(tmp_path, {"a.py": b"a\0\n"}, after={"a.py": b"b\0\n"})
     (tmp_path / "a.py").write_bytes(b"b\0\nc")
     assert rollback(tmp_path, Request(everything=True, mode=Mode.MERGE)).refused[0].path == "a.py"
     monkeypatch.setenv("PATH", str(tmp_path))
@@ -164,8 +164,15 @@ def test_force_keeps_the_edited_text_beside_it(tmp_path: Path) -> None:
     }
 
 
+def test_a_plain_word_for_the_mode_does(tmp_path: Path) -> None:
+    _applied(tmp_path, {"a.py": b"a"}, after={"a.py": b"A"})
+    (tmp_path / "a.py").write_bytes(b"edited")
+    assert rollback(tmp_path, Request(everything=True, mode=Mode("refuse"))).written == ()
+    assert rollback(tmp_path, Request(everything=True, mode="refuse")).written == ()  # type: ignore[arg-type]  # as typed
+
+
 def test_force_keeps_nothing_where_nothing_was_edited(tmp_path: Path) -> None:
-    _applied(tmp_path, {"a.py": b"a"}, {"a.py": b"A"})
+    _applied(tmp_path, {"a.py": b"a"}, after={"a.py": b"A"})
     assert rollback(tmp_path, Request(everything=True, mode=Mode.FORCE)).kept == ()
     assert _text(tmp_path) == {"a.py": b"a"}
 
@@ -190,7 +197,7 @@ def test_a_phase_takes_only_the_files_that_are_its_own(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("damage", ["flip", "delete", "truncate", "link"])
 def test_a_damaged_text_refuses_its_file_alone(tmp_path: Path, damage: str) -> None:
-    run = _applied(tmp_path, {"a.py": b"aaaa", "b.py": b"bbbb"}, {"a.py": b"A", "b.py": b"B"})
+    run = _applied(tmp_path, {"a.py": b"aaaa", "b.py": b"bbbb"}, after={"a.py": b"A", "b.py": b"B"})
     records = {record.path: record for record in show_run(tmp_path, run).files}
     blob = tmp_path / ".recanon/blobs" / records["a.py"].before
     if damage == "flip":
@@ -208,7 +215,7 @@ def test_a_damaged_text_refuses_its_file_alone(tmp_path: Path, damage: str) -> N
 
 
 def test_a_damaged_text_is_kept_anew_by_the_next_run(tmp_path: Path) -> None:
-    run = _applied(tmp_path, {"a.py": b"a"}, {"a.py": b"A"})
+    run = _applied(tmp_path, {"a.py": b"a"}, after={"a.py": b"A"})
     (tmp_path / ".recanon/blobs" / show_run(tmp_path, run).files[0].before).write_bytes(b"damaged")
     fill(tmp_path, {"b.py": b"a"})
     apply_plan(tmp_path, planned(tmp_path, {"b.py": b"B"}))
@@ -217,7 +224,7 @@ def test_a_damaged_text_is_kept_anew_by_the_next_run(tmp_path: Path) -> None:
 
 
 def test_a_wrong_request_is_named(tmp_path: Path) -> None:
-    _applied(tmp_path, {"a.py": b"a"}, {"a.py": b"A"})
+    _applied(tmp_path, {"a.py": b"a"}, after={"a.py": b"A"})
     with pytest.raises(UsageError, match="Say what"):
         rollback(tmp_path, Request())
     with pytest.raises(UsageError, match="neither"):
@@ -230,7 +237,7 @@ def test_a_wrong_request_is_named(tmp_path: Path) -> None:
 
 
 def test_a_text_put_back_by_hand_counts_as_rolled_back(tmp_path: Path) -> None:
-    _applied(tmp_path, {"a.py": b"a"}, {"a.py": b"A"})
+    _applied(tmp_path, {"a.py": b"a"}, after={"a.py": b"A"})
     (tmp_path / "a.py").write_bytes(b"a")
     result = rollback(tmp_path, ALL)
     assert (result.unchanged, result.refused) == (("a.py",), ())

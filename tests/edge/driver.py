@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import pickle
 import sys
+import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from types import ModuleType, SimpleNamespace
@@ -48,6 +49,11 @@ class Services:
             raise KeyboardInterrupt
         if pack == "disk":
             raise OSError(28, "No space left on device", "some/file")
+        if pack == "wait":
+            (root / "ready").touch()
+            until = time.monotonic() + 20
+            while not (root / "go").exists() and time.monotonic() < until:
+                time.sleep(0.02)
         for stage in ("read", "re\x1bsolve"):
             if progress is not None:
                 progress(stage, 1, 2)

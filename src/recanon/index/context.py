@@ -157,6 +157,7 @@ def describe_call(source: Source, call: ast.Call, above: Ancestors) -> Call:
     if isinstance(parent, ast.Await):
         outer, chain = parent, chain[:-1]
         parent = chain[-1] if chain else above.statement
+    method = chain[-2] if isinstance(parent, ast.Attribute) and len(chain) > 1 else None
     return Call(
         span=node_span(source, call),
         arguments=tuple(_arguments(source, call)),
@@ -170,7 +171,15 @@ def describe_call(source: Source, call: ast.Call, above: Ancestors) -> Call:
         in_comprehension=any(
             isinstance(n, (ast.ListComp, ast.SetComp, ast.GeneratorExp, ast.DictComp)) for n in chain
         ),
+        method=_method(source, method, parent, replace(above, chain=chain[:-2])),
     )
+
+
+def _method(source: Source, node: ast.AST | None, attribute: ast.AST | None, above: Ancestors) -> Call | None:
+    """Describe the call of an attribute that is taken from a call's result."""
+    if isinstance(node, ast.Call) and node.func is attribute:
+        return describe_call(source, node, above)
+    return None
 
 
 def _binds_tighter(parent: ast.AST | None, node: ast.expr) -> bool:
@@ -253,8 +262,18 @@ def _variable_use(source: Source, node: ast.Name | ast.Attribute, chain: tuple[a
             return VariableUse("method", span, parent.attr, call=_chained_call(source, holder, chain[:-2]))
         return VariableUse("attribute", span, parent.attr)
     if isinstance(parent, ast.Call):
-        return VariableUse("argument", span, inside=dotted_name(parent.func) or "?")
+        return VariableUse("argument", span, inside=_asked(parent, chain))
     return VariableUse("other", span)
+
+
+def _asked(call: ast.Call, chain: tuple[ast.AST, ...]) -> str:
+    """Name the function whose argument it is, with `not` before it where the code wants its answer to be false."""
+    name = dotted_name(call.func) or "?"
+    holder = chain[-2] if len(chain) > 1 else None
+    denied = isinstance(holder, ast.UnaryOp) and isinstance(holder.op, ast.Not)
+    if isinstance(holder, ast.Call):
+        denied = dotted_name(holder.func).rpartition(".")[2] == "assertFalse"
+    return f"not {name}" if denied else name
 
 
 def _chained_call(source: Source, call: ast.Call, chain: tuple[ast.AST, ...]) -> Call:

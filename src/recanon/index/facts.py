@@ -156,6 +156,8 @@ class Call:
         statement: return, expression, assign, yield or other.
         needs_parens: whether an `await` put before it would bind wrongly without parentheses.
         attribute: the attribute taken from the result, or "".
+        in_comprehension: whether it stands in a comprehension.
+        method: the call of that attribute, where it is called at once.
     """
 
     span: Span
@@ -168,6 +170,7 @@ class Call:
     needs_parens: bool = False
     attribute: str = ""
     in_comprehension: bool = False
+    method: Call | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ import re
 
 from recanon.index.facts import ImportStatement, Text
 from recanon.index.mentions import Triggers
+from recanon.source import occurrences
 
 _READS = re.compile(r"\brglob\(|\bast\.parse\(|\bgetsource\(|\bos\.walk\(|\.glob\(|\bast\.walk\(")
 _WARNS = re.compile(r"\bDeprecationWarning\b|\bcatch_warnings\b|\bpytest\.warns\b|\bdeprecated_call\b|\bassertWarns")
@@ -27,7 +28,8 @@ def read_signs(text: str, texts: list[Text], imports: list[ImportStatement], tri
         triggers: what to look for.
     """
     signs = set()
-    data = [t for t in texts if t.role in {"data", "compare", "module name"}]
+    named = [t for t in texts if any(True for word in triggers.words for _ in occurrences(t.value, word))]
+    data = [t for t in named if t.role in {"data", "compare", "module name"}]
     if len(data) >= 2:
         signs.add("data")
     if data and _READS.search(text):

@@ -317,6 +317,8 @@ class Walker:
         span = node_span(self.source, node)
         if node.attr in self.words:
             self.note(Span(span.end - len(node.attr), span.end), node.attr)
+            if not dotted:
+                self.found.uses.append(describe_use(self.source, node, f"?.{node.attr}", above))
         if dotted and (root in self.words or any(part in self.words for part in dotted.split("."))):
             self.found.uses.append(describe_use(self.source, node, dotted, above, follow=node.attr in self.triggers.words))
             if root in self.words:

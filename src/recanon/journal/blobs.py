@@ -32,8 +32,8 @@ class Blobs:
         if self._holds(name):
             return name
         temp = _temp(run)
-        self.files.put(self.folder, temp, data)
-        self.files.replace(self.folder, temp, name)
+        self.files.put(self.folder, temp, data=data)
+        self.files.replace(self.folder, temp, target=name)
         return name
 
     def sync(self) -> None:

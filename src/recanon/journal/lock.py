@@ -17,7 +17,7 @@ _LONGEST = 200
 
 
 @contextmanager
-def hold(files: FileSystem, folder: int, run: str) -> Iterator[None]:
+def hold(files: FileSystem, folder: int, *, run: str) -> Iterator[None]:
     """Hold the lock of a state folder during the block.
 
     `flock` needs no clean-up after a crash: the system frees it. A leftover file says nothing, only a held lock does.

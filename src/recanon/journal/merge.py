@@ -11,7 +11,7 @@ _NAMES = ("edited", "after", "before")
 _SECONDS = 60
 
 
-def merge(files: FileSystem, edited: bytes, after: bytes, before: bytes) -> bytes:
+def merge(files: FileSystem, edited: bytes, *, after: bytes, before: bytes) -> bytes:
     """Return the edited text with the change from `before` to `after` taken out.
 
     Args:
@@ -30,7 +30,7 @@ def merge(files: FileSystem, edited: bytes, after: bytes, before: bytes) -> byte
         folder = files.folder(Path(place))
         try:
             for name, data in zip(_NAMES, (edited, after, before), strict=True):
-                files.put(folder, name, data)
+                files.put(folder, name, data=data)
         finally:
             os.close(folder)
         try:

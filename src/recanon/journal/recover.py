@@ -11,7 +11,7 @@ from recanon.journal.result import Recovered, Refused
 from recanon.journal.rows import FileRow, FileState, RunState, new_run_id
 from recanon.journal.state import State, has_state, open_state
 from recanon.journal.store import Settled
-from recanon.journal.swap import confirm, drop, fingerprint, keep_beside, temp_name
+from recanon.journal.swap import Place, place_of
 from recanon.journal.tree import Tree
 
 _EDITED = "it holds neither the text before the run nor the one after it"
@@ -34,7 +34,7 @@ def recover(root: Path, files: FileSystem | None = None) -> tuple[Recovered, ...
     """
     if not has_state(root):
         return ()
-    with open_state(root, files or FileSystem(), new_run_id()) as state:
+    with open_state(root, files or FileSystem(), run=new_run_id()) as state:
         return recover_all(state)
 
 
@@ -49,7 +49,7 @@ def recover_run(state: State, run: str) -> Recovered:
     settled = {row: _settle(state, row) for row in rows}
     sync_folders(state.tree, [row.path for row in rows])
     state.blobs.sweep(run)
-    state.store.settle(run, list(settled.values()), RunState.INTERRUPTED)
+    state.store.settle(run, list(settled.values()), close=RunState.INTERRUPTED)
     after = state.store.files(run)
     return Recovered(
         run,
@@ -70,10 +70,9 @@ def _settle(state: State, row: FileRow) -> Settled:
     if row.fault:
         return Settled(row.seq, FileState.FOREIGN, row.fault)
     try:
-        with state.tree.folder(row.path) as (folder, name):
-            drop(state.tree.files, folder, temp_name(row.run, row.seq, "kept"))
-            given_back = _sweep(state, row, folder, name)
-            stands = fingerprint(state.tree.files, folder, name)
+        with place_of(state.tree, row.path, run=row.run, seq=row.seq) as place:
+            given_back = _sweep(state, row, place=place)
+            stands = place.fingerprint(place.name)
     except RefusedError as refusal:
         return Settled(row.seq, FileState.FOREIGN, refusal.message, refusal.hint)
     if given_back:
@@ -85,27 +84,23 @@ def _settle(state: State, row: FileRow) -> Settled:
     return Settled(row.seq, FileState.FOREIGN, _EDITED, _HINT)
 
 
-def _sweep(state: State, row: FileRow, folder: int, name: str) -> bool:
-    """Take the temporary file away; return whether a stranger's text lay in it and went back to its place first."""
-    files, temp = state.tree.files, temp_name(row.run, row.seq)
-    lies = fingerprint(files, folder, temp)
-    if not lies:
-        return False
-    given_back = False
-    if lies not in (row.before, row.after) and not _is_begun(state, row, folder, temp):
-        if fingerprint(files, folder, name) == row.after:
-            given_back = True
+def _sweep(state: State, row: FileRow, *, place: Place) -> bool:
+    """Take the temporary files away; return whether a stranger's text lay in one and went back to its place first."""
+    lies, given_back = place.fingerprint(place.temp), False
+    if lies not in ("", row.before, row.after) and not _is_begun(state, row, place=place):
+        given_back = place.fingerprint(place.name) == row.after
+        if given_back:
             with suppress(RefusedError):  # which says only that it was given back
-                confirm(files, folder, name, temp, (row.before, row.after))
+                place.confirm(row.before, row.after)
         else:
-            keep_beside(files, folder, name, files.read(folder, temp), temp_name(row.run, row.seq, "kept"))
-    drop(files, folder, temp)
+            place.keep_beside(place.files.read(place.folder, place.temp))
+    place.drop()
     return given_back
 
 
-def _is_begun(state: State, row: FileRow, folder: int, temp: str) -> bool:
-    """Return whether a temporary file is the text after, as far as it was written."""
+def _is_begun(state: State, row: FileRow, *, place: Place) -> bool:
+    """Return whether the temporary file is the text after, as far as it was written."""
     try:
-        return state.blobs.get(row.after).startswith(state.tree.files.read(folder, temp).data)
+        return state.blobs.get(row.after).startswith(place.files.read(place.folder, place.temp).data)
     except RefusedError:
         return False

@@ -34,7 +34,7 @@ class State:
 
 
 @contextmanager
-def open_state(root: Path, files: FileSystem, run: str) -> Iterator[State]:
+def open_state(root: Path, files: FileSystem, *, run: str) -> Iterator[State]:
     """Open the state for a run that writes, made where it is missing, and hold its lock during the block.
 
     Raises:
@@ -45,9 +45,9 @@ def open_state(root: Path, files: FileSystem, run: str) -> Iterator[State]:
         held.enter_context(_told(root))
         tree = held.enter_context(closing(Tree(root, files)))
         folder = held.enter_context(_folder(tree, create=True))
-        held.enter_context(lock.hold(files, folder, run))
+        held.enter_context(lock.hold(files, folder, run=run))
         _ignore_all(files, folder)
-        texts = held.enter_context(closing(Blobs(_own_folder(files, folder, blobs.FOLDER, create=True), files)))
+        texts = held.enter_context(closing(Blobs(_own_folder(files, folder, name=blobs.FOLDER, create=True), files)))
         _check_database(folder)
         journal = held.enter_context(closing(Store(_path(root), files)))
         files.fsync(folder)
@@ -82,14 +82,14 @@ def has_state(root: Path) -> bool:
 
 @contextmanager
 def _folder(tree: Tree, *, create: bool) -> Iterator[int]:
-    fd = _own_folder(tree.files, tree.root, STATE_FOLDER, create=create)
+    fd = _own_folder(tree.files, tree.root, name=STATE_FOLDER, create=create)
     try:
         yield fd
     finally:
         os.close(fd)
 
 
-def _own_folder(files: FileSystem, parent: int, name: str, *, create: bool) -> int:
+def _own_folder(files: FileSystem, parent: int, *, name: str, create: bool) -> int:
     """Open a folder of the state.
 
     A cloned tree may bring a planted one: a link would lead the writing elsewhere, and another user's folder could
@@ -121,8 +121,8 @@ def _ignore_all(files: FileSystem, folder: int) -> None:
         pass  # a link or another odd thing in its place is replaced, never followed
     if _exists(folder, _IGNORE_TEMP):
         files.unlink(folder, _IGNORE_TEMP)
-    files.put(folder, _IGNORE_TEMP, _IGNORED)
-    files.replace(folder, _IGNORE_TEMP, _IGNORE)
+    files.put(folder, _IGNORE_TEMP, data=_IGNORED)
+    files.replace(folder, _IGNORE_TEMP, target=_IGNORE)
 
 
 def _check_database(folder: int) -> None:

@@ -122,7 +122,7 @@ class Store:
             )
             self._db.executemany("INSERT INTO undoes VALUES (?, ?, ?, ?)", list(undoes))
 
-    def settle(self, run: str, files: Sequence[Settled], close: RunState | None = None) -> None:
+    def settle(self, run: str, files: Sequence[Settled], *, close: RunState | None = None) -> None:
         """Record what became of files, and with them of the rows that they undo; then close the run, where asked."""
         with self._commit():
             self._db.executemany(

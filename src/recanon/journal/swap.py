@@ -3,71 +3,100 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from itertools import count
 
 from recanon.disk import Content, FileSystem, RefusedError
+from recanon.journal.tree import Tree
 
 
-def temp_name(run: str, seq: int, use: str = "new") -> str:
-    """Return the name of a temporary file: known from the journal alone, so that a crash leaves none unfound."""
-    return f".recanon-{run}-{seq}-{use}.tmp"
+class Place:
+    """A target in its open folder, with the temporary names that one run has for it there.
 
-
-def fingerprint(files: FileSystem, folder: int, name: str) -> str:
-    """Return the digest of a file, or what else identifies the thing of that name; "" where there is none."""
-    try:
-        return files.read(folder, name).digest
-    except FileNotFoundError:
-        return ""
-    except (RefusedError, PermissionError):
-        info = os.stat(name, dir_fd=folder, follow_symlinks=False)
-        return f"inode {info.st_dev}:{info.st_ino}"
-
-
-def confirm(files: FileSystem, folder: int, name: str, temp: str, texts: tuple[str, str]) -> None:
-    """See that the text which came out of an exchange is the one of the plan; give any other back.
+    The names follow from the journal alone, so that a crash leaves no temporary file that cannot be found.
 
     Args:
         files: the operations.
-        folder: descriptor of the folder.
-        name: the target, which now holds the text after.
-        temp: the temporary name, which now holds what stood in the target.
-        texts: digests before and after.
+        folder: descriptor of the open folder.
+        name: the target's name in it.
+        run: id of the run.
+        seq: the file's number in the run.
+    """
+
+    def __init__(self, files: FileSystem, folder: int, *, name: str, run: str, seq: int) -> None:
+        self.files = files
+        self.folder = folder
+        self.name = name
+        self.temp = f".recanon-{run}-{seq}-new.tmp"
+        self.kept_temp = f".recanon-{run}-{seq}-kept.tmp"
+
+    def fingerprint(self, name: str) -> str:
+        """Return the digest of a file, or what else identifies the thing of that name; "" where there is none."""
+        try:
+            return self.files.read(self.folder, name).digest
+        except FileNotFoundError:
+            return ""
+        except (RefusedError, PermissionError):
+            info = os.stat(name, dir_fd=self.folder, follow_symlinks=False)
+            return f"inode {info.st_dev}:{info.st_ino}"
+
+    def exchange(self) -> bool:
+        """Swap the temporary file and the target in one step; return False where the system cannot."""
+        return self.files.exchange(self.folder, self.temp, other=self.name)
+
+    def confirm(self, before: str, after: str) -> None:
+        """See that what an exchange took out of the target is the text of the plan; give anything else back.
+
+        Args:
+            before: digest of the text that should have come out.
+            after: digest of the text that was put in.
+
+        Raises:
+            RefusedError: it was a stranger's; the target holds it again.
+        """
+        came = self.fingerprint(self.temp)
+        if came in (before, ""):
+            return
+        seen = {after}
+        # Each exchange shows what it took out. A text never seen before is newer than all the others, and goes back in.
+        while came not in seen:
+            seen.add(came)
+            self.exchange()
+            came = self.fingerprint(self.temp)
+        raise RefusedError("it changed while it was being written", "Its newer text stands. Plan again.")
+
+    def keep_beside(self, content: Content) -> str:
+        """Keep a text beside its file as `<name>.recanon-edited[-N]`; return that name. No file is overwritten."""
+        for number in count(1):
+            kept = f"{self.name}.recanon-edited" + (f"-{number}" if number > 1 else "")
+            found = self.fingerprint(kept)
+            if found == content.digest:
+                return kept
+            if not found:
+                break
+        with suppress(FileNotFoundError):  # a recovery that was killed right here left it
+            self.files.unlink(self.folder, self.kept_temp)
+        self.files.put(self.folder, self.kept_temp, data=content.data, like=content)
+        self.files.link(self.folder, self.kept_temp, other=kept)
+        self.files.unlink(self.folder, self.kept_temp)
+        return kept
+
+    def drop(self) -> None:
+        """Take the temporary files away, where there are any."""
+        for temp in (self.temp, self.kept_temp):
+            try:
+                self.files.unlink(self.folder, temp)
+            except (FileNotFoundError, IsADirectoryError):
+                continue
+
+
+@contextmanager
+def place_of(tree: Tree, path: str, *, run: str, seq: int) -> Iterator[Place]:
+    """Open the place of a file of a run.
 
     Raises:
-        RefusedError: it was a stranger's; the target holds it again.
+        RefusedError: the path is hostile or leads through a link, or the block may not do what it does with this file.
     """
-    before, after = texts
-    came = fingerprint(files, folder, temp)
-    if came in (before, ""):
-        return
-    seen = {after}
-    # Each exchange shows what it took out. A text never seen before is newer than all the others, and goes back in.
-    while came not in seen:
-        seen.add(came)
-        files.exchange(folder, temp, name)
-        came = fingerprint(files, folder, temp)
-    raise RefusedError("it changed while it was being written", "Its newer text stands. Plan again.")
-
-
-def keep_beside(files: FileSystem, folder: int, name: str, content: Content, temp: str) -> str:
-    """Keep a text beside its file as `<name>.recanon-edited[-N]`, and return that name. No file is overwritten."""
-    for number in count(1):
-        kept = f"{name}.recanon-edited" + (f"-{number}" if number > 1 else "")
-        found = fingerprint(files, folder, kept)
-        if found == content.digest:
-            return kept
-        if not found:
-            break
-    files.put(folder, temp, content.data, like=content)
-    files.link(folder, temp, kept)
-    files.unlink(folder, temp)
-    return kept
-
-
-def drop(files: FileSystem, folder: int, temp: str) -> None:
-    """Take a temporary file away, where there is one."""
-    try:
-        files.unlink(folder, temp)
-    except (FileNotFoundError, IsADirectoryError):
-        return
+    with tree.folder(path) as (folder, name):
+        yield Place(tree.files, folder, name=name, run=run, seq=seq)

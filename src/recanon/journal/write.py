@@ -8,10 +8,9 @@ texts these are.
 
 from __future__ import annotations
 
-import os
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass
 
 from recanon.disk import Content, RefusedError
@@ -21,7 +20,7 @@ from recanon.journal.result import NOTHING, Progress, Recovered, Refused, RunRes
 from recanon.journal.rows import FileRow, FileState, RunRow, RunState
 from recanon.journal.state import State
 from recanon.journal.store import Key, Settled
-from recanon.journal.swap import confirm, drop, keep_beside, temp_name
+from recanon.journal.swap import Place, place_of
 from recanon.source import digest
 
 BATCH = 256  # as many barriers as batches, not as files; and not all texts of a run in memory twice
@@ -59,6 +58,7 @@ class _Job:
 
     @property
     def mode(self) -> int:
+        """The permission bits that the new file shall have."""
         # A journal may ask for any permission, but not for setuid where there was none.
         wanted = self.before.mode if self.change.mode is None else self.change.mode
         return wanted & (0o777 | self.before.mode)
@@ -75,7 +75,7 @@ class Writer:
     """
 
     def __init__(
-        self, state: State, run: RunRow, progress: Progress | None = None, early: Sequence[Refused] = ()
+        self, state: State, run: RunRow, *, progress: Progress | None = None, early: Sequence[Refused] = ()
     ) -> None:
         self._state = state
         self._early = early
@@ -103,7 +103,7 @@ class Writer:
             for start in range(0, len(changes), BATCH):
                 self._batch(numbered[start : start + BATCH])
             if self._begun:
-                self._state.store.settle(self._run, (), RunState.DONE)
+                self._state.store.settle(self._run, (), close=RunState.DONE)
 
     def result(self, recovered: tuple[Recovered, ...]) -> RunResult:
         """Return the account of a run that came to its end."""
@@ -157,7 +157,7 @@ class Writer:
             if before.digest != after:
                 raise RefusedError("its text is not the one that was planned upon", "Plan again.")
         except RefusedError as refusal:
-            self._refuse(seq, change.path, refusal)
+            self._refuse(seq, change.path, why=refusal)
         else:
             self.unchanged.append(change.path)
             self._tell(change.path)
@@ -165,33 +165,36 @@ class Writer:
 
     def _stage(self, job: _Job) -> None:
         """Make the new file beside its target, complete and on the disk."""
-        with self._state.tree.folder(job.change.path) as (folder, name):
+        with self._place(job) as place:
             if job.change.keep:
-                kept = keep_beside(self._files, folder, name, job.before, temp_name(self._run, job.seq, "kept"))
-                self._files.fsync(folder)
-                self.kept.append(job.change.path.removesuffix(name) + kept)
-            self._files.put(folder, self._temp(job), job.change.after, like=job.before, mode=job.mode)
+                self.kept.append(job.change.path.removesuffix(place.name) + place.keep_beside(job.before))
+                self._files.fsync(place.folder)
+            self._files.put(place.folder, place.temp, data=job.change.after, like=job.before, mode=job.mode)
 
     def _publish(self, job: _Job) -> None:
         """Put the new file in the target's place in one step, and give a stranger's text back that came out of it."""
-        with self._state.tree.folder(job.change.path) as (folder, name):
-            if self._files.exchange(folder, self._temp(job), name):
-                confirm(self._files, folder, name, self._temp(job), (job.before.digest, job.after))
-                self._tell(job.change.path)
-                return
-        now = self._state.tree.look(job.change.path)  # no exchange here: look as late as can be
+        with self._place(job) as place:
+            if place.exchange():
+                place.confirm(job.before.digest, job.after)
+            else:
+                self._replace(job, place)
+        self._tell(job.change.path)
+
+    def _replace(self, job: _Job, place: Place) -> None:
+        # Without an exchange, what comes out cannot be looked at: look as late as can be.
+        now = self._state.tree.look(job.change.path)
         if _identity(now) != _identity(job.before) or now.digest != job.before.digest:
             raise RefusedError("it changed while it was being written", "Plan again.")
-        with self._state.tree.folder(job.change.path) as (folder, name):
-            self._files.replace(folder, self._temp(job), name)
-        self._tell(job.change.path)
+        self._files.replace(place.folder, place.temp, target=place.name)
 
     def _finish(self, job: _Job) -> None:
         """Take the old file away, unless somebody has written into it meanwhile."""
-        with self._state.tree.folder(job.change.path) as (folder, name), suppress(FileNotFoundError):
-            os.stat(self._temp(job), dir_fd=folder, follow_symlinks=False)  # none after a plain replace
-            confirm(self._files, folder, name, self._temp(job), (job.before.digest, job.after))
-            drop(self._files, folder, self._temp(job))
+        with self._place(job) as place:
+            place.confirm(job.before.digest, job.after)
+            place.drop()
+
+    def _place(self, job: _Job) -> AbstractContextManager[Place]:
+        return place_of(self._state.tree, job.change.path, run=self._run, seq=job.seq)
 
     def _each(self, jobs: Sequence[_Job], step: Callable[[_Job], None]) -> list[_Job]:
         """Do a step for each file; return those that went well."""
@@ -201,23 +204,19 @@ class Writer:
                 step(job)
                 well.append(job)
             except RefusedError as refusal:
-                with suppress(RefusedError), self._state.tree.folder(job.change.path) as (folder, _):
-                    for use in ("new", "kept"):
-                        drop(self._files, folder, temp_name(self._run, job.seq, use))
-                self._refuse(job.seq, job.change.path, refusal)
+                with suppress(RefusedError), self._place(job) as place:
+                    place.drop()
+                self._refuse(job.seq, job.change.path, why=refusal)
         return well
 
-    def _refuse(self, seq: int, path: str, refusal: RefusedError) -> None:
-        self.refused[seq] = Refused(path, refusal.message, refusal.hint)
+    def _refuse(self, seq: int, path: str, *, why: RefusedError) -> None:
+        self.refused[seq] = Refused(path, why.message, why.hint)
         self._tell(path)
 
     def _tell(self, path: str) -> None:
         self._decided += 1
         if self._progress:
             self._progress(min(self._decided, len(self._changes)), len(self._changes), path)
-
-    def _temp(self, job: _Job) -> str:
-        return temp_name(self._run, job.seq)
 
     def _intent_row(self, job: _Job) -> FileRow:
         change = job.change

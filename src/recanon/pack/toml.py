@@ -20,7 +20,7 @@ _KEYS = {
     "symbol": {"name", "home", "becomes", "codemod", "removable"},
     "module": {"path", "becomes", "codemod", "names", "mention"},
     "phase": {"id", "title", "include", "default", "codemods"},
-    "scope": {"production", "exclude"},
+    "scope": {"production", "exclude", "about"},
 }
 _NAME = re.compile(r"^[a-z0-9][a-z0-9-]*$")
 
@@ -95,6 +95,7 @@ def _migration(description: Description, values: Mapping[str, str]) -> Migration
         canonical=canonical,
         production=tuple(scope.get("production", ())),
         exclude=tuple(scope.get("exclude", ())),
+        about=tuple(scope.get("about", ())),
         phases=tuple(_phase(entry) for entry in table.get("phase", ())),
         options=dict(values),
         templates=dict(table.get("template", {})),

@@ -21,13 +21,15 @@ class Contexts:
 
     migration: Migration
     production: GitIgnoreSpec
+    about: GitIgnoreSpec
     phases: tuple[tuple[str, GitIgnoreSpec], ...]
 
     @classmethod
     def of(cls, migration: Migration) -> Contexts:
         """Prepare the glob patterns of a migration."""
         phases = tuple((p.id, GitIgnoreSpec.from_lines(p.include or ("**",))) for p in migration.phases if not p.codemods)
-        return cls(migration, GitIgnoreSpec.from_lines(migration.production), phases)
+        about = GitIgnoreSpec.from_lines(migration.about)
+        return cls(migration, GitIgnoreSpec.from_lines(migration.production), about, phases)
 
     def context(self, facts: FileFacts) -> FileContext:
         """Return what is known about a file."""
@@ -36,7 +38,7 @@ class Contexts:
             path=facts.path,
             module=facts.module,
             production=production,
-            about=() if production else about_signs(facts),
+            about=() if production else about_signs(facts, self.about.match_file(facts.path)),
             api=self.api_reason(facts),
             phase=self.phase(facts.path),
         )
@@ -67,14 +69,17 @@ class Contexts:
         return f"re-exports {handed[0]}" if handed else ""
 
 
-def about_signs(facts: FileFacts) -> tuple[str, ...]:
+def about_signs(facts: FileFacts, named: bool) -> tuple[str, ...]:
     """Return the signs that a file is about the old API rather than a user of it.
 
-    A path alone is one sign at most, and only together with a docstring that says the same.
+    Args:
+        facts: the file.
+        named: whether its path is one that the pack lists; however telling a path is, it is one sign only.
     """
     signs = [sign for sign in ("data", "reads sources", "warnings", "probe") if sign in facts.signs]
     doc = facts.docstring.lower()
     path = facts.path.lower()
-    if any(word in path for word in _PATH_WORDS) and sum(word in doc for word in _DOC_WORDS) >= 2:
-        signs.append("path and docstring")
+    told = any(word in path for word in _PATH_WORDS) and sum(word in doc for word in _DOC_WORDS) >= 2
+    if named or told:
+        signs.append("path" if named else "path and docstring")
     return tuple(signs)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from recanon.codemod import Answer, Refusal, Rewrite, manual
 from recanon.index.facts import Binding, FileFacts, ImportedName, ImportStatement, Use
+from recanon.outcome import Verdict
 from recanon.propose.judge import Judged, Key
 from recanon.resolve.program import Program
 from recanon.resolve.scopes import FileScopes
@@ -63,7 +64,7 @@ class Decider:
         """Return the fates, and the answers changed where a name cannot be taken."""
         current = list(judged)
         for _ in range(8):
-            current = self._refuse_with_import(current)
+            current = self._together(self._refuse_with_import(current))
             fates = {j.binding: self._fate(j, current) for j in current if j.kind == "import" and j.binding is not None}
             refused = self._clashes(fates, current)
             if not refused:
@@ -88,6 +89,26 @@ class Decider:
             answer = refused.get(j.binding) if j.kind != "import" and isinstance(j.answer, Rewrite) else None
             changed.append(j if answer is None else replace(j, answer=answer))
         return changed
+
+    def _together(self, judged: list[Judged]) -> list[Judged]:
+        """Where old and new name are one word, a scope cannot hold both: all uses change, or none does."""
+        waiting: dict[Key, list[Judged]] = {}
+        for j in judged:
+            if j.binding is not None and j.kind != "import" and not self.applies(j):
+                waiting.setdefault(j.binding, []).append(j)
+        changed = []
+        for j in judged:
+            others = waiting.get(j.binding, []) if j.binding is not None and j.kind != "import" else []
+            if others and self.applies(j) and self._same_word(j):
+                changed.append(replace(j, answer=_with_the_others(j.answer, others)))
+            else:
+                changed.append(j)
+        return changed
+
+    def _same_word(self, judged: Judged) -> bool:
+        assert judged.binding is not None
+        _, name = self.statement(judged.binding)
+        return any(target.rpartition(".")[2] == name.bound for target in _targets(judged))
 
     def _fate(self, judged: Judged, every: Iterable[Judged]) -> Fate:
         assert judged.binding is not None
@@ -228,12 +249,27 @@ def _taken(local: str) -> Refusal:
     )
 
 
+def _with_the_others(answer: Answer, others: Sequence[Judged]) -> Answer:
+    assert isinstance(answer, Rewrite)
+    if all(isinstance(j.answer, Rewrite) for j in others):
+        reason = f"{answer.reason}; changes together with {len(others)} other uses of the same name"
+        return replace(answer, verdict=Verdict.REVIEW, reason=reason, group="changes with its neighbours")
+    return manual(
+        f"{len(others)} other uses of this name stay with the old function, and one name cannot mean both",
+        "Settle those uses first.",
+        "canonical name taken",
+    )
+
+
 def _kept_for(waiting: Sequence[Judged], split: bool) -> Refusal:
     word = "stays beside the canonical import" if split else "stays"
     reasons = sorted({j.answer.group for j in waiting if j.answer.group})
     why = f" ({'; '.join(reasons)})" if reasons else ""
-    return manual(
-        f"the old import {word}: {len(waiting)} {'use needs' if len(waiting) == 1 else 'uses need'} it{why}",
+    count = f"{len(waiting)} {'use needs' if len(waiting) == 1 else 'uses need'} it{why}"
+    offered = all(isinstance(j.answer, Rewrite) for j in waiting)
+    return Refusal(
+        Verdict.REVIEW if offered else Verdict.MANUAL,
+        f"the old import {word}: {count}",
         "Settle those uses; the import goes with the last one.",
         "import kept for other places",
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from recanon.codemod import Answer, Codemod, Refusal, left, manual
 from recanon.edit import Span
@@ -14,7 +14,7 @@ from recanon.resolve.awaitable import awaitable, product
 from recanon.resolve.cycles import Importers
 from recanon.resolve.program import Program, Resolution
 from recanon.resolve.scopes import FileScopes, Meaning
-from recanon.sites import FileContext, Site
+from recanon.sites import FileContext, Site, local
 
 Key = tuple[int, int]
 
@@ -101,21 +101,47 @@ class _FileJudge:
         if self.is_old_module(found):
             return Judged(name.span, name.bound, "import", _MODULE_OBJECT, "", found, None, key)
         if not wanted and moved is None:
-            return None
-        if self.context.api and found.state != "missing":
+            return self.old_alias(name, found, key) if name.asname in self.migration.by_name else None
+        if self.is_canonical_module() or (self.context.api and found.state != "missing"):
             return Judged(name.span, name.name, "import", self.api(), "", found, None, key, symbol)
-        if self.broken[key[0]] and found.state in {"found", "missing"}:
+        symbol = symbol or self.missing_symbol(statement, name, found)
+        if self.stays_broken(key) or (found.state == "missing" and symbol is None):
             return self.broken_import(name, found, key, symbol)
         if wanted and symbol is None:
             return Judged(name.span, name.name, "import", self.other(found), "", found, None, key)
         site = Site("import", self.context, self.migration, found, symbol, moved, None, (), statement, name)
         return self.asked(site, name, key)
 
+    def old_alias(self, name: ImportedName, found: Resolution, key: Key) -> Judged:
+        """Another symbol under an old name: only the alias is old."""
+        path = found.symbol.path if found.symbol else name.name
+        answer = left(f"{path} under an old name", "same name, other thing")
+        return Judged(name.span, name.asname, "import", answer, "", found, None, key)
+
+    def missing_symbol(self, statement: ImportStatement, name: ImportedName, found: Resolution) -> OldSymbol | None:
+        """Return the old symbol that an import asks for although its module lacks it."""
+        if found.state != "missing" or statement.module not in self.program.modules.paths:
+            return None
+        return self.migration.old_symbol(statement.module, name.name)
+
+    def stays_broken(self, key: Key) -> bool:
+        """Whether a failing import must stay whole: a `try` around it chooses its branch by the failure."""
+        statement = self.facts.imports[key[0]]
+        return bool(self.broken[key[0]]) and (
+            self.context.api != "" or bool(local(statement.guards)) or statement.module not in self.program.modules.paths
+        )
+
     def asked(self, site: Site, name: ImportedName, key: Key) -> Judged:
         """Let the codemod answer for an import; what its uses say decides later about a symbol's import."""
         codemod = site.symbol.codemod if site.symbol else site.module.codemod if site.module else ""
         becomes = site.symbol.becomes if site.symbol else f"{site.module.becomes}.{name.name}" if site.module else ""
-        site = _with_target(site, self.program.resolve_path(becomes)[0], self.judge.importers.imports(self.context.module))
+        site = replace(
+            site,
+            target=self.program.resolve_path(becomes)[0],
+            imported=self.judge.importers.imports(self.context.module),
+            broken=self.broken[key[0]],
+            uses=self.uses_of(key),
+        )
         if site.symbol is not None and self.context.about_old_api:
             answer: Answer = self.about()
         else:
@@ -155,8 +181,8 @@ class _FileJudge:
                 yield judged
 
     def use(self, use: Use, meaning: Meaning) -> Judged | None:
-        symbol = self.old_symbol(meaning.resolution)
         key = self.key(meaning)
+        symbol = self.old_symbol(meaning.resolution) or self.missing_use(meaning, key)
         named = any(part in self.migration.by_name for part in use.dotted.split("."))
         if symbol is None and not named:
             return None
@@ -174,7 +200,7 @@ class _FileJudge:
             return self.api(), ""
         if meaning.kind == "local":
             return self.local(use, meaning, symbol), ""
-        if key is not None and self.broken[key[0]] and meaning.resolution.state in {"found", "missing"}:
+        if key is not None and self.stays_broken(key):
             return _BROKEN_USE, ""
         if symbol is None:
             return self.other(meaning.resolution), ""
@@ -206,6 +232,7 @@ class _FileJudge:
             product=product(self.program, found) if found else None,
             target=self.program.resolve_path(symbol.becomes)[0],
             imported=self.judge.importers.imports(self.context.module),
+            broken=self.broken[meaning.binding.statement] if statement is not None and meaning.binding else (),
         )
         return self.judge.codemods[symbol.codemod].answer(site)
 
@@ -227,6 +254,18 @@ class _FileJudge:
             if mention.word == name and mention.place == "code" and span.holds(mention.span):
                 return mention.span
         return span
+
+    def missing_use(self, meaning: Meaning, key: Key | None) -> OldSymbol | None:
+        if key is None or meaning.rest or not self.facts.imports[key[0]].is_from:
+            return None
+        statement = self.facts.imports[key[0]]
+        return self.missing_symbol(statement, statement.names[key[1]], meaning.resolution)
+
+    def uses_of(self, key: Key) -> tuple[Use, ...]:
+        return tuple(use for use in self.facts.uses if self.key(self.scopes.meaning(use)) == key)
+
+    def is_canonical_module(self) -> bool:
+        return any(path.rpartition(".")[0] == self.facts.module for path in self.migration.canonical.values())
 
     def old_symbol(self, found: Resolution) -> OldSymbol | None:
         symbol = found.symbol
@@ -276,6 +315,8 @@ class _FileJudge:
         return left(f"denotes {found.symbol.path if found.symbol else 'something else'}", "same name, other thing")
 
     def api(self) -> Refusal:
+        if self.is_canonical_module():
+            return left("the canonical module itself takes it from here", "definition of the canonical API")
         return left(f"this module belongs to the old API: it {self.context.api}", "definition of the old API")
 
     def about(self) -> Refusal:
@@ -290,21 +331,6 @@ def broken_names(statement: ImportStatement, program: Program) -> tuple[str, ...
         name.name
         for name in statement.names
         if name.name != "*" and program.resolve(statement.module, name.name).state == "missing"
-    )
-
-
-def _with_target(site: Site, target: Resolution, imported: bool) -> Site:
-    return Site(
-        site.kind,
-        site.file,
-        site.migration,
-        site.origin,
-        site.symbol,
-        site.module,
-        statement=site.statement,
-        name=site.name,
-        target=target,
-        imported=imported,
     )
 
 

@@ -10,6 +10,7 @@ from recanon.edit import Edit, Span
 from recanon.index.facts import FileFacts, Text
 from recanon.migration import Migration
 from recanon.outcome import Verdict
+from recanon.resolve.lookups import used_inside
 from recanon.resolve.program import Program
 from recanon.resolve.scopes import FileScopes
 
@@ -94,17 +95,31 @@ class PatchJudge:
         migration: the migration.
         program: the tree as it is.
         renamed: what becomes of module-level names, by module and name.
+        moving: functions that look a name up when they are called, by module and name, and whether they move.
     """
 
     def __init__(
-        self, migration: Migration, program: Program, renamed: Mapping[tuple[str, str], Renamed]
+        self,
+        migration: Migration,
+        program: Program,
+        renamed: Mapping[tuple[str, str], Renamed],
+        moving: Mapping[tuple[str, str], Mapping[str, bool]],
     ) -> None:
         self.migration = migration
         self.program = program
         self.renamed = renamed
+        self.moving = moving
 
-    def answer(self, patch: Patch) -> tuple[Answer, str]:
-        """Return the answer for a patching string, and the phase that its edit belongs to."""
+    def answer(self, path: str, patch: Patch, production: frozenset[str]) -> tuple[Answer, str]:
+        """Return the answer for a patching string, and the phase that its edit belongs to.
+
+        Args:
+            path: the file of the string.
+            patch: the string.
+            production: files of production code; tests see the look-ups in them and in themselves.
+        """
+        seen = self.moving.get((patch.module, patch.name), {})
+        seen = {file: moves for file, moves in seen.items() if file in production or file == path}
         found = self.program.resolve(patch.module, patch.name)
         symbol = found.symbol
         old = self.migration.old_symbol(symbol.module, symbol.name) if symbol is not None else None
@@ -114,11 +129,11 @@ class PatchJudge:
         if renamed is not None:
             return self.consumer(patch, renamed), renamed.phase
         if old is None:
-            return self.other(patch), ""
+            return self.other(patch, seen), ""
         if patch.rest or old.removable:
             return _no_counterpart(patch), ""
         if symbol is not None and self.is_definition(patch):
-            return self.definition(patch, old.becomes), self.renamed_phase(patch)
+            return self.definition(patch, old.becomes, seen), ""
         return left(
             f"{patch.module} keeps the name {patch.name}, so the patch stays right", "patch of a name that stays"
         ), ""
@@ -139,14 +154,25 @@ class PatchJudge:
             group="patch follows its consumer",
         )
 
-    def definition(self, patch: Patch, becomes: str) -> Answer:
-        """The old definition is patched: consumers look the canonical one up now."""
+    def definition(self, patch: Patch, becomes: str, seen: Mapping[str, bool]) -> Answer:
+        """An old name is patched where it is defined: code that looks it up at call time decides what is right."""
+        moved = sorted(file for file, moves in seen.items() if moves)
+        kept = sorted(file for file, moves in seen.items() if not moves)
+        if moved and kept:
+            return manual(
+                f"{moved[0]} looks up {becomes} now, and {kept[0]} still the old name: one patch cannot reach both",
+                "Settle the old use first, or patch both names.",
+                "patch that would reach only some",
+            )
+        if not moved:
+            reason = f"{kept[0]} still looks it up here" if kept else "no function looks it up here when it is called"
+            return left(f"{reason}; the patch does what it did", "patch of a name that stays")
         if not patch.text.literal:
             return manual(f"patches the old {patch.name}", f"Patch {becomes} instead.", "patch string not plain")
         return Rewrite(
             becomes,
-            f"consumers that import within their functions look up {becomes} now",
-            notes=("as before, it does not reach consumers that import at module level",),
+            f"{moved[0]} looks up {becomes} now when it is called, and the patch follows",
+            notes=("it reaches every function that imports the canonical name when it is called",),
             group="patch of the old definition",
         )
 
@@ -159,14 +185,26 @@ class PatchJudge:
         listed = {export.name for export in facts.exports or ()} if facts else set()
         return patch.name in listed or not bindings
 
-    def renamed_phase(self, patch: Patch) -> str:
-        return next((r.phase for (module, _), r in self.renamed.items() if module == patch.module), "")
-
-    def other(self, patch: Patch) -> Answer:
+    def other(self, patch: Patch, seen: Mapping[str, bool]) -> Answer:
+        moved = self.migration.by_module.get(patch.module)
+        if moved is not None and any(seen.values()) and not patch.rest:
+            target = self.program.resolve(moved.becomes, patch.name)
+            if target.denotes(self.program.resolve(patch.module, patch.name)):
+                return self.class_path(patch, f"{moved.becomes}.{patch.name}", seen)
         path = f"{patch.module}.{patch.name}"
         if path in self.migration.canonical.values():
             return Refusal(Verdict.CANONICAL, "patches the canonical symbol", "", "canonical")
         return left(f"patches {path}, which stays", "patch of another name")
+
+    def class_path(self, patch: Patch, becomes: str, seen: Mapping[str, bool]) -> Answer:
+        """A name is patched in a module from which its imports move."""
+        if used_inside(self.program, patch.module, patch.name):
+            return manual(
+                f"code looks up {becomes} now, and {patch.module} itself still its own {patch.name}",
+                "Patch the name that the test means, or both.",
+                "patch that would reach only some",
+            )
+        return self.definition(patch, becomes, seen)
 
 
 def patch_edit(patch: Patch, target: str, facts_text: str) -> Edit:

@@ -12,6 +12,7 @@ from recanon.propose.file_plan import FilePlan, Needs, plan_file
 from recanon.propose.judge import Judged
 from recanon.propose.patches import Patch, PatchJudge, Renamed, patch_edit, patches_of
 from recanon.propose.selection import Selection
+from recanon.resolve.lookups import lookups
 from recanon.resolve.program import Program
 from recanon.sites import FileContext
 from recanon.source import Source
@@ -144,16 +145,28 @@ class Planner:
         renamed: dict[tuple[str, str], Renamed] = {
             (plan.context.module, name): item for plan in plans.values() for name, item in plan.renamed().items()
         }
-        judge = PatchJudge(self.selection.migration, self.program, renamed)
+        judge = PatchJudge(self.selection.migration, self.program, renamed, self.moving(plans))
+        production = frozenset(path for path, item in self.inputs.items() if item.context.production)
         found: dict[str, tuple[PatchAnswer, ...]] = {}
         for path, item in self.inputs.items():
             answers = []
             for patch in item.patches:
-                answer, phase = judge.answer(patch)
+                answer, phase = judge.answer(path, patch, production)
                 phase = phase or self.selection.phase_of_module(patch.module, self.program)
                 applied = path not in self.refused and self.selection.applies_patch(item.context, answer, phase)
                 answers.append(PatchAnswer(patch, answer, phase, applied))
             found[path] = tuple(answers)
+        return found
+
+    def moving(self, plans: Mapping[str, FilePlan]) -> dict[tuple[str, str], dict[str, bool]]:
+        """Return which functions look a name up when they are called, and whether their import moves."""
+        found: dict[tuple[str, str], dict[str, bool]] = {}
+        for path, plan in plans.items():
+            for lookup in lookups(plan.facts) if not plan.context.api else ():
+                fate = plan.fates.fates.get(lookup.key)
+                moves = fate is not None and not fate.keep
+                files = found.setdefault((lookup.module, lookup.name), {})
+                files[path] = files.get(path, True) and moves
         return found
 
 

@@ -1,0 +1,70 @@
+"""`IsolatedWebSocketManager`: a name that code still asks for and that its module does not have.
+
+Such an import fails today. Where the name only says of what class an object is, the canonical class is meant.
+"""
+
+from __future__ import annotations
+
+from recanon.codemod import Answer, Example, Rewrite, manual
+from recanon.outcome import Verdict
+from recanon.sites import Site
+
+
+class IsolatedClass:
+    """Replace a class that is gone where it only names a type."""
+
+    title = "IsolatedWebSocketManager becomes WebSocketManager where it only names a type"
+
+    def answer(self, site: Site) -> Answer:
+        """Answer for an import or a use of the class that is gone."""
+        target = site.migration.canonical["class"]
+        if site.kind == "import":
+            return _import(site, target)
+        if site.use is not None and not site.rest and site.use.form in {"isinstance", "annotation"}:
+            return Rewrite(target, "names the type of a manager", notes=(_BROKEN,), group="already broken, mended")
+        return manual("uses a class that does not exist", "Make the manager in the canonical way.", "already broken import")
+
+    examples = (
+        Example(
+            "A type check and its import are mended together.",
+            "from app.websocket_core.websocket_manager_factory import IsolatedWebSocketManager\n\n\n"
+            "def test_type(manager):\n    assert isinstance(manager, IsolatedWebSocketManager)\n",
+            "from app.websocket_core.websocket_manager import WebSocketManager\n\n\n"
+            "def test_type(manager):\n    assert isinstance(manager, WebSocketManager)\n",
+        ),
+        Example(
+            "A missing name beside a good one is taken out when nothing uses it.",
+            "from app.websocket_core.websocket_manager_factory import (\n    create_websocket_manager,\n"
+            "    IsolatedWebSocketManager,\n)\n\n\n"
+            "async def test_manager(context):\n    assert await create_websocket_manager(context)\n",
+            "from app.websocket_core.websocket_manager import get_websocket_manager\n\n\n"
+            "async def test_manager(context):\n    assert await get_websocket_manager(context)\n",
+        ),
+        Example(
+            "An import in a `try` chooses its branch by failing: it stays.",
+            "try:\n    from app.websocket_core.websocket_manager_factory import IsolatedWebSocketManager\n"
+            "except ImportError:\n    IsolatedWebSocketManager = None\n",
+            verdict=Verdict.MANUAL,
+        ),
+        Example(
+            "Making an object of it is left to a person.",
+            "from app.websocket_core.websocket_manager_factory import IsolatedWebSocketManager\n\n\n"
+            "def test_manager(context):\n    assert IsolatedWebSocketManager(context)\n",
+            verdict=Verdict.MANUAL,
+        ),
+    )
+
+
+_BROKEN = "already broken today: the import of this name raises ImportError"
+
+
+def _import(site: Site, target: str) -> Answer:
+    if not site.uses:
+        return Rewrite("", "nothing uses the name", notes=(_BROKEN,), group="already broken, mended")
+    if all(use.form in {"isinstance", "annotation"} for use in site.uses):
+        return Rewrite(target, "names the type of a manager", notes=(_BROKEN,), group="already broken, mended")
+    return manual(
+        "already broken: the class does not exist, and code makes use of it",
+        "Make the manager in the canonical way.",
+        "already broken import",
+    )

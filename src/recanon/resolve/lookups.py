@@ -1,0 +1,49 @@
+"""Who looks a module's name up while the program runs: such places see a patch of that name, others do not."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from recanon.errors import SourceError
+from recanon.index.facts import FileFacts
+from recanon.index.reader import parse
+from recanon.resolve.program import Program
+from recanon.source import Source
+
+
+@dataclass(frozen=True, slots=True)
+class Lookup:
+    """A function that imports a name when it is called, so that it sees what the module binds at that moment."""
+
+    path: str
+    module: str
+    name: str
+    key: tuple[int, int]
+
+
+def lookups(facts: FileFacts) -> Iterator[Lookup]:
+    """Yield the imports within functions of a file."""
+    for number, statement in enumerate(facts.imports):
+        if statement.is_from and "def" in statement.guards:
+            for place, name in enumerate(statement.names):
+                yield Lookup(facts.path, statement.module, name.name, (number, place))
+
+
+def used_inside(program: Program, module: str, name: str) -> bool:
+    """Return whether a function of the module itself reads its own global name."""
+    path = program.modules.paths.get(module)
+    if path is None:
+        return False
+    try:
+        tree = parse(Source.decode(path, program.overlay.read(path)))
+    except (SourceError, OSError):
+        return True
+    functions = (node for node in ast.walk(tree) if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)))
+    return any(
+        isinstance(inner, ast.Name) and inner.id == name
+        for function in functions
+        for statement in function.body
+        for inner in ast.walk(statement)
+    )

@@ -1,0 +1,67 @@
+"""Steps 5, 8 and 9: imports and patch targets still resolve everywhere, and no import cycle is new."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from recanon.index.facts import FileFacts
+from recanon.outcome import Reverted
+from recanon.propose.patches import patches_of
+from recanon.resolve.cycles import imported_modules, reachable
+from recanon.resolve.program import Program
+from recanon.verify.trial import Trial
+
+
+def imports(trial: Trial) -> Iterator[Reverted]:
+    """Find files whose change makes an import dangle: their own, or one that takes a name from them."""
+    for path, facts in trial.after.indexed.items():
+        lost = _missing(facts, trial.after) - _missing(trial.before.indexed.get(path, facts), trial.before)
+        for module, name in sorted(lost):
+            owner = trial.after.modules.paths.get(module, "")
+            culprit = owner if owner in trial.changes else path
+            if culprit in trial.changes:
+                yield Reverted(culprit, "5 imports", f"{path} could no longer import {name} from {module}")
+
+
+def _missing(facts: FileFacts, program: Program) -> set[tuple[str, str]]:
+    return {
+        (statement.module, name.name)
+        for statement in facts.imports
+        if statement.is_from
+        for name in statement.names
+        if name.name != "*" and program.resolve(statement.module, name.name).state == "missing"
+    }
+
+
+def patch_targets(trial: Trial) -> Iterator[Reverted]:
+    """Find files whose change leaves a patch target that resolved before and does not any more."""
+    for path, facts in trial.after.indexed.items():
+        if path not in trial.before.indexed:
+            continue
+        before = _dangling(trial.before.indexed[path], trial.before)
+        for module, name in sorted(_dangling(facts, trial.after) - before):
+            owner = trial.after.modules.paths[module]
+            culprit = owner if owner in trial.changes else path
+            if culprit in trial.changes:
+                yield Reverted(culprit, "8 patch targets", f"{path} patches {module}.{name}, which would be gone")
+
+
+def _dangling(facts: FileFacts, program: Program) -> set[tuple[str, str]]:
+    return {
+        (patch.module, patch.name)
+        for patch in patches_of(facts, program)
+        if program.resolve(patch.module, patch.name).state == "missing"
+    }
+
+
+def cycles(trial: Trial) -> Iterator[Reverted]:
+    """Find files that would import, at module level, a module that imports them."""
+    reached: dict[str, frozenset[str]] = {}
+    for path in trial.changes:
+        module = trial.after.modules.modules[path]
+        fresh = set(imported_modules(trial.after, module)) - set(imported_modules(trial.before, module))
+        for target in sorted(fresh):
+            if target not in reached:
+                reached[target] = reachable(trial.after, frozenset({target}))
+            if module in reached[target]:
+                yield Reverted(path, "9 cycles", f"{target} imports {module}: importing it here would make a cycle")

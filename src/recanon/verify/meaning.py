@@ -1,0 +1,101 @@
+"""Steps 4, 6 and 7: each new name denotes the canonical symbol, each call binds to it, await-ness is as planned."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+import libcst as cst
+
+from recanon.codemod import Rewrite
+from recanon.index.facts import FileFacts
+from recanon.outcome import Reverted
+from recanon.propose.judge import Judged
+from recanon.resolve.program import Program
+from recanon.resolve.scopes import FileScopes
+from recanon.rewrite.calls import fits
+from recanon.verify.trial import Trial
+
+
+@dataclass
+class Census:
+    """How a file uses each symbol: all uses, calls that are awaited, and calls that do not bind."""
+
+    uses: Counter[str] = field(default_factory=Counter)
+    awaited: Counter[str] = field(default_factory=Counter)
+    unbound: Counter[str] = field(default_factory=Counter)
+    reasons: dict[str, str] = field(default_factory=dict)
+
+
+def meaning(trial: Trial) -> Iterator[Reverted]:
+    """Find files in which a rewritten use does not denote, bind or await what was planned."""
+    for path in trial.changes:
+        facts = trial.after.indexed.get(path)
+        if facts is None:
+            continue
+        old = census(trial.before.indexed[path], trial.before)
+        new = census(facts, trial.after)
+        plan = trial.plan.files[path]
+        done = [j for number, j in enumerate(plan.judged) if number in plan.applied and j.use is not None]
+        for target in sorted({j.answer.target for j in done if isinstance(j.answer, Rewrite)}):
+            reverted = _compare(path, _symbol(trial.after, target), old, new, [j for j in done if _aims(j, target)])
+            if reverted is not None:
+                yield reverted
+                break
+
+
+def _compare(path: str, symbol: str, old: Census, new: Census, done: list[Judged]) -> Reverted | None:
+    expected = old.uses[symbol] + len(done)
+    if new.uses[symbol] != expected:
+        return Reverted(
+            path, "4 capture", f"{new.uses[symbol]} uses denote {symbol} after the rewrite, {expected} were planned"
+        )
+    if new.unbound[symbol] > old.unbound[symbol]:
+        return Reverted(path, "6 signature", f"a rewritten call does not fit {symbol}: {new.reasons[symbol]}")
+    awaited = old.awaited[symbol] + sum(1 for j in done if _awaited(j))
+    if new.awaited[symbol] != awaited:
+        return Reverted(
+            path, "7 await", f"{new.awaited[symbol]} calls of {symbol} are awaited, {awaited} were planned"
+        )
+    return None
+
+
+def _aims(judged: Judged, target: str) -> bool:
+    return isinstance(judged.answer, Rewrite) and judged.answer.target == target
+
+
+def _awaited(judged: Judged) -> bool:
+    """Whether the rewritten call shall be awaited: it was, or the rewrite adds it."""
+    answer, call = judged.answer, judged.use.call if judged.use else None
+    if call is None or not isinstance(answer, Rewrite):
+        return False
+    if answer.build is None:
+        return call.awaited
+    probe = answer.build(cst.Call(cst.Name("f"), [cst.Arg(cst.Name("a"))]), "f")
+    return isinstance(probe, cst.Await) or (call.awaited and isinstance(probe, cst.Call))
+
+
+def _symbol(program: Program, target: str) -> str:
+    found = program.resolve_path(target)[0].symbol
+    return found.path if found is not None else target
+
+
+def census(facts: FileFacts, program: Program) -> Census:
+    """Count how a file uses each symbol of the tree."""
+    scopes = FileScopes(facts, program)
+    found = Census()
+    for use in facts.uses:
+        meant = scopes.meaning(use)
+        symbol = meant.resolution.symbol
+        if symbol is None or meant.kind not in {"import", "star"} or meant.rest:
+            continue
+        found.uses[symbol.path] += 1
+        if use.call is None:
+            continue
+        found.awaited[symbol.path] += use.call.awaited
+        reason = fits(use.call, symbol.definition.params) if symbol.definition else ""
+        if reason:
+            found.unbound[symbol.path] += 1
+            found.reasons[symbol.path] = reason
+    return found

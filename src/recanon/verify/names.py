@@ -1,0 +1,70 @@
+"""Step 3: no new undefined, redefined or unused name, as ruff counts them before and after."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from recanon.errors import RecanonError
+from recanon.outcome import Reverted
+from recanon.source import Source
+from recanon.verify.trial import Trial
+
+_CODES = {"F821": "undefined", "F811": "redefined while unused", "F401": "imported but unused"}
+
+
+def names(trial: Trial) -> Iterator[Reverted]:
+    """Find files with a new undefined name, or with more redefined or unused ones."""
+    if not trial.changes:
+        return
+    before = _findings({path: change.before for path, change in trial.changes.items()})
+    after = _findings({path: change.after for path, change in trial.changes.items()})
+    for path in trial.changes:
+        reason = _worse(before.get(path, Counter()), after.get(path, Counter()))
+        if reason:
+            yield Reverted(path, "3 names", reason)
+
+
+def _worse(before: Counter[tuple[str, str]], after: Counter[tuple[str, str]]) -> str:
+    for (code, message), count in sorted(after.items()):
+        if code not in _CODES and count > before[(code, message)]:
+            return f"ruff reads a syntax error: {message}"
+        if code == "F821" and count > before[(code, message)]:
+            return f"new: {message}"
+    for code in ("F811", "F401"):
+        old, new = (sum(n for (c, _), n in found.items() if c == code) for found in (before, after))
+        if new > old:
+            fresh = next((m for (c, m), n in after.items() if c == code and n > before[(c, m)]), "")
+            return f"{new - old} more names {_CODES[code]}: {fresh}"
+    return ""
+
+
+def _findings(files: Mapping[str, bytes]) -> dict[str, Counter[tuple[str, str]]]:
+    """Run ruff over texts, as UTF-8 in a folder of their own, so that no configuration of the tree is read."""
+    found: dict[str, Counter[tuple[str, str]]] = {}
+    numbered = {f"{number}{'/__init__' if path.endswith('__init__.py') else ''}.py": path for number, path in enumerate(files)}
+    with tempfile.TemporaryDirectory(prefix="recanon-") as folder:
+        for name, path in numbered.items():
+            target = Path(folder, name)
+            target.parent.mkdir(exist_ok=True)
+            target.write_bytes(Source.decode(path, files[path]).text.encode("utf-8", "surrogatepass"))
+        for row in _ruff(folder):
+            name = os.path.relpath(row["filename"], os.path.realpath(folder)).replace(os.sep, "/")
+            found.setdefault(numbered[name], Counter())[(row["code"] or "syntax", row["message"])] += 1
+    return found
+
+
+def _ruff(folder: str) -> list[dict[str, str]]:
+    command = [sys.executable, "-P", "-m", "ruff", "check", "--isolated", "--no-cache", "--output-format", "json"]
+    command += ["--select", ",".join(_CODES), "--target-version", "py313", os.path.realpath(folder)]
+    done = subprocess.run(command, capture_output=True, stdin=subprocess.DEVNULL, check=False)
+    if done.returncode not in {0, 1}:
+        raise RecanonError(f"ruff failed: {done.stderr.decode(errors='replace')[:300]}", "Is ruff installed beside recanon?")
+    rows: list[dict[str, str]] = json.loads(done.stdout or b"[]")
+    return rows

@@ -1,0 +1,59 @@
+"""Steps 1 and 2: it still parses, and bytes outside the edits are what they were."""
+
+from __future__ import annotations
+
+import codecs
+from collections.abc import Iterator
+
+from recanon.errors import SourceError
+from recanon.index.reader import parse
+from recanon.outcome import Reverted
+from recanon.plan import FileChange
+from recanon.source import Source
+from recanon.verify.trial import Trial
+
+
+def parses(trial: Trial) -> Iterator[Reverted]:
+    """Find files that would not parse any more."""
+    for path, change in trial.changes.items():
+        if path in trial.after.indexed:
+            continue
+        try:
+            parse(Source.decode(path, change.after))
+        except SourceError as exc:
+            yield Reverted(path, "1 parses", exc.message)
+
+
+def bytes_kept(trial: Trial) -> Iterator[Reverted]:
+    """Find files of which more than the planned spans would change."""
+    for path, change in trial.changes.items():
+        reason = _foreign_change(change)
+        if reason:
+            yield Reverted(path, "2 bytes", reason)
+
+
+def _foreign_change(change: FileChange) -> str:
+    before = Source.decode(change.path, change.before)
+    after = Source.decode(change.path, change.after)
+    if (before.bom, before.encoding) != (after.bom, after.encoding):
+        return "the byte-order mark or the encoding would change"
+    if _style(change.before) != _style(change.after):
+        return "the newline style or the final newline would change"
+    old_at = new_at = 0
+    for edit in change.edits:
+        kept = before.text[old_at : edit.span.start]
+        if after.text[new_at : new_at + len(kept)] != kept:
+            return f"text before character {edit.span.start} would change"
+        new_at += len(kept) + len(edit.replacement)
+        old_at = edit.span.end
+    return "" if after.text[new_at:] == before.text[old_at:] else "text behind the last edit would change"
+
+
+def _style(data: bytes) -> tuple[bool, bool, bool, bool]:
+    pairs = data.count(b"\r\n")
+    return (
+        data.startswith(codecs.BOM_UTF8),
+        pairs > 0,
+        data.count(b"\n") > pairs,
+        data.endswith((b"\n", b"\r")),
+    )

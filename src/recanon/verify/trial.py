@@ -1,0 +1,31 @@
+"""What the ladder looks at: the program before and after, and the files that would change."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+
+from recanon.outcome import Reverted
+from recanon.plan import FileChange
+from recanon.propose.program_plan import ProgramPlan
+from recanon.resolve.program import Program
+
+
+@dataclass(frozen=True)
+class Trial:
+    """A proposed change of a tree.
+
+    Args:
+        before: the program as it is.
+        after: the program as it would be.
+        changes: files that would change, by path.
+        plan: the answers behind the changes.
+    """
+
+    before: Program
+    after: Program
+    changes: Mapping[str, FileChange]
+    plan: ProgramPlan
+
+
+Step = Callable[[Trial], Iterator[Reverted]]
