@@ -6,6 +6,7 @@ import importlib.util
 import os
 import pickle
 import pty
+import select
 import subprocess
 import sys
 from collections.abc import Callable
@@ -90,12 +91,18 @@ class Tool:
         line = [sys.executable, "-c", OWN_TERMINAL, *self.line(*words)]
         process = subprocess.Popen(line, stdin=child, stdout=child, stderr=child, env=env, start_new_session=True)
         os.close(child)
-        shown = b""
-        while piece := _read(parent):
-            shown += piece
-            if b"[y/N]: " in shown and typed:  # not before the question: signals go to whoever listens
-                os.write(parent, typed)
-                typed = b""
+        shown, silent = b"", 0
+        while silent < 100:
+            if not select.select([parent], [], [], 0.3)[0]:
+                silent += 1
+                # A person answers when the question stands still, and presses the key again when nothing happens: a
+                # signal that comes in the instant before the answer is waited for is seen only after the next key.
+                if b"[y/N]: " in shown:
+                    os.write(parent, typed)
+            elif piece := _read(parent):
+                shown += piece
+            else:
+                break
         os.close(parent)
         return process.wait(timeout=20), shown
 

@@ -39,9 +39,10 @@ def _worse(before: Counter[tuple[str, str]], after: Counter[tuple[str, str]]) ->
             return f"new: {message}"
     for code in ("F811", "F401"):
         old, new = (sum(n for (c, _), n in found.items() if c == code) for found in (before, after))
-        if new > old:
+        kinds_old, kinds_new = (len({m for c, m in found if c == code}) for found in (before, after))
+        if new > old or kinds_new > kinds_old:
             fresh = next((m for (c, m), n in after.items() if c == code and n > before[(c, m)]), "")
-            return f"{new - old} more names {_CODES[code]}: {fresh}"
+            return f"more names {_CODES[code]} than before: {fresh}"
     return ""
 
 
