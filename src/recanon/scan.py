@@ -72,19 +72,37 @@ def scan(overlay: Overlay, modules: ModuleMap, triggers: Triggers, settings: Set
     return Scan(dict(sorted(facts.items())), tuple(sorted(unread, key=lambda item: item.skipped.path)))
 
 
-def rescan(read: Scan, planned: Mapping[str, bytes], triggers: Triggers, settings: Settings, files: Sequence[str]) -> Scan:
-    """Return the facts with those of changed files read anew from their planned bytes."""
-    job = partial(_read_planned, triggers=triggers, source_root="src/__init__.py" not in files)
-    facts = dict(read.facts)
-    unread: list[Unread] = []
-    for chunk, found in run(job, sorted(planned.items()), settings.jobs):
-        for (path, _), item in zip(chunk, found or [], strict=False):
-            facts.pop(path, None)
-            if isinstance(item, Unread):
-                unread.append(item)
-            elif item is not None:
-                facts[path] = item
-    return Scan(dict(sorted(facts.items())), tuple(unread))
+class Rescanner:
+    """Read the facts of files anew from their planned bytes, each text once.
+
+    Args:
+        read: the facts of the tree as it is.
+        triggers: what to look for.
+        settings: number of processes.
+        files: all files of the tree.
+    """
+
+    def __init__(self, read: Scan, triggers: Triggers, settings: Settings, files: Sequence[str]) -> None:
+        self.read = read
+        self.settings = settings
+        self.job = partial(_read_planned, triggers=triggers, source_root="src/__init__.py" not in files)
+        self.known: dict[tuple[str, bytes], FileFacts | Unread | None] = {}
+
+    def scan(self, planned: Mapping[str, bytes]) -> Scan:
+        """Return the facts of the tree with the planned bytes over it."""
+        fresh = [item for item in sorted(planned.items()) if item not in self.known]
+        for chunk, found in run(self.job, fresh, self.settings.jobs):
+            self.known.update(zip(chunk, found or [None] * len(chunk), strict=True))
+        facts = dict(self.read.facts)
+        unread: list[Unread] = []
+        for item in planned.items():
+            facts.pop(item[0], None)
+            found_facts = self.known[item]
+            if isinstance(found_facts, Unread):
+                unread.append(found_facts)
+            elif found_facts is not None:
+                facts[item[0]] = found_facts
+        return Scan(dict(sorted(facts.items())), tuple(unread))
 
 
 def _read_planned(

@@ -22,7 +22,7 @@ from recanon.propose.selection import Selection
 from recanon.resolve.cycles import Importers
 from recanon.resolve.names import ModuleMap
 from recanon.resolve.program import Program
-from recanon.scan import Scan, rescan, scan
+from recanon.scan import Rescanner, Scan, scan
 from recanon.settings import Settings
 from recanon.source import Source, splice
 from recanon.verify import Trial, failures
@@ -82,36 +82,36 @@ class Session:
         self.progress("read", 0, len(found.files))
         read = scan(overlay, modules, self.migration.triggers, self.settings)
         refused: dict[str, Reverted] = {}
+        program = Program(overlay, modules, read.facts)
+        rescanner = Rescanner(read, self.migration.triggers, self.settings, overlay.files)
         while True:
             self.progress("resolve", 0, len(read.facts))
-            proposal = self.propose(overlay, modules, read, refused)
+            proposal = self.propose(program, read, refused)
             refused = {item.path: item for item in proposal.reverted}
             self.progress("verify", 0, len(proposal.changes))
-            fresh = {p: r for p, r in self.verified(overlay, modules, read, proposal).items() if p not in refused}
+            fresh = {p: r for p, r in self.verified(overlay, rescanner, proposal).items() if p not in refused}
             if not fresh:
                 return self.frozen(found, read, proposal)
             refused.update(fresh)
 
-    def verified(self, overlay: Overlay, modules: ModuleMap, read: Scan, proposal: Proposal) -> dict[str, Reverted]:
+    def verified(self, overlay: Overlay, rescanner: Rescanner, proposal: Proposal) -> dict[str, Reverted]:
         """Climb the ladder, and propose once more over the result, which must find nothing to do."""
         planned = {path: change.after for path, change in proposal.changes.items()}
-        after = rescan(read, planned, self.migration.triggers, self.settings, overlay.files)
-        over = overlay.over(planned)
-        program = Program(over, modules, after.facts)
+        after = rescanner.scan(planned)
+        program = proposal.program.over(overlay.over(planned), after.facts)
         found = failures(Trial(proposal.program, program, proposal.changes, proposal.plan))
         if found:
             return found
-        again = self.propose(over, modules, after)
+        again = self.propose(program, after)
         return {
             path: Reverted(path, "10 second pass", "a second pass would change the file again")
             for path in again.changes
             if path in proposal.changes
         }
 
-    def propose(self, overlay: Overlay, modules: ModuleMap, read: Scan, refused: Mapping[str, Reverted] | None = None) -> Proposal:
+    def propose(self, program: Program, read: Scan, refused: Mapping[str, Reverted] | None = None) -> Proposal:
         """Judge all files, plan them together and make their new bytes."""
         refused = dict(refused or {})
-        program = Program(overlay, modules, read.facts)
         roots = frozenset(path.rpartition(".")[0] for path in self.migration.canonical.values())
         judge = Judge(self.migration, program, self.pack.codemods, Importers(program, roots))
         inputs = {}
@@ -123,15 +123,13 @@ class Session:
                 inputs[path] = Input(facts, context, judge.file(facts, context), tuple(patches_of(facts, program)))
         while True:
             plan = Planner(inputs, program, self.selection, {p: r.reason for p, r in refused.items()}).plan()
-            changes, conflicts = self.changed(overlay, program, plan)
+            changes, conflicts = self.changed(program, plan)
             fresh = {item.path: item for item in conflicts if item.path not in refused}
             if not fresh:
                 return Proposal(program, inputs, plan, changes, tuple(refused.values()))
             refused.update(fresh)
 
-    def changed(
-        self, overlay: Overlay, program: Program, plan: ProgramPlan
-    ) -> tuple[dict[str, FileChange], list[Reverted]]:
+    def changed(self, program: Program, plan: ProgramPlan) -> tuple[dict[str, FileChange], list[Reverted]]:
         """Make the new bytes of each file that changes; a file whose edits meet stays as it is."""
         changes: dict[str, FileChange] = {}
         conflicts: list[Reverted] = []
@@ -140,7 +138,7 @@ class Session:
             if number % 50 == 0:
                 self.progress("rewrite", number, len(paths))
             try:
-                change = self.change(path, overlay, program, plan)
+                change = self.change(path, program, plan)
             except (EditConflict, SourceError) as exc:
                 conflicts.append(Reverted(path, "edits", exc.message))
                 continue
@@ -148,9 +146,9 @@ class Session:
                 changes[path] = change
         return changes, conflicts
 
-    def change(self, path: str, overlay: Overlay, program: Program, plan: ProgramPlan) -> FileChange:
+    def change(self, path: str, program: Program, plan: ProgramPlan) -> FileChange:
         """Make the new bytes of one file."""
-        data = overlay.read(path)
+        data = program.overlay.read(path)
         source = Source.decode(path, data)
         edits = check_edits(path, source.text, plan.edits(path, source, program))
         own = {plan.files[path].context.phase} if plan.files[path].applied else set()

@@ -109,6 +109,7 @@ class PatchJudge:
         self.program = program
         self.renamed = renamed
         self.moving = moving
+        self._inside: dict[tuple[str, str], bool] = {}
 
     def answer(self, path: str, patch: Patch, production: frozenset[str]) -> tuple[Answer, str]:
         """Return the answer for a patching string, and the phase that its edit belongs to.
@@ -198,7 +199,10 @@ class PatchJudge:
 
     def class_path(self, patch: Patch, becomes: str, seen: Mapping[str, bool]) -> Answer:
         """A name is patched in a module from which its imports move."""
-        if used_inside(self.program, patch.module, patch.name):
+        key = (patch.module, patch.name)
+        if key not in self._inside:
+            self._inside[key] = used_inside(self.program, *key)
+        if self._inside[key]:
             return manual(
                 f"code looks up {becomes} now, and {patch.module} itself still its own {patch.name}",
                 "Patch the name that the test means, or both.",

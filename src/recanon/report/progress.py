@@ -30,6 +30,8 @@ def progress(stream: TextIO) -> Iterator[Tick | None]:
 
         def tick(stage: str, done: int, total: int) -> None:
             if stage not in tasks:
+                for earlier in bars.tasks:  # a stage that has begun says that those before it are done
+                    bars.update(earlier.id, completed=earlier.total)
                 tasks[stage] = bars.add_task(safe_text(stage), total=total)
             bars.update(tasks[stage], completed=done, total=total)
 

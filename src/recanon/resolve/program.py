@@ -76,6 +76,12 @@ class Program:
         self._read: dict[str, ModuleFacts | None] = {}
         self._known: dict[tuple[str, str], Resolution] = {}
 
+    def over(self, overlay: Overlay, indexed: Mapping[str, FileFacts]) -> Program:
+        """Return the same program with other texts for some files; what was read of the others is kept."""
+        program = Program(overlay, self.modules, indexed)
+        program._read = {path: facts for path, facts in self._read.items() if path not in overlay.planned}
+        return program
+
     def module_facts(self, module: str) -> ModuleFacts | None:
         """Return what a module binds, or None when it has no file or cannot be read."""
         path = self.modules.paths.get(module)
