@@ -6,10 +6,8 @@ function unchanged can be offered; everything else is listed with what is wrong 
 
 from __future__ import annotations
 
-import libcst as cst
-
 from recanon.codemod import Answer, Example, Rewrite, manual
-from recanon.index.facts import VariableUse
+from recanon.index.facts import Call
 from recanon.outcome import Verdict
 from recanon.sites import Site
 
@@ -26,7 +24,7 @@ class FactoryClass:
         if site.expects_failure:
             return manual("stands where a failure is expected", _HINT, "expects the old failure")
         if site.rest:
-            return manual(f"takes .{site.rest[0]} from the factory class, which has no such thing", _HINT, "factory object")
+            return _method(site)
         if site.use is None or site.use.call is None:
             return manual("the factory class is used as a value", _HINT, "old name as a value")
         return _call(site)
@@ -54,13 +52,18 @@ class FactoryClass:
         Example(
             "A context by keyword reaches the canonical function: offered for review.",
             "from app.websocket_core.websocket_manager_factory import WebSocketManagerFactory\n\n\n"
-            "async def test_factory(context):\n    factory = WebSocketManagerFactory()\n"
-            "    assert await factory.create_websocket_manager(user_context=context)\n",
-            verdict=Verdict.MANUAL,
+            "async def test_factory(context):\n"
+            "    assert await WebSocketManagerFactory().create_websocket_manager(user_context=context)\n",
+            "from app.websocket_core.websocket_manager import get_websocket_manager\n\n\n"
+            "async def test_factory(context):\n"
+            "    assert await get_websocket_manager(user_context=context)\n",
+            verdict=Verdict.REVIEW,
+            include_review=True,
         ),
     )
 
 
+_METHOD = "create_websocket_manager"
 _HINT = "Call get_websocket_manager(user_context=...) where a manager is needed, and drop the factory."
 
 
@@ -74,25 +77,37 @@ def _call(site: Site) -> Answer:
     use = site.use
     assert use is not None
     assert use.call is not None
-    wrong = [later for later in use.variable if not _reaches(later)]
     if use.call.arguments:
         return manual("the factory class takes no arguments: a TypeError today", _HINT, "factory object")
-    if wrong:
-        names = ", ".join(sorted({later.attribute or later.form for later in wrong}))
-        return manual(f"the factory object is asked for {names}", _HINT, "factory object")
-    return manual("makes a factory object", _HINT, "factory object")
+    if use.call.attribute == _METHOD and _reaches(use.call.method):
+        return Rewrite(
+            site.symbol.becomes if site.symbol else "",
+            "the method hands its context on to the canonical function",
+            Verdict.REVIEW,
+            hint="The factory warned that it is deprecated; the canonical function does not.",
+            group="factory object",
+            method=True,
+        )
+    asked = sorted({later.attribute or later.form for later in use.variable})
+    what = f"asked for {', '.join(asked)}" if asked else f"asked for {use.call.attribute}" if use.call.attribute else "kept"
+    return manual(f"a factory object is made and {what}", _HINT, "factory object")
 
 
-def _reaches(later: VariableUse) -> bool:
-    """Whether a method call hands its context on to the canonical function."""
-    call = later.call
-    return (
-        later.form == "method"
-        and later.attribute == "create_websocket_manager"
-        and call is not None
-        and call.awaited
-        and [a.keyword for a in call.arguments] == ["user_context"]
-    )
+def _method(site: Site) -> Answer:
+    """Answer for a method of the class or of an object of it."""
+    name = site.rest[0]
+    call = site.use.call if site.use else None
+    if name != _METHOD:
+        return manual(f"the factory has no {name}: an AttributeError today", _HINT, "factory object")
+    if call is None or not _reaches(call):
+        return manual(
+            "the method takes its context only as user_context=: by position it lands in redis_client and is lost",
+            _HINT,
+            "factory object",
+        )
+    return manual("a method of a factory object that is kept in a variable", _HINT, "factory object")
 
 
-__all__ = ["FactoryClass", "cst"]
+def _reaches(call: Call | None) -> bool:
+    """Whether a call of the method hands its context on to the canonical function."""
+    return call is not None and call.awaited and [a.keyword for a in call.arguments] == ["user_context"]

@@ -28,6 +28,7 @@ class Rewrite:
         hint: what a person should look at.
         group: short heading for reports.
         notes: what else was seen.
+        method: whether the call of a method on the result is replaced, and not the call itself.
     """
 
     target: str
@@ -38,7 +39,7 @@ class Rewrite:
     hint: str = ""
     group: str = ""
     notes: tuple[str, ...] = ()
-    awaits: bool | None = None
+    method: bool = False
 
 
 @dataclass(frozen=True, slots=True)

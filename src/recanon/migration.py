@@ -48,6 +48,7 @@ class OldSymbol:
         becomes: full dotted name of the canonical symbol that takes its place.
         codemod: id of the codemod that answers for it.
         removable: whether an unused import is only removed, because the canonical symbol is no replacement.
+        gone: whether code asks for the name although no module defines it.
     """
 
     name: str
@@ -55,6 +56,7 @@ class OldSymbol:
     becomes: str
     codemod: str
     removable: bool = False
+    gone: bool = False
 
 
 @dataclass(frozen=True, slots=True)

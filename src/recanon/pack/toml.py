@@ -17,7 +17,7 @@ _KEYS = {
     "": {"pack", "options", "canonical", "symbol", "module", "phase", "scope", "template"},
     "pack": {"id", "title", "description"},
     "options": {"default", "help", "choices"},
-    "symbol": {"name", "home", "becomes", "codemod", "removable"},
+    "symbol": {"name", "home", "becomes", "codemod", "removable", "gone"},
     "module": {"path", "becomes", "codemod", "names", "mention"},
     "phase": {"id", "title", "include", "default", "codemods"},
     "scope": {"production", "exclude", "about"},
@@ -104,7 +104,14 @@ def _migration(description: Description, values: Mapping[str, str]) -> Migration
 
 def _symbol(entry: Mapping[str, Any], canonical: Mapping[str, str]) -> OldSymbol:
     becomes = canonical.get(entry["becomes"], entry["becomes"])
-    return OldSymbol(entry["name"], entry["home"], becomes, entry["codemod"], entry.get("removable", False))
+    return OldSymbol(
+        entry["name"],
+        entry["home"],
+        becomes,
+        entry["codemod"],
+        entry.get("removable", False),
+        entry.get("gone", False),
+    )
 
 
 def _module(entry: Mapping[str, Any]) -> OldModule:

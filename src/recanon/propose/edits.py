@@ -67,12 +67,13 @@ class EditWriter:
         if use.call is None:
             yield from _some(island(self.source, use.span, local, judged.codemod))
             return
-        call = parse_call(self.source, use.call.span)
+        span = use.call.method.span if answer.method and use.call.method else use.call.span
+        call = parse_call(self.source, span)
         node = answer.build(call, local) if answer.build else with_callee(call, local)
         text = render(node, self.source.newline)
         if isinstance(node, cst.Await) and use.call.needs_parens:
             text = f"({text})"
-        yield from _some(island(self.source, use.call.span, text, judged.codemod))
+        yield from _some(island(self.source, span, text, judged.codemod))
 
     def statement(self, statement: ImportStatement, change: Change, codemod: str) -> Iterator[Edit]:
         """Yield the edits of one import statement of which something is left."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from recanon.codemod import Answer, Codemod, Refusal, left, manual
 from recanon.edit import Span
-from recanon.index.facts import FileFacts, ImportedName, ImportStatement, Use
+from recanon.index.facts import FileFacts, ImportedName, ImportStatement, Use, VariableUse
 from recanon.migration import Migration, OldSymbol
 from recanon.outcome import Verdict
 from recanon.resolve.awaitable import awaitable, product
@@ -122,7 +122,8 @@ class _FileJudge:
         """Return the old symbol that an import asks for although its module lacks it."""
         if found.state != "missing" or statement.module not in self.program.modules.paths:
             return None
-        return self.migration.old_symbol(statement.module, name.name)
+        symbol = self.migration.old_symbol(statement.module, name.name)
+        return symbol if symbol is not None and symbol.gone else None
 
     def stays_broken(self, key: Key) -> bool:
         """Whether a failing import must stay whole: a `try` around it chooses its branch by the failure."""
@@ -175,10 +176,35 @@ class _FileJudge:
         return Judged(name.span, name.name, "import", answer, "", found, None, key, symbol)
 
     def uses(self) -> Iterator[Judged]:
-        for use in self.facts.uses:
-            judged = self.use(use, self.scopes.meaning(use))
-            if judged is not None:
-                yield judged
+        judged = [j for use in self.facts.uses if (j := self.use(use, self.scopes.meaning(use))) is not None]
+        makers = {later.span.start: j for j in judged for later in _made(j)}
+        attributes = {j.use.call.assigned: j for j in judged if j.use and j.use.call and _is_maker(j)}
+        for j in judged:
+            maker = makers.get(j.span.start) or self.kept_object(j, attributes)
+            yield j if maker is None or j.symbol is not None else self.method(j, maker)
+
+    def kept_object(self, judged: Judged, attributes: Mapping[str, Judged]) -> Judged | None:
+        """Return what made the object that an attribute such as `self.factory` holds."""
+        owner = judged.use.dotted.rpartition(".")[0] if judged.use else ""
+        return attributes.get(owner) if "." in owner else None
+
+    def method(self, judged: Judged, maker: Judged) -> Judged:
+        """Answer for a method of an object that the old API made."""
+        assert maker.symbol is not None
+        assert judged.use is not None
+        site = Site(
+            "call" if judged.use.call else "reference",
+            self.context,
+            self.migration,
+            maker.origin,
+            maker.symbol,
+            use=judged.use,
+            rest=(judged.use.dotted.rpartition(".")[2],),
+        )
+        if self.context.about_old_api or self.context.api:
+            return judged
+        answer = self.judge.codemods[maker.symbol.codemod].answer(site)
+        return replace(judged, answer=answer, codemod=maker.symbol.codemod, origin=maker.origin)
 
     def use(self, use: Use, meaning: Meaning) -> Judged | None:
         key = self.key(meaning)
@@ -200,14 +226,14 @@ class _FileJudge:
             return self.api(), ""
         if meaning.kind == "local":
             return self.local(use, meaning, symbol), ""
+        if self.context.about_old_api and not self.is_canonical(meaning.resolution):
+            return self.about(), ""
         if key is not None and self.stays_broken(key):
             return _BROKEN_USE, ""
         if symbol is None:
             return self.other(meaning.resolution), ""
         if meaning.kind == "ambiguous":
             return _AMBIGUOUS, ""
-        if self.context.about_old_api:
-            return self.about(), ""
         return self.codemod_answer(use, meaning, symbol), symbol.codemod
 
     def codemod_answer(self, use: Use, meaning: Meaning, symbol: OldSymbol) -> Answer:
@@ -264,6 +290,9 @@ class _FileJudge:
     def uses_of(self, key: Key) -> tuple[Use, ...]:
         return tuple(use for use in self.facts.uses if self.key(self.scopes.meaning(use)) == key)
 
+    def is_canonical(self, found: Resolution) -> bool:
+        return found.symbol is not None and found.symbol.path in self.migration.canonical.values()
+
     def is_canonical_module(self) -> bool:
         return any(path.rpartition(".")[0] == self.facts.module for path in self.migration.canonical.values())
 
@@ -288,17 +317,17 @@ class _FileJudge:
     def unbound(self, use: Use) -> Answer:
         root, _, rest = use.dotted.partition(".")
         if rest and root not in self.migration.by_name:
-            return left(f"an attribute of {root}, which is not the old API", "attribute of another object")
+            return left(_attribute_of(root), "attribute of another object")
         return left(f"{root} is not bound here: a NameError today", "name that is never imported")
 
     def local(self, use: Use, meaning: Meaning, symbol: OldSymbol | None) -> Answer:
         root, _, rest = use.dotted.partition(".")
         if rest and root not in self.migration.by_name:
-            return left(f"an attribute of {root}, which is not the old API", "attribute of another object")
+            return left(_attribute_of(root), "attribute of another object")
         return left("denotes something that this file itself binds", "same name, other thing")
 
     def other(self, found: Resolution) -> Answer:
-        if found.symbol is not None and found.symbol.path in self.migration.canonical.values():
+        if self.is_canonical(found):
             return Refusal(Verdict.CANONICAL, "already the canonical symbol", "", "canonical")
         if found.state == "missing":
             return manual(
@@ -321,6 +350,18 @@ class _FileJudge:
 
     def about(self) -> Refusal:
         return left(f"a test about the old API ({', '.join(self.context.about)})", "test about the old API")
+
+
+def _attribute_of(root: str) -> str:
+    return "an attribute of the result of an expression" if root == "?" else f"an attribute of the object {root}"
+
+
+def _is_maker(judged: Judged) -> bool:
+    return judged.kind == "call" and judged.symbol is not None and judged.symbol.removable
+
+
+def _made(judged: Judged) -> tuple[VariableUse, ...]:
+    return judged.use.variable if judged.use is not None and _is_maker(judged) else ()
 
 
 def broken_names(statement: ImportStatement, program: Program) -> tuple[str, ...]:

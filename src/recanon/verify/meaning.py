@@ -70,6 +70,7 @@ def _awaited(judged: Judged) -> bool:
     answer, call = judged.answer, judged.use.call if judged.use else None
     if call is None or not isinstance(answer, Rewrite):
         return False
+    call = call.method if answer.method and call.method else call
     if answer.build is None:
         return call.awaited
     probe = answer.build(cst.Call(cst.Name("f"), [cst.Arg(cst.Name("a"))]), "f")
