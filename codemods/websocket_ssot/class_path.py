@@ -25,7 +25,8 @@ class ClassPath:
             return manual("imports a module as an object", "Import the names that are needed.", "module object")
         if target.state != "found" or not found.denotes(target):
             return left(
-                f"{site.name.name} is not part of the canonical module; this import stays", "other name of an old module"
+                f"{site.name.name} is not part of the canonical module; this import stays",
+                "other name of an old module",
             )
         if site.imported and "def" not in site.guards and "if:TYPE_CHECKING" not in site.guards:
             return manual(

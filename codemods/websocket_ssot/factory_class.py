@@ -89,7 +89,13 @@ def _call(site: Site) -> Answer:
             method=True,
         )
     asked = sorted({later.attribute or later.form for later in use.variable})
-    what = f"asked for {', '.join(asked)}" if asked else f"asked for {use.call.attribute}" if use.call.attribute else "kept"
+    what = (
+        f"asked for {', '.join(asked)}"
+        if asked
+        else f"asked for {use.call.attribute}"
+        if use.call.attribute
+        else "kept"
+    )
     return manual(f"a factory object is made and {what}", _HINT, "factory object")
 
 

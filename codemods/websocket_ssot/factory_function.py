@@ -109,7 +109,9 @@ def import_answer(site: Site) -> Answer:
         )
     if "except" in site.local_guards:
         return manual(
-            "a fallback import in an except branch", "Change it with the import that it stands in for.", "fallback import"
+            "a fallback import in an except branch",
+            "Change it with the import that it stands in for.",
+            "fallback import",
         )
     if site.imported and not site.local_guards and "def" not in site.guards:
         return manual(
@@ -128,7 +130,9 @@ def reference_answer(site: Site) -> Answer:
     form = site.use.form if site.use else "reference"
     if site.rest:
         return manual(
-            f"reads .{site.rest[0]} from the old function", "Read it from the canonical function.", "old name as a value"
+            f"reads .{site.rest[0]} from the old function",
+            "Read it from the canonical function.",
+            "old name as a value",
         )
     return manual(
         f"the old function is used as a value ({form})",
@@ -194,7 +198,9 @@ def _coroutine(site: Site) -> Answer:
     if call.awaited:
         return _get(site, "both functions are async and take the same context", notes=bare)
     if site.use is not None and any(later.inside.startswith("not ") for later in site.use.variable):
-        return manual("the code wants the result not to be a coroutine", "Decide what the test shall see.", "async or not")
+        return manual(
+            "the code wants the result not to be a coroutine", "Decide what the test shall see.", "async or not"
+        )
     late = any(use.form in {"await", "argument"} for use in site.use.variable) if site.use else False
     if late or call.inside or call.in_comprehension or call.statement == "return":
         return _get(site, "both calls give a coroutine, which is awaited elsewhere", notes=bare)
@@ -265,7 +271,9 @@ def _context_call(call: cst.Call, name: str, context: str) -> cst.Call:
         equal=cst.AssignEqual(cst.SimpleWhitespace(""), cst.SimpleWhitespace("")),
         value=cst.parse_expression(f"{context}({', '.join(parts)})"),
     )
-    return with_callee(call, name).with_changes(args=[call.args[0].with_changes(keyword=argument.keyword, value=argument.value)])
+    return with_callee(call, name).with_changes(
+        args=[call.args[0].with_changes(keyword=argument.keyword, value=argument.value)]
+    )
 
 
 _IDS = (("thread_id", "thread"), ("run_id", "run"), ("request_id", "request"))

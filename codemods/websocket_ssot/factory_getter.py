@@ -69,9 +69,7 @@ def _call(site: Site) -> Answer:
     wrong = next((later for later in use.variable if not _fits(later)), None)
     if wrong is not None:
         what = f".{wrong.attribute}" if wrong.attribute else f"as {wrong.form}"
-        return manual(
-            f"the getter hands out a function, and the code uses it {what}", _HINT, "factory object"
-        )
+        return manual(f"the getter hands out a function, and the code uses it {what}", _HINT, "factory object")
     return Rewrite(
         site.symbol.becomes if site.symbol else "",
         "the getter hands out the factory function; every use of it is a call that the canonical function takes",

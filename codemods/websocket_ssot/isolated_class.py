@@ -22,7 +22,9 @@ class IsolatedClass:
             return _import(site, target)
         if site.use is not None and not site.rest and site.use.form in {"isinstance", "annotation"}:
             return Rewrite(target, "names the type of a manager", notes=(_BROKEN,), group="already broken, mended")
-        return manual("uses a class that does not exist", "Make the manager in the canonical way.", "already broken import")
+        return manual(
+            "uses a class that does not exist", "Make the manager in the canonical way.", "already broken import"
+        )
 
     examples = (
         Example(

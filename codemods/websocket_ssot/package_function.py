@@ -82,7 +82,9 @@ def _call(site: Site) -> Answer:
     assert call is not None
     target = site.symbol.becomes if site.symbol else ""
     if any(a.keyword not in {"", "user_context"} for a in call.arguments) or len(call.arguments) > 1:
-        return manual("called with arguments that the package's function does not take", "Mend the call.", "unknown arguments")
+        return manual(
+            "called with arguments that the package's function does not take", "Mend the call.", "unknown arguments"
+        )
     notes = () if call.awaited else ("never awaited here, before as well",)
     if not call.arguments or call.arguments[0].is_none:
         return Rewrite(

@@ -21,12 +21,16 @@ class SyncFactory:
         """Answer for an import, a call or a reference of the sync factory."""
         target = site.migration.canonical["class"]
         if site.expects_failure:
-            return manual("stands where a failure is expected", "Decide what the test shall expect.", "expects the old failure")
+            return manual(
+                "stands where a failure is expected", "Decide what the test shall expect.", "expects the old failure"
+            )
         if site.kind == "import":
             return Rewrite(target, "imports the class")
         call = site.use.call if site.use else None
         if call is None:
-            return manual("the sync factory is used as a value", "Pass a function that makes the class.", "old name as a value")
+            return manual(
+                "the sync factory is used as a value", "Pass a function that makes the class.", "old name as a value"
+            )
         return _call(site, target)
 
     examples = (

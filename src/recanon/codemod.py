@@ -1,4 +1,4 @@
-"""The contract of a codemod: it looks at a site and answers with a rewrite or with a refusal. It never sees the disk."""
+"""The contract of a codemod: it looks at a site and answers with a rewrite or a refusal. It never sees the disk."""
 
 from __future__ import annotations
 

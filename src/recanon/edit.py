@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from recanon.errors import EditConflict
+from recanon.errors import EditConflictError
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -47,21 +47,21 @@ def check_edits(path: str, text: str, edits: Iterable[Edit]) -> list[Edit]:
     """Return the edits in order, identical ones once.
 
     Raises:
-        EditConflict: two edits meet and differ, or the text at a span is not the one expected.
+        EditConflictError: two edits meet and differ, or the text at a span is not the one expected.
     """
     ordered: list[Edit] = []
     for edit in sorted(edits):
         if ordered and _same(ordered[-1], edit):
             continue
         if ordered and ordered[-1].span.meets(edit.span):
-            raise EditConflict(
+            raise EditConflictError(
                 f"{path}: two edits meet at characters {edit.span.start}-{edit.span.end}: "
                 f"{ordered[-1].codemod or 'one'} wants {ordered[-1].replacement!r}, "
                 f"{edit.codemod or 'another'} wants {edit.replacement!r}",
                 "The file stays as it is; change the place by hand or run one codemod at a time.",
             )
         if text[edit.span.start : edit.span.end] != edit.expected:
-            raise EditConflict(
+            raise EditConflictError(
                 f"{path}: expected {edit.expected!r} at characters {edit.span.start}-{edit.span.end}, "
                 f"found {text[edit.span.start : edit.span.end]!r}"
             )

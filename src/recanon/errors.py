@@ -32,7 +32,7 @@ class SourceError(RecanonError):
     """A file cannot be read as Python source: its bytes do not decode, or it does not parse."""
 
 
-class EditConflict(RecanonError):
+class EditConflictError(RecanonError):
     """Two edits of one file meet and differ, or an edit does not find the text that it expects."""
 
 

@@ -8,14 +8,15 @@ from pathlib import Path
 
 from recanon.discover import Discovery, discover, excluded_by
 from recanon.edit import check_edits
-from recanon.errors import EditConflict, SourceError
+from recanon.errors import EditConflictError, SourceError
 from recanon.outcome import Account, Finding, Reverted, Skipped
 from recanon.overlay import Overlay
 from recanon.pack import Pack
 from recanon.plan import FileChange, Plan
 from recanon.propose.account import FileAccount, imported_mentions, unread_findings
 from recanon.propose.context import Contexts
-from recanon.propose.judge import Judge
+from recanon.propose.file_judge import Tools
+from recanon.propose.judge import judge_file
 from recanon.propose.patches import patches_of
 from recanon.propose.program_plan import Input, Planner, ProgramPlan
 from recanon.propose.selection import Selection
@@ -113,14 +114,14 @@ class Session:
         """Judge all files, plan them together and make their new bytes."""
         refused = dict(refused or {})
         roots = frozenset(path.rpartition(".")[0] for path in self.migration.canonical.values())
-        judge = Judge(self.migration, program, self.pack.codemods, Importers(program, roots))
+        tools = Tools(self.migration, program, self.pack.codemods, Importers(program, roots))
         inputs = {}
         for path, facts in read.facts.items():
             context = self.contexts.context(facts)
             if self.excluded.match_file(path):
                 inputs[path] = Input(facts, context, (), ())
             else:
-                inputs[path] = Input(facts, context, judge.file(facts, context), tuple(patches_of(facts, program)))
+                inputs[path] = Input(facts, context, judge_file(tools, facts, context), tuple(patches_of(facts, program)))
         while True:
             plan = Planner(inputs, program, self.selection, {p: r.reason for p, r in refused.items()}).plan()
             changes, conflicts = self.changed(program, plan)
@@ -139,7 +140,7 @@ class Session:
                 self.progress("rewrite", number, len(paths))
             try:
                 change = self.change(path, program, plan)
-            except (EditConflict, SourceError) as exc:
+            except (EditConflictError, SourceError) as exc:
                 conflicts.append(Reverted(path, "edits", exc.message))
                 continue
             if change.before != change.after:
@@ -197,4 +198,3 @@ def _imported_only(item: Input, migration: object) -> int:
     spans = [mention.span for mention in item.facts.mentions]
     named = imported_mentions(item.facts, migration)  # type: ignore[arg-type]
     return sum(1 for span, _ in named if not any(span.holds(other) for other in spans))
-

@@ -7,7 +7,7 @@ from typing import Literal
 
 from recanon.index.facts import ImportedName, ImportStatement, Use
 from recanon.migration import Migration, OldModule, OldSymbol
-from recanon.resolve.program import Resolution, Symbol
+from recanon.resolve.program import UNKNOWN, Resolution, Symbol
 
 _EXPECTING = {
     "raises",
@@ -82,7 +82,7 @@ class Site:
     name: ImportedName | None = None
     awaitable: bool | None = None
     product: Symbol | None = None
-    target: Resolution = Resolution("unknown")
+    target: Resolution = UNKNOWN
     imported: bool = False
     broken: tuple[str, ...] = ()
     uses: tuple[Use, ...] = ()

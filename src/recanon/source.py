@@ -128,7 +128,7 @@ def splice(source: Source, edits: Iterable[Edit]) -> str:
     """Return the text with the edits done; every character outside their spans stays.
 
     Raises:
-        EditConflict: two edits meet and differ, or the text at a span is not the one that the edit expects.
+        EditConflictError: two edits meet and differ, or the text at a span is not the one that the edit expects.
     """
     pieces: list[str] = []
     at = 0

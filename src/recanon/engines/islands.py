@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import os
-
 import libcst as cst
 
 from recanon.edit import Edit, Span
-from recanon.errors import EditConflict
+from recanon.errors import EditConflictError
 from recanon.source import Source
 
 
@@ -15,15 +13,15 @@ def parse_call(source: Source, span: Span) -> cst.Call:
     """Parse the call at a span.
 
     Raises:
-        EditConflict: what stands there is no call, or LibCST would not give its text back.
+        EditConflictError: what stands there is no call, or LibCST would not give its text back.
     """
     text = source.cut(span)
     try:
         node = cst.parse_expression(text)
     except cst.ParserSyntaxError as exc:
-        raise EditConflict(f"{source.path}: LibCST cannot read {text!r}: {exc.message}") from exc
+        raise EditConflictError(f"{source.path}: LibCST cannot read {text!r}: {exc.message}") from exc
     if not isinstance(node, cst.Call) or render(node) != text:
-        raise EditConflict(f"{source.path}: LibCST does not give back {text!r}")
+        raise EditConflictError(f"{source.path}: LibCST does not give back {text!r}")
     return node
 
 
@@ -31,16 +29,16 @@ def parse_import(source: Source, span: Span) -> cst.ImportFrom:
     """Parse the `from` import at a span.
 
     Raises:
-        EditConflict: what stands there is no such statement, or LibCST would not give its text back.
+        EditConflictError: what stands there is no such statement, or LibCST would not give its text back.
     """
     text = source.cut(span)
     try:
         line = cst.parse_statement(text, cst.PartialParserConfig(default_newline=source.newline))
     except cst.ParserSyntaxError as exc:
-        raise EditConflict(f"{source.path}: LibCST cannot read {text!r}: {exc.message}") from exc
+        raise EditConflictError(f"{source.path}: LibCST cannot read {text!r}: {exc.message}") from exc
     node = line.body[0] if isinstance(line, cst.SimpleStatementLine) else None
     if not isinstance(node, cst.ImportFrom) or render(node, source.newline) != text:
-        raise EditConflict(f"{source.path}: LibCST does not give back {text!r}")
+        raise EditConflictError(f"{source.path}: LibCST does not give back {text!r}")
     return node
 
 
@@ -54,11 +52,8 @@ def island(source: Source, span: Span, replacement: str, codemod: str) -> Edit |
     old = source.cut(span)
     if old == replacement:
         return None
-    head = len(os.path.commonprefix((old, replacement)))
-    limit = min(len(old), len(replacement)) - head
-    tail = 0
-    while tail < limit and old[-1 - tail] == replacement[-1 - tail]:
-        tail += 1
+    head = _common(old, replacement)
+    tail = _common(old[head:][::-1], replacement[head:][::-1])
     head, tail = _whole_words(old, replacement, head, tail)
     return Edit(
         Span(span.start + head, span.end - tail),
@@ -66,6 +61,12 @@ def island(source: Source, span: Span, replacement: str, codemod: str) -> Edit |
         replacement[head : len(replacement) - tail],
         codemod,
     )
+
+
+def _common(one: str, other: str) -> int:
+    """How many characters two texts have in common at their start."""
+    pairs = zip(one, other, strict=False)
+    return next((place for place, (a, b) in enumerate(pairs) if a != b), min(len(one), len(other)))
 
 
 def _whole_words(old: str, new: str, head: int, tail: int) -> tuple[int, int]:

@@ -168,9 +168,7 @@ def describe_call(source: Source, call: ast.Call, above: Ancestors) -> Call:
         statement=_statement(above.statement, outer),
         needs_parens=_binds_tighter(parent, outer),
         attribute=parent.attr if isinstance(parent, ast.Attribute) else "",
-        in_comprehension=any(
-            isinstance(n, (ast.ListComp, ast.SetComp, ast.GeneratorExp, ast.DictComp)) for n in chain
-        ),
+        in_comprehension=any(isinstance(n, (ast.ListComp, ast.SetComp, ast.GeneratorExp, ast.DictComp)) for n in chain),
         method=_method(source, method, parent, replace(above, chain=chain[:-2])),
     )
 

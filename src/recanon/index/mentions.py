@@ -12,7 +12,9 @@ from recanon.edit import Span
 from recanon.index.facts import Mention
 from recanon.source import Source, occurrences
 
-_STRING = r"""(?:\b[rRbBuUfFtT]{1,3})?(?:'{3}(?:[^\\]|\\.)*?'{3}|"{3}(?:[^\\]|\\.)*?"{3}|'(?:[^'\\\n]|\\.)*'|"(?:[^"\\\n]|\\.)*")"""
+_LONG = r"""'{3}(?:[^\\]|\\.)*?'{3}|"{3}(?:[^\\]|\\.)*?"{3}"""
+_SHORT = r"""'(?:[^'\\\n]|\\.)*'|"(?:[^"\\\n]|\\.)*\""""
+_STRING = rf"(?:\b[rRbBuUfFtT]{{1,3}})?(?:{_LONG}|{_SHORT})"
 _TOKEN = re.compile(rf"(?P<comment>#[^\r\n]*)|(?P<string>{_STRING})", re.DOTALL)
 
 Place = Literal["code", "string", "comment", "f-string"]
@@ -68,7 +70,9 @@ def find_mentions(
     """
     inside_code = {span for span, _ in code}
     skip = {span.start for span in heads}
-    hits = [Mention(Span(at, at + len(word)), word, "code") for at, word in triggers.find(source.text) if at not in skip]
+    hits = [
+        Mention(Span(at, at + len(word)), word, "code") for at, word in triggers.find(source.text) if at not in skip
+    ]
     if not hits:
         return ()
     loose = [hit for hit in hits if hit.span not in inside_code]

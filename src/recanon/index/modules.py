@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterable, Iterator
+from typing import Literal
 
 from recanon.edit import Span
 from recanon.index.facts import Binding, Definition, Export, ModuleFacts, Param, ParamKind
@@ -73,7 +74,7 @@ class _ModuleReader:
     def statement(self, node: ast.stmt, guards: tuple[str, ...]) -> None:
         match node:
             case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():
-                kind = "class" if isinstance(node, ast.ClassDef) else "def"
+                kind: Literal["class", "def"] = "class" if isinstance(node, ast.ClassDef) else "def"
                 self.bind(Binding(node.name, kind, "", self.span(node), guards, read_definition(self.source, node)))
             case ast.Import():
                 self.plain_import(node, guards)
@@ -232,7 +233,9 @@ def _params(args: ast.arguments) -> tuple[Param, ...]:
         found.append(Param(arg.arg, kind, number >= without))
     if args.vararg:
         found.append(Param(args.vararg.arg, "var_positional", False))
-    found += [Param(a.arg, "keyword_only", d is not None) for a, d in zip(args.kwonlyargs, args.kw_defaults, strict=True)]
+    found += [
+        Param(a.arg, "keyword_only", d is not None) for a, d in zip(args.kwonlyargs, args.kw_defaults, strict=True)
+    ]
     if args.kwarg:
         found.append(Param(args.kwarg.arg, "var_keyword", False))
     return tuple(found)

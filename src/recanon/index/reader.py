@@ -11,11 +11,12 @@ from contextlib import contextmanager
 
 from recanon.edit import Span
 from recanon.errors import SourceError
+from recanon.index.expressions import Walk
 from recanon.index.facts import FileFacts, ModuleFacts
 from recanon.index.mentions import Triggers, find_mentions
 from recanon.index.modules import read_module
 from recanon.index.signs import docstring_of, read_signs
-from recanon.index.walker import Walk, Walker
+from recanon.index.walker import Walker
 from recanon.source import Source, occurrences
 
 

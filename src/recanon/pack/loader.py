@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
+from typing import cast
 
 from recanon.codemod import Codemod
 from recanon.errors import PackError, UsageError
@@ -94,9 +95,9 @@ def load_pack(name: str, options: Mapping[str, str] | None = None) -> Pack:
     description, folder = known[name]
     migration = fill_in(description, options or {})
     codemods = load_codemods(folder)
-    for item in (*migration.symbols, *migration.modules):
-        if item.codemod not in codemods:
-            raise PackError(f"pack {name} names a codemod {item.codemod}", nearest(item.codemod, codemods))
+    for codemod in [*(s.codemod for s in migration.symbols), *(m.codemod for m in migration.modules)]:
+        if codemod not in codemods:
+            raise PackError(f"pack {name} names a codemod {codemod}", nearest(codemod, codemods))
     return Pack(_info(description, folder), migration, codemods, folder)
 
 
@@ -121,9 +122,7 @@ def _descriptions() -> list[tuple[Description, Path]]:
 def _info(description: Description, folder: Path) -> PackInfo:
     codemods = tuple(CodemodInfo(name, mod.title) for name, mod in load_codemods(folder).items())
     phases = tuple(PhaseInfo(phase.id, phase.title) for phase in description.phases)
-    return PackInfo(
-        description.id, description.title, description.description, description.options, phases, codemods
-    )
+    return PackInfo(description.id, description.title, description.description, description.options, phases, codemods)
 
 
 def _module(path: Path) -> ModuleType:
@@ -140,12 +139,8 @@ def _module(path: Path) -> ModuleType:
 
 
 def _codemod(module: ModuleType, path: Path) -> Codemod:
-    classes = [
-        value
-        for value in vars(module).values()
-        if inspect.isclass(value) and value.__module__ == module.__name__ and hasattr(value, "answer")
-    ]
+    own = [value for value in vars(module).values() if inspect.isclass(value) and value.__module__ == module.__name__]
+    classes = [value for value in own if hasattr(value, "answer")]
     if len(classes) != 1:
         raise PackError(f"{path.parent.name}/{path.name} holds {len(classes)} codemods; it must hold one")
-    codemod: Codemod = classes[0]()
-    return codemod
+    return cast(Codemod, classes[0]())

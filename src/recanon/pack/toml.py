@@ -150,7 +150,10 @@ def _check(path: Path, table: Mapping[str, Any]) -> None:
     _check_keys(where, "scope", table.get("scope", {}))
     for entry in table.get("options", {}).values():
         _check_keys(where, "options", entry)
-    for kind, needed in (("symbol", ("name", "home", "becomes", "codemod")), ("module", ("path", "becomes", "codemod"))):
+    for kind, needed in (
+        ("symbol", ("name", "home", "becomes", "codemod")),
+        ("module", ("path", "becomes", "codemod")),
+    ):
         for entry in table.get(kind, ()):
             _check_keys(where, kind, entry)
             for key in needed:

@@ -10,7 +10,7 @@ from recanon.edit import Span
 from recanon.index.facts import FileFacts, Mention, Text
 from recanon.migration import Migration
 from recanon.outcome import Finding, Verdict
-from recanon.propose.judge import Judged
+from recanon.propose.judged import Judged
 from recanon.propose.program_plan import Input, PatchAnswer, ProgramPlan
 from recanon.scan import Unread
 from recanon.sites import FileContext
@@ -132,7 +132,10 @@ class FileAccount:
                 text.span, "patch target", patched.answer, judged=judged, phase=patched.phase, applied=patched.applied
             )
         kind = {"patch target": "patch target", "export": "export"}.get(text.role, "string")
-        if text.role in {"module name", "attribute", "patch target", "patch attribute"} and not self.context.about_old_api:
+        if (
+            text.role in {"module name", "attribute", "patch target", "patch attribute"}
+            and not self.context.about_old_api
+        ):
             return Claim(
                 text.span,
                 kind,

@@ -142,7 +142,7 @@ class Gatherer:
     ) -> int | None:
         wanted = change.wanted()
         modules = {item.module for item in wanted}
-        if len(modules) != 1 or all(item is not None for item in change.moved_to) and len(change.moved_to) > 2:
+        if len(modules) != 1 or (all(item is not None for item in change.moved_to) and len(change.moved_to) > 2):
             return None
         for other_number, other in enumerate(self.facts.imports[:number]):
             fits = other.is_from and not other.star and other.module in modules and other.suite == statement.suite

@@ -27,7 +27,9 @@ class Contexts:
     @classmethod
     def of(cls, migration: Migration) -> Contexts:
         """Prepare the glob patterns of a migration."""
-        phases = tuple((p.id, GitIgnoreSpec.from_lines(p.include or ("**",))) for p in migration.phases if not p.codemods)
+        phases = tuple(
+            (p.id, GitIgnoreSpec.from_lines(p.include or ("**",))) for p in migration.phases if not p.codemods
+        )
         about = GitIgnoreSpec.from_lines(migration.about)
         return cls(migration, GitIgnoreSpec.from_lines(migration.production), about, phases)
 
@@ -76,7 +78,7 @@ def about_signs(facts: FileFacts, named: bool) -> tuple[str, ...]:
         facts: the file.
         named: whether its path is one that the pack lists; however telling a path is, it is one sign only.
     """
-    signs = [sign for sign in ("data", "reads sources", "warnings", "probe") if sign in facts.signs]
+    signs: list[str] = [sign for sign in ("data", "reads sources", "warnings", "probe") if sign in facts.signs]
     doc = facts.docstring.lower()
     path = facts.path.lower()
     told = any(word in path for word in _PATH_WORDS) and sum(word in doc for word in _DOC_WORDS) >= 2

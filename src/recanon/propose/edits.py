@@ -14,7 +14,7 @@ from recanon.engines.islands import island, parse_call, parse_import, render
 from recanon.index.facts import FileFacts, ImportStatement
 from recanon.propose.changes import Change, Gatherer
 from recanon.propose.fates import FileFates
-from recanon.propose.judge import Judged
+from recanon.propose.judged import Judged
 from recanon.propose.layout import followed_by_semicolon, indent, joined, line_end, removable, starts_line
 from recanon.resolve.program import Program
 from recanon.rewrite.calls import with_callee
@@ -45,7 +45,7 @@ class EditWriter:
             done: the uses whose rewrite is applied.
 
         Raises:
-            EditConflict: a statement or call cannot be parsed on its own.
+            EditConflictError: a statement or call cannot be parsed on its own.
         """
         for judged in done:
             yield from self.use(judged)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from recanon.codemod import Answer, Refusal, Rewrite, manual
 from recanon.index.facts import Binding, FileFacts, ImportedName, ImportStatement, Use
 from recanon.outcome import Verdict
-from recanon.propose.judge import Judged, Key
+from recanon.propose.judged import Judged, Key
 from recanon.resolve.program import Program
 from recanon.resolve.scopes import FileScopes
 from recanon.rewrite.imports import Wanted
@@ -86,7 +86,8 @@ class Decider:
         }
         changed = []
         for j in judged:
-            answer = refused.get(j.binding) if j.kind != "import" and isinstance(j.answer, Rewrite) else None
+            follows = j.kind != "import" and isinstance(j.answer, Rewrite) and j.binding is not None
+            answer = refused.get(j.binding) if follows and j.binding is not None else None
             changed.append(j if answer is None else replace(j, answer=answer))
         return changed
 
@@ -178,8 +179,10 @@ class Decider:
                 clash = self._clash(key, target, local, fates)
                 if clash:
                     for number, j in enumerate(judged):
-                        if j.binding == key and isinstance(j.answer, Rewrite) and (
-                            j.kind == "import" or target in _targets(j)
+                        if (
+                            j.binding == key
+                            and isinstance(j.answer, Rewrite)
+                            and (j.kind == "import" or target in _targets(j))
                         ):
                             refused[number] = clash
         return refused
@@ -211,9 +214,7 @@ class Decider:
         place = next(number for number, name in enumerate(names) if name.span == binding.span)
         return fates.get((binding.statement, place))
 
-    def _captured(
-        self, use: Use, key: Key, target: str, local: str, scope: int, fates: Mapping[Key, Fate]
-    ) -> bool:
+    def _captured(self, use: Use, key: Key, target: str, local: str, scope: int, fates: Mapping[Key, Fate]) -> bool:
         """Whether a use would mean something else once the scope binds the new name."""
         if not self._within(use.scope, scope):
             return False

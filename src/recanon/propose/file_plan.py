@@ -10,7 +10,7 @@ from recanon.edit import Edit
 from recanon.index.facts import FileFacts
 from recanon.propose.edits import EditWriter
 from recanon.propose.fates import Decider, Fate, FileFates
-from recanon.propose.judge import Judged
+from recanon.propose.judged import Judged
 from recanon.propose.patches import Renamed
 from recanon.resolve.program import Program
 from recanon.sites import FileContext
@@ -104,7 +104,7 @@ class FilePlan:
         """Return the edits of the file's own code.
 
         Raises:
-            EditConflict: a place cannot be parsed on its own.
+            EditConflictError: a place cannot be parsed on its own.
         """
         done = [j for n, j in enumerate(self.judged) if n in self.applied and j.use is not None]
         return list(EditWriter(source, self.facts, program, self.fates).edits(done))

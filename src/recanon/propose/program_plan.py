@@ -9,8 +9,8 @@ from recanon.codemod import Answer, Rewrite
 from recanon.edit import Edit
 from recanon.index.facts import FileFacts
 from recanon.propose.file_plan import FilePlan, Needs, plan_file
-from recanon.propose.judge import Judged
-from recanon.propose.patches import Patch, PatchJudge, Renamed, patch_edit, patches_of
+from recanon.propose.judged import Judged
+from recanon.propose.patches import Patch, PatchJudge, Renamed, patch_edit
 from recanon.propose.selection import Selection
 from recanon.resolve.lookups import lookups
 from recanon.resolve.program import Program
@@ -54,7 +54,7 @@ class ProgramPlan:
         """Return all edits of a file.
 
         Raises:
-            EditConflict: a place cannot be parsed on its own.
+            EditConflictError: a place cannot be parsed on its own.
         """
         found = self.files[path].edits(source, program)
         for item in self.patches.get(path, ()):
@@ -103,9 +103,7 @@ class Planner:
     def file(self, item: Input, needs: Needs) -> FilePlan:
         """Plan one file."""
         applies = self.selection.applies if item.facts.path not in self.refused else _never
-        return plan_file(
-            item.facts, item.context, item.judged, program=self.program, applies=applies, needs=needs
-        )
+        return plan_file(item.facts, item.context, item.judged, program=self.program, applies=applies, needs=needs)
 
     def needs(self, plans: Mapping[str, FilePlan]) -> dict[str, Needs]:
         """Return what each file must keep because of others, as the plans stand."""

@@ -10,7 +10,7 @@ from recanon.migration import Migration
 from recanon.outcome import Verdict
 from recanon.pack.toml import nearest
 from recanon.propose.context import Contexts
-from recanon.propose.judge import Judged
+from recanon.propose.judged import Judged
 from recanon.resolve.program import Program
 from recanon.sites import FileContext
 
@@ -32,7 +32,9 @@ class Selection:
     include: frozenset[Verdict]
 
     @classmethod
-    def of(cls, migration: Migration, contexts: Contexts, named: tuple[str, ...], include: frozenset[Verdict]) -> Selection:
+    def of(
+        cls, migration: Migration, contexts: Contexts, named: tuple[str, ...], include: frozenset[Verdict]
+    ) -> Selection:
         """Choose the phases that the user named, or all that run by default.
 
         Raises:

@@ -60,6 +60,9 @@ class Resolution:
         return self.symbol.path == other.symbol.path
 
 
+UNKNOWN = Resolution("unknown")
+
+
 class Program:
     """Resolve names over a tree.
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from recanon.index.facts import Binding, FileFacts, ImportedName, ImportStatement, Use
-from recanon.resolve.program import Program, Resolution
+from recanon.resolve.program import UNKNOWN, Program, Resolution
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +24,7 @@ class Meaning:
     """
 
     kind: Literal["import", "star", "local", "ambiguous", "attribute", "unbound"]
-    resolution: Resolution = Resolution("unknown")
+    resolution: Resolution = UNKNOWN
     binding: Binding | None = None
     rest: tuple[str, ...] = ()
     length: int = 1

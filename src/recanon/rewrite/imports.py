@@ -71,7 +71,11 @@ def with_names(node: cst.ImportFrom, wanted: Sequence[Wanted]) -> cst.ImportFrom
     slots = _slots(node, aliases)
     trailing = isinstance(aliases[-1].comma, cst.Comma)
     wrapped = isinstance(slots[-2], cst.ParenthesizedWhitespace)
-    step: Whitespace = slots[-2].with_changes(first_line=cst.TrailingWhitespace(), empty_lines=[]) if wrapped else cst.SimpleWhitespace(" ")
+    step: Whitespace = (
+        slots[-2].with_changes(first_line=cst.TrailingWhitespace(), empty_lines=[])
+        if wrapped
+        else cst.SimpleWhitespace(" ")
+    )
     between = slots[:-1]
     for item in wanted:
         aliases.append(alias_for(item))

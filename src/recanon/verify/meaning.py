@@ -11,7 +11,7 @@ import libcst as cst
 from recanon.codemod import Rewrite
 from recanon.index.facts import FileFacts
 from recanon.outcome import Reverted
-from recanon.propose.judge import Judged
+from recanon.propose.judged import Judged
 from recanon.resolve.program import Program
 from recanon.resolve.scopes import FileScopes
 from recanon.rewrite.calls import fits
@@ -55,9 +55,7 @@ def _compare(path: str, symbol: str, old: Census, new: Census, done: list[Judged
         return Reverted(path, "6 signature", f"a rewritten call does not fit {symbol}: {new.reasons[symbol]}")
     awaited = old.awaited[symbol] + sum(1 for j in done if _awaited(j))
     if new.awaited[symbol] != awaited:
-        return Reverted(
-            path, "7 await", f"{new.awaited[symbol]} calls of {symbol} are awaited, {awaited} were planned"
-        )
+        return Reverted(path, "7 await", f"{new.awaited[symbol]} calls of {symbol} are awaited, {awaited} were planned")
     return None
 
 

@@ -49,7 +49,9 @@ def _worse(before: Counter[tuple[str, str]], after: Counter[tuple[str, str]]) ->
 def _findings(files: Mapping[str, bytes]) -> dict[str, Counter[tuple[str, str]]]:
     """Run ruff over texts, as UTF-8 in a folder of their own, so that no configuration of the tree is read."""
     found: dict[str, Counter[tuple[str, str]]] = {}
-    numbered = {f"{number}{'/__init__' if path.endswith('__init__.py') else ''}.py": path for number, path in enumerate(files)}
+    numbered = {
+        f"{number}{'/__init__' if path.endswith('__init__.py') else ''}.py": path for number, path in enumerate(files)
+    }
     with tempfile.TemporaryDirectory(prefix="recanon-") as folder:
         for name, path in numbered.items():
             target = Path(folder, name)
@@ -66,6 +68,8 @@ def _ruff(folder: str) -> list[dict[str, str]]:
     command += ["--select", ",".join(_CODES), "--target-version", "py313", os.path.realpath(folder)]
     done = subprocess.run(command, capture_output=True, stdin=subprocess.DEVNULL, check=False)
     if done.returncode not in {0, 1}:
-        raise RecanonError(f"ruff failed: {done.stderr.decode(errors='replace')[:300]}", "Is ruff installed beside recanon?")
+        raise RecanonError(
+            f"ruff failed: {done.stderr.decode(errors='replace')[:300]}", "Is ruff installed beside recanon?"
+        )
     rows: list[dict[str, str]] = json.loads(done.stdout or b"[]")
     return rows

@@ -1,0 +1,201 @@
+"""The deep pass within statements: names read, attributes, strings, lambdas and comprehensions."""
+
+from __future__ import annotations
+
+import ast
+from bisect import bisect_left
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from recanon.edit import Span
+from recanon.index.context import Ancestors, describe_use
+from recanon.index.facts import Binding, ImportStatement, Scope, ScopeKind, Text, Use
+from recanon.index.mentions import Triggers
+from recanon.index.modules import dotted_name, node_span
+from recanon.index.strings import describe_text
+from recanon.source import Source
+
+
+@dataclass
+class Walk:
+    """What one deep pass has found."""
+
+    scopes: list[Scope] = field(default_factory=list)
+    imports: list[ImportStatement] = field(default_factory=list)
+    bindings: list[Binding] = field(default_factory=list)
+    uses: list[Use] = field(default_factory=list)
+    texts: list[Text] = field(default_factory=list)
+    code: list[tuple[Span, str]] = field(default_factory=list)
+    fstrings: list[Span] = field(default_factory=list)
+
+
+class Expressions:
+    """Walk expressions and note every place that concerns one of the words.
+
+    Args:
+        source: the file.
+        module: its dotted name.
+        is_package: whether it is a package's `__init__`.
+        words: the identifiers that matter.
+        triggers: what to look for in strings.
+        lines: sorted numbers of the lines that hold a word or a trigger.
+    """
+
+    def __init__(
+        self,
+        source: Source,
+        module: str,
+        is_package: bool,
+        *,
+        words: frozenset[str],
+        triggers: Triggers,
+        lines: Sequence[int],
+    ) -> None:
+        self.source = source
+        self.module = module
+        self.is_package = is_package
+        self.words = words
+        self.triggers = triggers
+        self.lines = lines
+        self.found = Walk()
+        self.suites = 0
+
+    def concerns(self, node: ast.stmt | ast.expr) -> bool:
+        """Return whether a line of the node holds a word."""
+        first = node.lineno
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)) and node.decorator_list:
+            first = min(first, node.decorator_list[0].lineno)
+        place = bisect_left(self.lines, first)
+        return place < len(self.lines) and self.lines[place] <= (node.end_lineno or first)
+
+    def note(self, span: Span, word: str) -> None:
+        """Remember that code stands at a span, not text."""
+        self.found.code.append((span, word))
+
+    def bind(self, name: str, kind: str, span: Span, above: Ancestors, target: str = "") -> None:
+        self.found.bindings.append(
+            Binding(
+                name,
+                "param" if kind == "param" else "assign" if kind == "assign" else "other",
+                target,
+                span,
+                above.local_guards,
+                scope=above.scope,
+            )
+        )
+
+    def enter(self, node: ast.stmt | ast.expr, kind: ScopeKind, above: Ancestors) -> Ancestors:
+        name = getattr(node, "name", "")
+        self.found.scopes.append(Scope(kind, above.scope, name, node_span(self.source, node)))
+        return above.into_scope(len(self.found.scopes) - 1, kind)
+
+    def parameters(self, args: ast.arguments, above: Ancestors, inner: Ancestors) -> None:
+        every = [*args.posonlyargs, *args.args, *args.kwonlyargs, *(a for a in (args.vararg, args.kwarg) if a)]
+        for arg in every:
+            if arg.annotation is not None:
+                self.expression(arg.annotation, above.within("annotation"))
+            if arg.arg in self.words:
+                self.note(
+                    Span(node_span(self.source, arg).start, node_span(self.source, arg).start + len(arg.arg)), arg.arg
+                )
+                self.bind(arg.arg, "param", node_span(self.source, arg), inner)
+
+    def expression(self, node: ast.AST, above: Ancestors) -> None:
+        if isinstance(node, (ast.expr, ast.stmt)) and not self.concerns(node):
+            return
+        match node:
+            case ast.Name():
+                self.name(node, above)
+            case ast.Attribute():
+                self.attribute(node, above)
+            case ast.Constant(value=str()):
+                self.constant(node, above)
+            case ast.JoinedStr():
+                self.fstring(node, above)
+            case ast.Lambda():
+                inner = self.enter(node, "lambda", above.down(node))
+                self.parameters(node.args, above.down(node), inner)
+                self.expression(node.body, inner)
+            case ast.ListComp() | ast.SetComp() | ast.GeneratorExp() | ast.DictComp():
+                self.comprehension(node, above)
+            case ast.keyword():
+                self.keyword(node, above)
+            case _:
+                self.children(node, above)
+
+    def children(self, node: ast.AST, above: Ancestors) -> None:
+        below = above.down(node)
+        for name, value in ast.iter_fields(node):
+            step = below.within("annotation") if name in {"annotation", "returns"} else below
+            for child in value if isinstance(value, list) else [value]:
+                if isinstance(child, ast.AST):
+                    self.expression(child, step)
+
+    def comprehension(
+        self, node: ast.ListComp | ast.SetComp | ast.GeneratorExp | ast.DictComp, above: Ancestors
+    ) -> None:
+        below = above.down(node)
+        inner = self.enter(node, "comprehension", below)
+        for number, generator in enumerate(node.generators):
+            self.expression(generator.iter, inner if number else below)
+            self.expression(generator.target, inner)
+            for test in generator.ifs:
+                self.expression(test, inner)
+        for part in [node.key, node.value] if isinstance(node, ast.DictComp) else [node.elt]:
+            self.expression(part, inner)
+
+    def keyword(self, node: ast.keyword, above: Ancestors) -> None:
+        if node.arg in self.words:
+            start = node_span(self.source, node).start
+            self.note(Span(start, start + len(node.arg or "")), node.arg or "")
+        self.expression(node.value, above.down(node))
+
+    def name(self, node: ast.Name, above: Ancestors) -> None:
+        if node.id not in self.words:
+            return
+        span = node_span(self.source, node)
+        self.note(span, node.id)
+        if isinstance(node.ctx, ast.Load):
+            self.found.uses.append(
+                describe_use(self.source, node, node.id, above, follow=node.id in self.triggers.words)
+            )
+        else:
+            value = above.statement.value if isinstance(above.statement, (ast.Assign, ast.AnnAssign)) else None
+            self.bind(node.id, "assign", span, above, dotted_name(value) if value is not None else "")
+
+    def attribute(self, node: ast.Attribute, above: Ancestors) -> None:
+        dotted = dotted_name(node)
+        root = dotted.partition(".")[0]
+        span = node_span(self.source, node)
+        if node.attr in self.words:
+            self.note(Span(span.end - len(node.attr), span.end), node.attr)
+            if not dotted:
+                self.found.uses.append(describe_use(self.source, node, f"?.{node.attr}", above))
+        if dotted and (root in self.words or any(part in self.words for part in dotted.split("."))):
+            self.found.uses.append(
+                describe_use(self.source, node, dotted, above, follow=node.attr in self.triggers.words)
+            )
+            if root in self.words:
+                self.note(Span(span.start, span.start + len(root)), root)
+            self.inner_attributes(node.value)
+            return
+        self.expression(node.value, above.down(node))
+
+    def inner_attributes(self, node: ast.expr) -> None:
+        while isinstance(node, ast.Attribute):
+            span = node_span(self.source, node)
+            if node.attr in self.words:
+                self.note(Span(span.end - len(node.attr), span.end), node.attr)
+            node = node.value
+
+    def constant(self, node: ast.Constant, above: Ancestors) -> None:
+        assert isinstance(node.value, str)
+        if self.triggers.holds(node.value):
+            self.found.texts.append(describe_text(self.source, node, above))
+
+    def fstring(self, node: ast.JoinedStr, above: Ancestors) -> None:
+        span = node_span(self.source, node)
+        self.found.fstrings.append(span)
+        for part in ast.walk(node):
+            if isinstance(part, ast.Name) and part.id in self.words and isinstance(part.ctx, ast.Load):
+                self.found.uses.append(describe_use(self.source, part, part.id, above, whole=span))

@@ -1,0 +1,128 @@
+"""What judging imports and judging uses have in common: the file, what its names denote, the standing answers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from recanon.codemod import Answer, Codemod, Refusal, left, manual
+from recanon.index.facts import FileFacts, ImportedName, ImportStatement
+from recanon.migration import Migration, OldSymbol
+from recanon.outcome import Verdict
+from recanon.propose.judged import Key
+from recanon.resolve.cycles import Importers
+from recanon.resolve.program import Program, Resolution
+from recanon.resolve.scopes import FileScopes, Meaning
+from recanon.sites import FileContext, local
+
+
+@dataclass(frozen=True, slots=True)
+class Tools:
+    """What every file is judged with.
+
+    Args:
+        migration: the migration.
+        program: the whole program.
+        codemods: by id.
+        importers: what the canonical modules import.
+    """
+
+    migration: Migration
+    program: Program
+    codemods: Mapping[str, Codemod]
+    importers: Importers
+
+
+class FileJudge:
+    """Judge one file.
+
+    Args:
+        tools: what every file is judged with.
+        facts: the file.
+        context: what kind of file it is.
+    """
+
+    def __init__(self, tools: Tools, facts: FileFacts, context: FileContext) -> None:
+        self.tools = tools
+        self.migration = tools.migration
+        self.program = tools.program
+        self.facts = facts
+        self.context = context
+        self.scopes = FileScopes(facts, tools.program)
+        self.broken = {number: broken_names(s, tools.program) for number, s in enumerate(facts.imports)}
+
+    def missing_symbol(self, statement: ImportStatement, name: ImportedName, found: Resolution) -> OldSymbol | None:
+        """Return the old symbol that an import asks for although its module lacks it."""
+        if found.state != "missing" or statement.module not in self.program.modules.paths:
+            return None
+        symbol = self.migration.old_symbol(statement.module, name.name)
+        return symbol if symbol is not None and symbol.gone else None
+
+    def stays_broken(self, key: Key) -> bool:
+        """Whether a failing import must stay whole: a `try` around it chooses its branch by the failure."""
+        statement = self.facts.imports[key[0]]
+        return bool(self.broken[key[0]]) and (
+            self.context.api != ""
+            or bool(local(statement.guards))
+            or statement.module not in self.program.modules.paths
+        )
+
+    def is_canonical(self, found: Resolution) -> bool:
+        return found.symbol is not None and found.symbol.path in self.migration.canonical.values()
+
+    def is_canonical_module(self) -> bool:
+        return any(path.rpartition(".")[0] == self.facts.module for path in self.migration.canonical.values())
+
+    def old_symbol(self, found: Resolution) -> OldSymbol | None:
+        symbol = found.symbol
+        return self.migration.old_symbol(symbol.module, symbol.name) if symbol is not None else None
+
+    def is_old_module(self, found: Resolution) -> bool:
+        symbol = found.symbol
+        if symbol is None or symbol.kind != "module":
+            return False
+        module = self.migration.by_module.get(symbol.module)
+        return module is not None and module.mention
+
+    def key(self, meaning: Meaning) -> Key | None:
+        binding = meaning.binding
+        if binding is None or binding.statement < 0:
+            return None
+        names = self.facts.imports[binding.statement].names
+        return binding.statement, next(place for place, name in enumerate(names) if name.span == binding.span)
+
+    def other(self, found: Resolution) -> Answer:
+        if self.is_canonical(found):
+            return Refusal(Verdict.CANONICAL, "already the canonical symbol", "", "canonical")
+        if found.state == "missing":
+            return manual(
+                f"already broken: {found.chain[-1] if found.chain else 'its module'} does not exist",
+                "Decide what the code was meant to do.",
+                "already broken import",
+            )
+        if found.state in {"unknown", "external"}:
+            return manual(
+                "recanon cannot tell what the name denotes here",
+                "Look where it comes from, and change it by hand if it is the old API.",
+                "origin cannot be told",
+            )
+        return left(f"denotes {found.symbol.path if found.symbol else 'something else'}", "same name, other thing")
+
+    def api(self) -> Refusal:
+        if self.is_canonical_module():
+            return left("the canonical module itself takes it from here", "definition of the canonical API")
+        return left(f"this module belongs to the old API: it {self.context.api}", "definition of the old API")
+
+    def about(self) -> Refusal:
+        return left(f"a test about the old API ({', '.join(self.context.about)})", "test about the old API")
+
+
+def broken_names(statement: ImportStatement, program: Program) -> tuple[str, ...]:
+    """Return the names of a `from` import that the tree should hold and does not."""
+    if not statement.is_from:
+        return ()
+    return tuple(
+        name.name
+        for name in statement.names
+        if name.name != "*" and program.resolve(statement.module, name.name).state == "missing"
+    )

@@ -1,0 +1,109 @@
+"""Judge the imports of a file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from recanon.codemod import Answer, left, manual
+from recanon.index.facts import ImportedName, ImportStatement, Use
+from recanon.migration import OldSymbol
+from recanon.propose.file_judge import FileJudge
+from recanon.propose.judged import Judged, Key
+from recanon.resolve.program import Resolution
+from recanon.sites import Site
+
+
+class ImportJudge(FileJudge):
+    """Judge the imports of a file."""
+
+    def imports(self) -> Iterator[Judged]:
+        for number, statement in enumerate(self.facts.imports):
+            for place, name in enumerate(statement.names):
+                judged = self.imported(statement, name, (number, place))
+                if judged is not None:
+                    yield judged
+
+    def imported(self, statement: ImportStatement, name: ImportedName, key: Key) -> Judged | None:
+        if not statement.is_from:
+            return self.module_import(name, key)
+        if name.name == "*":
+            return self.star(statement, name, key)
+        found = self.program.resolve(statement.module, name.name)
+        symbol = self.old_symbol(found)
+        wanted = symbol is not None or name.name in self.migration.by_name
+        moved = self.migration.by_module.get(statement.module)
+        if moved is not None and moved.names and name.name not in moved.names:
+            moved = None
+        if self.is_old_module(found):
+            return Judged(name.span, name.bound, "import", _MODULE_OBJECT, "", found, None, key)
+        if not wanted and moved is None:
+            return self.old_alias(name, found, key) if name.asname in self.migration.by_name else None
+        if self.is_canonical_module() or (self.context.api and found.state != "missing"):
+            return Judged(name.span, name.name, "import", self.api(), "", found, None, key, symbol)
+        symbol = symbol or self.missing_symbol(statement, name, found)
+        if self.stays_broken(key) or (found.state == "missing" and symbol is None):
+            return self.broken_import(name, found, key, symbol)
+        if wanted and symbol is None:
+            return Judged(name.span, name.name, "import", self.other(found), "", found, None, key)
+        site = Site("import", self.context, self.migration, found, symbol, moved, None, (), statement, name)
+        return self.asked(site, name, key)
+
+    def old_alias(self, name: ImportedName, found: Resolution, key: Key) -> Judged:
+        """Another symbol under an old name: only the alias is old."""
+        path = found.symbol.path if found.symbol else name.name
+        answer = left(f"{path} under an old name", "same name, other thing")
+        return Judged(name.span, name.asname, "import", answer, "", found, None, key)
+
+    def asked(self, site: Site, name: ImportedName, key: Key) -> Judged:
+        """Let the codemod answer for an import; what its uses say decides later about a symbol's import."""
+        codemod = site.symbol.codemod if site.symbol else site.module.codemod if site.module else ""
+        becomes = site.symbol.becomes if site.symbol else f"{site.module.becomes}.{name.name}" if site.module else ""
+        site = replace(
+            site,
+            target=self.program.resolve_path(becomes)[0],
+            imported=self.tools.importers.imports(self.context.module),
+            broken=self.broken[key[0]],
+            uses=self.uses_of(key),
+        )
+        if site.symbol is not None and self.context.about_old_api:
+            answer: Answer = self.about()
+        else:
+            answer = self.tools.codemods[codemod].answer(site)
+        return Judged(name.span, name.name, "import", answer, codemod, site.origin, None, key, site.symbol)
+
+    def module_import(self, name: ImportedName, key: Key) -> Judged | None:
+        if name.name not in self.migration.by_module or not self.migration.by_module[name.name].mention:
+            return None
+        answer = self.api() if self.context.api else _MODULE_OBJECT
+        return Judged(name.span, name.name, "import", answer, binding=key)
+
+    def star(self, statement: ImportStatement, name: ImportedName, key: Key) -> Judged | None:
+        if statement.module not in self.migration.by_module:
+            return None
+        answer = manual(
+            f"takes over every public name of {statement.module}",
+            "Name what is needed, each from its canonical module.",
+            "star import",
+        )
+        return Judged(name.span, "*", "import", answer, binding=key)
+
+    def broken_import(self, name: ImportedName, found: Resolution, key: Key, symbol: OldSymbol | None) -> Judged:
+        statement = self.facts.imports[key[0]]
+        lacking = ", ".join(self.broken[key[0]])
+        answer = manual(
+            f"already broken: {statement.module} has no {lacking}, so this statement raises ImportError today",
+            "Decide what the code was meant to do; a rewrite of the other names would not make it importable.",
+            "already broken import",
+        )
+        return Judged(name.span, name.name, "import", answer, "", found, None, key, symbol)
+
+    def uses_of(self, key: Key) -> tuple[Use, ...]:
+        return tuple(use for use in self.facts.uses if self.key(self.scopes.meaning(use)) == key)
+
+
+_MODULE_OBJECT = manual(
+    "imports an old module as an object; what is read from it later cannot be told from here",
+    "Import the names that are needed from the canonical module.",
+    "module object",
+)

@@ -1,0 +1,40 @@
+"""A place in code with its answer."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from recanon.codemod import Answer
+from recanon.edit import Span
+from recanon.index.facts import Use
+from recanon.migration import OldSymbol
+from recanon.resolve.program import UNKNOWN, Resolution
+
+Key = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A place in code with its answer.
+
+    Args:
+        span: the code; every trigger word in it is explained by this answer.
+        word: the name.
+        kind: import, call, reference, definition ...
+        answer: what shall happen.
+        codemod: id of the codemod that answered, or "".
+        origin: what the name denotes.
+        use: the use, for calls and references.
+        binding: statement and place of the import that brings the name in.
+        symbol: the old symbol that it denotes.
+    """
+
+    span: Span
+    word: str
+    kind: str
+    answer: Answer
+    codemod: str = ""
+    origin: Resolution = UNKNOWN
+    use: Use | None = None
+    binding: Key | None = None
+    symbol: OldSymbol | None = None

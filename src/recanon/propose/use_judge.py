@@ -1,0 +1,167 @@
+"""Judge the uses and the definitions of a file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+
+from recanon.codemod import Answer, Refusal, left, manual
+from recanon.edit import Span
+from recanon.index.facts import Use, VariableUse
+from recanon.migration import OldSymbol
+from recanon.outcome import Verdict
+from recanon.propose.file_judge import FileJudge
+from recanon.propose.judged import Judged, Key
+from recanon.resolve.awaitable import awaitable, product
+from recanon.resolve.scopes import Meaning
+from recanon.sites import Site
+
+
+class UseJudge(FileJudge):
+    """Judge the uses and the definitions of a file."""
+
+    def uses(self) -> Iterator[Judged]:
+        judged = [j for use in self.facts.uses if (j := self.use(use, self.scopes.meaning(use))) is not None]
+        makers = {later.span.start: j for j in judged for later in _made(j)}
+        attributes = {j.use.call.assigned: j for j in judged if j.use and j.use.call and _is_maker(j)}
+        for j in judged:
+            maker = makers.get(j.span.start) or self.kept_object(j, attributes)
+            yield j if maker is None or j.symbol is not None else self.method(j, maker)
+
+    def kept_object(self, judged: Judged, attributes: Mapping[str, Judged]) -> Judged | None:
+        """Return what made the object that an attribute such as `self.factory` holds."""
+        owner = judged.use.dotted.rpartition(".")[0] if judged.use else ""
+        return attributes.get(owner) if "." in owner else None
+
+    def method(self, judged: Judged, maker: Judged) -> Judged:
+        """Answer for a method of an object that the old API made."""
+        assert maker.symbol is not None
+        assert judged.use is not None
+        site = Site(
+            "call" if judged.use.call else "reference",
+            self.context,
+            self.migration,
+            maker.origin,
+            maker.symbol,
+            use=judged.use,
+            rest=(judged.use.dotted.rpartition(".")[2],),
+        )
+        if self.context.about_old_api or self.context.api:
+            return judged
+        answer = self.tools.codemods[maker.symbol.codemod].answer(site)
+        return replace(judged, answer=answer, codemod=maker.symbol.codemod, origin=maker.origin)
+
+    def use(self, use: Use, meaning: Meaning) -> Judged | None:
+        key = self.key(meaning)
+        symbol = self.old_symbol(meaning.resolution) or self.missing_use(meaning, key)
+        named = any(part in self.migration.by_name for part in use.dotted.split("."))
+        if symbol is None and not named:
+            return None
+        answer, codemod = self.use_answer(use, meaning, symbol, key)
+        word = next((part for part in use.dotted.split(".") if part in self.migration.by_name), use.dotted)
+        kind = "call" if use.call is not None and not meaning.rest else "reference"
+        return Judged(use.span, word, kind, answer, codemod, meaning.resolution, use, key, symbol)
+
+    def use_answer(self, use: Use, meaning: Meaning, symbol: OldSymbol | None, key: Key | None) -> tuple[Answer, str]:
+        if meaning.kind in {"attribute", "unbound"}:
+            return self.unbound(use), ""
+        if self.context.api:
+            return self.api(), ""
+        if meaning.kind == "local":
+            return self.local(use, meaning, symbol), ""
+        if self.context.about_old_api and not self.is_canonical(meaning.resolution):
+            return self.about(), ""
+        if key is not None and self.stays_broken(key):
+            return _BROKEN_USE, ""
+        if symbol is None:
+            return self.other(meaning.resolution), ""
+        if meaning.kind == "ambiguous":
+            return _AMBIGUOUS, ""
+        return self.codemod_answer(use, meaning, symbol), symbol.codemod
+
+    def codemod_answer(self, use: Use, meaning: Meaning, symbol: OldSymbol) -> Answer:
+        if use.in_fstring:
+            return manual(
+                "stands in an f-string, whose inner positions differ between Python versions",
+                "Change it by hand.",
+                "name in an f-string",
+            )
+        found = meaning.resolution.symbol
+        statement = self.facts.imports[meaning.binding.statement] if meaning.binding is not None else None
+        site = Site(
+            kind="call" if use.call is not None and not meaning.rest else "reference",
+            file=self.context,
+            migration=self.migration,
+            origin=meaning.resolution,
+            symbol=symbol,
+            use=use,
+            rest=meaning.rest,
+            statement=statement,
+            awaitable=awaitable(self.program, found) if found else None,
+            product=product(self.program, found) if found else None,
+            target=self.program.resolve_path(symbol.becomes)[0],
+            imported=self.tools.importers.imports(self.context.module),
+            broken=self.broken[meaning.binding.statement] if statement is not None and meaning.binding else (),
+        )
+        return self.tools.codemods[symbol.codemod].answer(site)
+
+    def definitions(self) -> Iterator[Judged]:
+        for binding in self.facts.bindings:
+            if binding.name not in self.migration.by_name or binding.kind in {"import", "star"}:
+                continue
+            if self.migration.old_symbol(self.facts.module, binding.name) and binding.scope == 0:
+                answer = left("the definition itself; other code may still need it", "definition of the old API")
+            elif f"{self.facts.module}.{binding.name}" in self.migration.canonical.values() and binding.scope == 0:
+                answer = Refusal(Verdict.CANONICAL, "the canonical definition", "", "canonical")
+            else:
+                answer = left("another thing of the same name, bound in this file", "same name, other thing")
+            yield Judged(self.name_span(binding.span, binding.name), binding.name, "definition", answer)
+
+    def name_span(self, span: Span, name: str) -> Span:
+        """Only the mention of the name itself, not the whole definition."""
+        for mention in self.facts.mentions:
+            if mention.word == name and mention.place == "code" and span.holds(mention.span):
+                return mention.span
+        return span
+
+    def missing_use(self, meaning: Meaning, key: Key | None) -> OldSymbol | None:
+        if key is None or meaning.rest or not self.facts.imports[key[0]].is_from:
+            return None
+        statement = self.facts.imports[key[0]]
+        return self.missing_symbol(statement, statement.names[key[1]], meaning.resolution)
+
+    def unbound(self, use: Use) -> Answer:
+        root, _, rest = use.dotted.partition(".")
+        if rest and root not in self.migration.by_name:
+            return left(_attribute_of(root), "attribute of another object")
+        return left(f"{root} is not bound here: a NameError today", "name that is never imported")
+
+    def local(self, use: Use, meaning: Meaning, symbol: OldSymbol | None) -> Answer:
+        root, _, rest = use.dotted.partition(".")
+        if rest and root not in self.migration.by_name:
+            return left(_attribute_of(root), "attribute of another object")
+        return left("denotes something that this file itself binds", "same name, other thing")
+
+
+def _attribute_of(root: str) -> str:
+    return "an attribute of the result of an expression" if root == "?" else f"an attribute of the object {root}"
+
+
+def _is_maker(judged: Judged) -> bool:
+    return judged.kind == "call" and judged.symbol is not None and judged.symbol.removable
+
+
+def _made(judged: Judged) -> tuple[VariableUse, ...]:
+    return judged.use.variable if judged.use is not None and _is_maker(judged) else ()
+
+
+_BROKEN_USE = manual(
+    "the import of this name fails already today",
+    "Mend the import first.",
+    "already broken import",
+)
+_AMBIGUOUS = manual(
+    "the name is bound in several ways here (a fallback, or branches that differ)",
+    "Change all of its bindings together, by hand.",
+    "bound in several ways",
+)
