@@ -34,7 +34,12 @@ class ClassPath:
                 "Leave the import, or move what both modules need into a third one.",
                 "imported by the target module",
             )
-        return Rewrite(f"{site.module.becomes}.{_name(site)}", "the same object, imported from the canonical module")
+        name = _name(site)
+        return Rewrite(
+            f"{site.module.becomes}.{name}",
+            "the same object, imported from the canonical module",
+            rename=not site.name.asname and name != site.name.name,
+        )
 
     examples = (
         Example(
@@ -75,8 +80,7 @@ class ClassPath:
 def _name(site: Site) -> str:
     assert site.name is not None
     canonical = site.migration.canonical["class"].rpartition(".")[2]
-    origin = site.origin.symbol
-    is_class = origin is not None and origin.name.lower().find("websocketmanager") >= 0 and origin.kind == "class"
+    is_class = site.origin.denotes(site.canonical["class"])
     if is_class and site.name.asname == canonical:
         return canonical
     if is_class and not site.name.asname and site.migration.options.get("class_name") == canonical:

@@ -28,6 +28,7 @@ class Rewrite:
         hint: what a person should look at.
         group: short heading for reports.
         notes: what else was seen.
+        rename: whether the local name of an import, and its uses, take the canonical name.
         method: whether the call of a method on the result is replaced, and not the call itself.
     """
 
@@ -40,6 +41,7 @@ class Rewrite:
     group: str = ""
     notes: tuple[str, ...] = ()
     method: bool = False
+    rename: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -123,7 +123,7 @@ class Session:
             else:
                 inputs[path] = Input(facts, context, judge_file(tools, facts, context), tuple(patches_of(facts, program)))
         while True:
-            plan = Planner(inputs, program, self.selection, {p: r.reason for p, r in refused.items()}).plan()
+            plan = Planner(inputs, program, self.selection, {p: f"{r.step}: {r.reason}" for p, r in refused.items()}).plan()
             changes, conflicts = self.changed(program, plan)
             fresh = {item.path: item for item in conflicts if item.path not in refused}
             if not fresh:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Literal
 
 from recanon.index.facts import ImportedName, ImportStatement, Use
@@ -65,6 +66,7 @@ class Site:
         awaitable: whether calling the symbol gives something to await; None when it cannot be told.
         product: the old symbol that a call returns, when it returns a function of the old API.
         target: what the canonical symbol denotes.
+        canonical: what the canonical symbols denote, by their key in the pack.
         imported: whether the canonical module imports this file's module, directly or not.
         broken: names that its import statement asks for and that do not exist today.
         uses: how the file uses the name, for imports.
@@ -83,6 +85,7 @@ class Site:
     awaitable: bool | None = None
     product: Symbol | None = None
     target: Resolution = UNKNOWN
+    canonical: Mapping[str, Resolution] = field(default_factory=dict)
     imported: bool = False
     broken: tuple[str, ...] = ()
     uses: tuple[Use, ...] = ()

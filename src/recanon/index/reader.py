@@ -103,7 +103,7 @@ def _local_words(walk: Walk, triggers: Triggers) -> set[str]:
     found: set[str] = set()
     for statement in walk.imports:
         for name in statement.names:
-            from_old = statement.module in triggers.modules
+            from_old = statement.module in triggers.modules | triggers.targets
             submodule = f"{statement.module}.{name.name}" in triggers.modules if statement.is_from else False
             if name.name in triggers.words or from_old or submodule:
                 found.add(name.bound)

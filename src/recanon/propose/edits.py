@@ -17,6 +17,7 @@ from recanon.propose.fates import FileFates
 from recanon.propose.judged import Judged
 from recanon.propose.layout import followed_by_semicolon, indent, joined, line_end, removable, starts_line
 from recanon.resolve.program import Program
+from recanon.resolve.scopes import FileScopes
 from recanon.rewrite.calls import with_callee
 from recanon.rewrite.imports import Wanted, moved, statement_for, with_names, without_names
 from recanon.source import Source
@@ -49,6 +50,7 @@ class EditWriter:
         """
         for judged in done:
             yield from self.use(judged)
+        yield from self.renamed()
         changes = Gatherer(self.facts, self.program, self.fates).changes()
         codemods = {j.binding[0]: j.codemod for j in self.fates.judged if j.kind == "import" and j.binding}
         for number, change in changes.items():
@@ -57,6 +59,16 @@ class EditWriter:
                 yield self.removal(number, changes, codemod)
             else:
                 yield from self.statement(self.facts.imports[number], change, codemod)
+
+    def renamed(self) -> Iterator[Edit]:
+        """Yield the edits of uses whose import takes another local name."""
+        scopes = FileScopes(self.facts, self.program)
+        local = {key: fate.local for key, fate in self.fates.fates.items() if fate.local}
+        for use in self.facts.uses if local else ():
+            key = scopes.key(scopes.meaning(use))
+            if key in local:
+                span = Span(use.span.start, use.span.start + len(use.root))
+                yield from _some(island(self.source, span, local[key], "class-path"))
 
     def use(self, judged: Judged) -> Iterator[Edit]:
         """Yield the edit of a use."""

@@ -22,11 +22,13 @@ class Fate:
         keep: whether the old name stays.
         wanted: canonical names that are imported at the same place.
         renames: the new local name of the uses, by target; a use whose target is missing keeps its name.
+        local: the new local name of all uses, where an import changes its name.
     """
 
     keep: bool
     wanted: tuple[Wanted, ...] = ()
     renames: Mapping[str, str] = field(default_factory=dict)
+    local: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +142,14 @@ class Decider:
         assert isinstance(judged.answer, Rewrite)
         if not self.applies(judged):
             return Fate(True)
-        return Fate(False, (Wanted.of(judged.answer.target, name.bound),))
+        kept = Fate(False, (Wanted.of(judged.answer.target, name.bound),))
+        if not judged.answer.rename or self._is_pinned(judged):
+            return kept
+        renamed = Wanted.of(judged.answer.target)
+        assert judged.binding is not None
+        if self._clash(judged.binding, judged.answer.target, renamed.bound, {}) is not None:
+            return kept
+        return Fate(False, (renamed,), local=renamed.bound)
 
     def _unused(self, judged: Judged, name: ImportedName) -> Fate:
         assert isinstance(judged.answer, Rewrite)

@@ -85,11 +85,7 @@ class FileJudge:
         return module is not None and module.mention
 
     def key(self, meaning: Meaning) -> Key | None:
-        binding = meaning.binding
-        if binding is None or binding.statement < 0:
-            return None
-        names = self.facts.imports[binding.statement].names
-        return binding.statement, next(place for place, name in enumerate(names) if name.span == binding.span)
+        return self.scopes.key(meaning)
 
     def other(self, found: Resolution) -> Answer:
         if self.is_canonical(found):

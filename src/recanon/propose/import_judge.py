@@ -62,6 +62,7 @@ class ImportJudge(FileJudge):
         site = replace(
             site,
             target=self.program.resolve_path(becomes)[0],
+            canonical={key: self.program.resolve_path(path)[0] for key, path in self.migration.canonical.items()},
             imported=self.tools.importers.imports(self.context.module),
             broken=self.broken[key[0]],
             uses=self.uses_of(key),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from recanon.codemod import Answer, Rewrite
+from recanon.codemod import Answer, Rewrite, manual
 from recanon.edit import Edit
 from recanon.index.facts import FileFacts
 from recanon.propose.file_plan import FilePlan, Needs, plan_file
@@ -102,8 +102,10 @@ class Planner:
 
     def file(self, item: Input, needs: Needs) -> FilePlan:
         """Plan one file."""
-        applies = self.selection.applies if item.facts.path not in self.refused else _never
-        return plan_file(item.facts, item.context, item.judged, program=self.program, applies=applies, needs=needs)
+        reason = self.refused.get(item.facts.path)
+        judged = item.judged if reason is None else tuple(_refused(j, reason) for j in item.judged)
+        applies = self.selection.applies
+        return plan_file(item.facts, item.context, judged, program=self.program, applies=applies, needs=needs)
 
     def needs(self, plans: Mapping[str, FilePlan]) -> dict[str, Needs]:
         """Return what each file must keep because of others, as the plans stand."""
@@ -168,8 +170,14 @@ class Planner:
         return found
 
 
-def _never(context: FileContext, judged: Judged) -> bool:
-    return False
+def _refused(judged: Judged, reason: str) -> Judged:
+    """Say of a place in a file that stands as it was why it was not rewritten."""
+    if not isinstance(judged.answer, Rewrite):
+        return judged
+    answer = manual(
+        f"the file stands as it was: {reason}", "Change the file by hand, or mend what the check found.", "check failed"
+    )
+    return replace(judged, answer=answer)
 
 
 def _more(old: Needs, new: Needs) -> bool:

@@ -66,6 +66,14 @@ class FileScopes:
         name = next(name for name in statement.names if name.span == binding.span)
         return statement, name
 
+    def key(self, meaning: Meaning) -> tuple[int, int] | None:
+        """Return statement and place of the import that brings a name in, or None."""
+        binding = meaning.binding
+        if binding is None or binding.statement < 0:
+            return None
+        names = self.facts.imports[binding.statement].names
+        return binding.statement, next(place for place, name in enumerate(names) if name.span == binding.span)
+
     def meaning(self, use: Use) -> Meaning:
         """Return what a use denotes."""
         root, *rest = use.dotted.split(".")

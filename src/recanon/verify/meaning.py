@@ -20,11 +20,15 @@ from recanon.verify.trial import Trial
 
 @dataclass
 class Census:
-    """How a file uses each symbol: all uses, calls that are awaited, and calls that do not bind."""
+    """How a file uses each symbol: all uses, calls that are awaited, and calls that do not bind.
+
+    `nameless` counts names that nothing binds: a NameError that a new import may mend.
+    """
 
     uses: Counter[str] = field(default_factory=Counter)
     awaited: Counter[str] = field(default_factory=Counter)
     unbound: Counter[str] = field(default_factory=Counter)
+    nameless: Counter[str] = field(default_factory=Counter)
     reasons: dict[str, str] = field(default_factory=dict)
 
 
@@ -38,7 +42,8 @@ def meaning(trial: Trial) -> Iterator[Reverted]:
         new = census(facts, trial.after)
         plan = trial.plan.files[path]
         done = [j for number, j in enumerate(plan.judged) if number in plan.applied and j.use is not None]
-        for target in sorted({j.answer.target for j in done if isinstance(j.answer, Rewrite)}):
+        moved = [j for number, j in enumerate(plan.judged) if number in plan.applied and j.use is None]
+        for target in sorted({j.answer.target for j in (*done, *moved) if isinstance(j.answer, Rewrite)} - {""}):
             reverted = _compare(path, _symbol(trial.after, target), old, new, [j for j in done if _aims(j, target)])
             if reverted is not None:
                 yield reverted
@@ -47,14 +52,15 @@ def meaning(trial: Trial) -> Iterator[Reverted]:
 
 def _compare(path: str, symbol: str, old: Census, new: Census, done: list[Judged]) -> Reverted | None:
     expected = old.uses[symbol] + len(done)
-    if new.uses[symbol] != expected:
+    mended = old.nameless[symbol.rpartition(".")[2]]
+    if not expected <= new.uses[symbol] <= expected + mended:
         return Reverted(
             path, "4 capture", f"{new.uses[symbol]} uses denote {symbol} after the rewrite, {expected} were planned"
         )
-    if new.unbound[symbol] > old.unbound[symbol]:
+    if new.unbound[symbol] > old.unbound[symbol] + mended:
         return Reverted(path, "6 signature", f"a rewritten call does not fit {symbol}: {new.reasons[symbol]}")
     awaited = old.awaited[symbol] + sum(1 for j in done if _awaited(j))
-    if new.awaited[symbol] != awaited:
+    if not awaited <= new.awaited[symbol] <= awaited + mended:
         return Reverted(path, "7 await", f"{new.awaited[symbol]} calls of {symbol} are awaited, {awaited} were planned")
     return None
 
@@ -87,6 +93,7 @@ def census(facts: FileFacts, program: Program) -> Census:
     for use in facts.uses:
         meant = scopes.meaning(use)
         symbol = meant.resolution.symbol
+        found.nameless[use.root] += meant.kind == "unbound"
         if symbol is None or meant.kind not in {"import", "star"} or meant.rest:
             continue
         found.uses[symbol.path] += 1
