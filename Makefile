@@ -1,0 +1,63 @@
+# Each target makes the environment that it needs by itself: Python 3.11 or later with pip is all that must be there.
+SHELL := /bin/sh
+VENV := .venv
+BIN := $(VENV)/bin
+CODE := src codemods tests benchmarks docs
+VERSIONS := 3.13 3.12 3.11
+JOBS ?= 2
+TREE ?= fixtures/netra_mini
+unexport PYTHONPATH PYTHONHOME VIRTUAL_ENV
+export PYTHONDONTWRITEBYTECODE := 1
+
+.PHONY: help preview test check tests smoke matrix format docs bench env clean
+
+help: ## list the targets
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/\1\t\2/p' $(MAKEFILE_LIST) | expand -t 12
+
+preview: env ## show what the migration would do to the fixture application; nothing is written
+	@$(BIN)/recanon preview fixtures/netra_mini --pack websocket-ssot
+
+test: check tests smoke ## all checks and all tests, on the newest Python; a smoke test on the others
+
+check: env ## the static checks alone: lint, format, types, floors
+	$(BIN)/ruff check $(CODE)
+	$(BIN)/ruff format --check $(CODE)
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python docs/generate.py --check
+
+tests: env ## the tests alone
+	$(BIN)/python -m pytest -n $(JOBS)
+
+smoke: env ## import every module and preview the fixture application on each Python that is here
+	@for version in $(VERSIONS); do \
+	  if python=$$(.ci/python $$version 2>/dev/null); then \
+	    .ci/environment .venvs/run-$$version "$$python" && .venvs/run-$$version/bin/python tests/smoke.py || exit 1; \
+	  else echo "Python $$version is not here: not smoke-tested"; fi; \
+	done
+
+matrix: ## the tests on each Python that is here
+	@for version in $(VERSIONS); do \
+	  if python=$$(.ci/python $$version 2>/dev/null); then \
+	    echo "Python $$version"; \
+	    .ci/environment .venvs/test-$$version "$$python" '[dev]' \
+	    && .venvs/test-$$version/bin/python -m pytest -n $(JOBS) || exit 1; \
+	  else echo "Python $$version is not here: not tested"; fi; \
+	done
+
+format: env ## lay out the code
+	$(BIN)/ruff check --fix --select I $(CODE)
+	$(BIN)/ruff format $(CODE)
+
+docs: env ## write the generated pages of docs/reference
+	$(BIN)/python docs/generate.py
+
+bench: env ## measure a preview: make bench TREE=path
+	$(BIN)/python benchmarks/preview.py $(TREE)
+
+env:
+	@python=$$(.ci/python $(VERSIONS)) && .ci/environment $(VENV) "$$python" '[dev]'
+
+clean: ## take away everything that was made
+	rm -rf .venv .venvs .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache build dist
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
