@@ -44,34 +44,61 @@ class ClassPath:
     examples = (
         Example(
             "The class under its old name is the same object in the canonical module.",
-            "from app.websocket_core.unified_manager import UnifiedWebSocketManager\n\n"
-            "manager_class = UnifiedWebSocketManager\n",
-            "from app.websocket_core.websocket_manager import UnifiedWebSocketManager\n\n"
-            "manager_class = UnifiedWebSocketManager\n",
+            before="""
+                from app.websocket_core.unified_manager import UnifiedWebSocketManager
+
+                manager_class = UnifiedWebSocketManager
+            """,
+            after="""
+                from app.websocket_core.websocket_manager import UnifiedWebSocketManager
+
+                manager_class = UnifiedWebSocketManager
+            """,
         ),
         Example(
             "An alias that is the canonical name is no alias any more.",
-            "from app.websocket_core.unified_manager import UnifiedWebSocketManager as WebSocketManager\n\n"
-            "manager_class = WebSocketManager\n",
-            "from app.websocket_core.websocket_manager import WebSocketManager\n\nmanager_class = WebSocketManager\n",
+            before="""
+                from app.websocket_core.unified_manager import UnifiedWebSocketManager as WebSocketManager
+
+                manager_class = WebSocketManager
+            """,
+            after="""
+                from app.websocket_core.websocket_manager import WebSocketManager
+
+                manager_class = WebSocketManager
+            """,
         ),
         Example(
             "A name that only the old module has stays.",
-            "from app.websocket_core.unified_manager import RegistryCompat, UnifiedWebSocketManager\n\n"
-            "print(RegistryCompat, UnifiedWebSocketManager)\n",
-            "from app.websocket_core.websocket_manager import UnifiedWebSocketManager\n"
-            "from app.websocket_core.unified_manager import RegistryCompat\n\n"
-            "print(RegistryCompat, UnifiedWebSocketManager)\n",
+            before="""
+                from app.websocket_core.unified_manager import RegistryCompat, UnifiedWebSocketManager
+
+                print(RegistryCompat, UnifiedWebSocketManager)
+            """,
+            after="""
+                from app.websocket_core.websocket_manager import UnifiedWebSocketManager
+                from app.websocket_core.unified_manager import RegistryCompat
+
+                print(RegistryCompat, UnifiedWebSocketManager)
+            """,
         ),
         Example(
             "A module that the canonical module imports itself keeps its import.",
-            "from app.websocket_core.unified_manager import WebSocketConnection\n\nconnection = WebSocketConnection\n",
+            before="""
+                from app.websocket_core.unified_manager import WebSocketConnection
+
+                connection = WebSocketConnection
+            """,
             verdict=Verdict.MANUAL,
             path="app/websocket_core/protocols.py",
         ),
         Example(
             "A name that is missing already today is reported, not moved.",
-            "from app.websocket_core.manager import HeartbeatConfig\n\nprint(HeartbeatConfig)\n",
+            before="""
+                from app.websocket_core.manager import HeartbeatConfig
+
+                print(HeartbeatConfig)
+            """,
             verdict=Verdict.MANUAL,
         ),
     )

@@ -32,31 +32,59 @@ class FactoryClass:
     examples = (
         Example(
             "An import that nothing uses goes.",
-            "import os\n\nfrom app.websocket_core.websocket_manager_factory import WebSocketManagerFactory\n\n"
-            "print(os.name)\n",
-            "import os\n\n\nprint(os.name)\n",
+            before="""
+                import os
+
+                from app.websocket_core.websocket_manager_factory import WebSocketManagerFactory
+
+                print(os.name)
+            """,
+            after="""
+                import os
+
+
+                print(os.name)
+            """,
         ),
         Example(
             "A method that the class does not have is left to a person.",
-            "from app.websocket_core.websocket_manager_factory import WebSocketManagerFactory\n\n\n"
-            "def test_factory(context):\n    factory = WebSocketManagerFactory()\n    assert factory.create_manager(context)\n",
+            before="""
+                from app.websocket_core.websocket_manager_factory import WebSocketManagerFactory
+
+
+                def test_factory(context):
+                    factory = WebSocketManagerFactory()
+                    assert factory.create_manager(context)
+            """,
             verdict=Verdict.MANUAL,
         ),
         Example(
             "A context by position lands in another parameter and is lost today: left to a person.",
-            "from app.websocket_core.websocket_manager_factory import WebSocketManagerFactory\n\n\n"
-            "async def test_factory(context):\n"
-            "    assert await WebSocketManagerFactory().create_websocket_manager(context)\n",
+            before="""
+                from app.websocket_core.websocket_manager_factory import WebSocketManagerFactory
+
+
+                async def test_factory(context):
+                    assert await WebSocketManagerFactory().create_websocket_manager(context)
+            """,
             verdict=Verdict.MANUAL,
         ),
         Example(
             "A context by keyword reaches the canonical function: offered for review.",
-            "from app.websocket_core.websocket_manager_factory import WebSocketManagerFactory\n\n\n"
-            "async def test_factory(context):\n"
-            "    assert await WebSocketManagerFactory().create_websocket_manager(user_context=context)\n",
-            "from app.websocket_core.websocket_manager import get_websocket_manager\n\n\n"
-            "async def test_factory(context):\n"
-            "    assert await get_websocket_manager(user_context=context)\n",
+            before="""
+                from app.websocket_core.websocket_manager_factory import WebSocketManagerFactory
+
+
+                async def test_factory(context):
+                    assert await WebSocketManagerFactory().create_websocket_manager(user_context=context)
+            """,
+            after="""
+                from app.websocket_core.websocket_manager import get_websocket_manager
+
+
+                async def test_factory(context):
+                    assert await get_websocket_manager(user_context=context)
+            """,
             verdict=Verdict.REVIEW,
             include_review=True,
         ),

@@ -32,67 +32,139 @@ class FactoryFunction:
     examples = (
         Example(
             "An awaited call of the async function keeps its arguments.",
-            "from app.websocket_core.websocket_manager_factory import create_websocket_manager\n\n\n"
-            "async def open_chat(context):\n    return await create_websocket_manager(context)\n",
-            "from app.websocket_core.websocket_manager import get_websocket_manager\n\n\n"
-            "async def open_chat(context):\n    return await get_websocket_manager(context)\n",
+            before="""
+                from app.websocket_core.websocket_manager_factory import create_websocket_manager
+
+
+                async def open_chat(context):
+                    return await create_websocket_manager(context)
+            """,
+            after="""
+                from app.websocket_core.websocket_manager import get_websocket_manager
+
+
+                async def open_chat(context):
+                    return await get_websocket_manager(context)
+            """,
             path="app/chat.py",
         ),
         Example(
             "The function of the package is not async: a call without `await` in an async function gets one.",
-            "from app.websocket_core import create_websocket_manager\n\n\n"
-            "async def manager(context):\n    return create_websocket_manager(context)\n",
-            "from app.websocket_core.websocket_manager import get_websocket_manager\n\n\n"
-            "async def manager(context):\n    return await get_websocket_manager(context)\n",
+            before="""
+                from app.websocket_core import create_websocket_manager
+
+
+                async def manager(context):
+                    return create_websocket_manager(context)
+            """,
+            after="""
+                from app.websocket_core.websocket_manager import get_websocket_manager
+
+
+                async def manager(context):
+                    return await get_websocket_manager(context)
+            """,
         ),
         Example(
             "In a plain function of a test, the function that is not async becomes the class, by keyword.",
-            "from app.websocket_core import create_websocket_manager\n\n\n"
-            "def test_manager(context):\n    assert create_websocket_manager(context)\n",
-            "from app.websocket_core.websocket_manager import WebSocketManager\n\n\n"
-            "def test_manager(context):\n    assert WebSocketManager(user_context=context)\n",
+            before="""
+                from app.websocket_core import create_websocket_manager
+
+
+                def test_manager(context):
+                    assert create_websocket_manager(context)
+            """,
+            after="""
+                from app.websocket_core.websocket_manager import WebSocketManager
+
+
+                def test_manager(context):
+                    assert WebSocketManager(user_context=context)
+            """,
         ),
         Example(
             "Coroutines that are gathered later stay without `await`.",
-            "from app.websocket_core.websocket_manager_factory import create_websocket_manager\n\n\n"
-            "async def all_of(contexts, gather):\n    return await gather(*[create_websocket_manager(c) for c in contexts])\n",
-            "from app.websocket_core.websocket_manager import get_websocket_manager\n\n\n"
-            "async def all_of(contexts, gather):\n    return await gather(*[get_websocket_manager(c) for c in contexts])\n",
+            before="""
+                from app.websocket_core.websocket_manager_factory import create_websocket_manager
+
+
+                async def all_of(contexts, gather):
+                    return await gather(*[create_websocket_manager(c) for c in contexts])
+            """,
+            after="""
+                from app.websocket_core.websocket_manager import get_websocket_manager
+
+
+                async def all_of(contexts, gather):
+                    return await gather(*[get_websocket_manager(c) for c in contexts])
+            """,
         ),
         Example(
             "In production, a plain function cannot use the class, which wants a token there.",
-            "from app.websocket_core import create_websocket_manager\n\n\n"
-            "def manager(context):\n    return create_websocket_manager(context)\n",
+            before="""
+                from app.websocket_core import create_websocket_manager
+
+
+                def manager(context):
+                    return create_websocket_manager(context)
+            """,
             verdict=Verdict.MANUAL,
             path="app/service.py",
         ),
         Example(
             "A test that expects the old failure is left to a person.",
-            "import pytest\n\nfrom app.websocket_core import create_websocket_manager\n\n\n"
-            "def test_refuses(context):\n    with pytest.raises(ValueError):\n        create_websocket_manager(context)\n",
+            before="""
+                import pytest
+
+                from app.websocket_core import create_websocket_manager
+
+
+                def test_refuses(context):
+                    with pytest.raises(ValueError):
+                        create_websocket_manager(context)
+            """,
             verdict=Verdict.MANUAL,
         ),
         Example(
             "Without a context the function of the package raises; the canonical one does not.",
-            "from app.websocket_core import create_websocket_manager\n\n\n"
-            "async def manager():\n    return await create_websocket_manager()\n",
+            before="""
+                from app.websocket_core import create_websocket_manager
+
+
+                async def manager():
+                    return await create_websocket_manager()
+            """,
             verdict=Verdict.MANUAL,
         ),
         Example(
             "A function of the same name from elsewhere is not touched.",
-            "from tests.helpers import create_websocket_manager\n\n\n"
-            "async def manager(context):\n    return await create_websocket_manager(context)\n",
+            before="""
+                from tests.helpers import create_websocket_manager
+
+
+                async def manager(context):
+                    return await create_websocket_manager(context)
+            """,
             verdict=Verdict.LEFT,
             files={"tests/helpers.py": "async def create_websocket_manager(context):\n    return context\n"},
         ),
         Example(
             "A user's id alone is offered with a context made of it, for review.",
-            "from app.websocket_core.websocket_manager_factory import create_websocket_manager\n\n\n"
-            'async def manager():\n    return await create_websocket_manager(user_id="u1")\n',
-            "from app.services.user_execution_context import UserExecutionContext\n"
-            "from app.websocket_core.websocket_manager import get_websocket_manager\n\n\n"
-            "async def manager():\n    return await get_websocket_manager(user_context=UserExecutionContext("
-            'user_id="u1", thread_id="thread_u1", run_id="run_u1", request_id="request_u1"))\n',
+            before="""
+                from app.websocket_core.websocket_manager_factory import create_websocket_manager
+
+
+                async def manager():
+                    return await create_websocket_manager(user_id="u1")
+            """,
+            after="""
+                from app.services.user_execution_context import UserExecutionContext
+                from app.websocket_core.websocket_manager import get_websocket_manager
+
+
+                async def manager():
+                    return await get_websocket_manager(user_context=UserExecutionContext(user_id="u1", thread_id="thread_u1", run_id="run_u1", request_id="request_u1"))
+            """,  # noqa: E501 - one line, as it is written
             verdict=Verdict.REVIEW,
             include_review=True,
         ),

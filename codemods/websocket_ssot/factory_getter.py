@@ -28,24 +28,44 @@ class FactoryGetter:
     examples = (
         Example(
             "A function that is handed out and only awaited is the canonical one.",
-            "from app.websocket_core.websocket_manager_factory import get_websocket_manager_factory\n\n\n"
-            "async def test_manager(context):\n    factory = get_websocket_manager_factory()\n"
-            "    assert await factory(user_context=context)\n",
-            "from app.websocket_core.websocket_manager import get_websocket_manager\n\n\n"
-            "async def test_manager(context):\n    factory = get_websocket_manager\n"
-            "    assert await factory(user_context=context)\n",
+            before="""
+                from app.websocket_core.websocket_manager_factory import get_websocket_manager_factory
+
+
+                async def test_manager(context):
+                    factory = get_websocket_manager_factory()
+                    assert await factory(user_context=context)
+            """,
+            after="""
+                from app.websocket_core.websocket_manager import get_websocket_manager
+
+
+                async def test_manager(context):
+                    factory = get_websocket_manager
+                    assert await factory(user_context=context)
+            """,
         ),
         Example(
             "An object with methods is expected: the getter never gave one.",
-            "from app.websocket_core.websocket_manager_factory import get_websocket_manager_factory\n\n\n"
-            "async def test_manager(context):\n    factory = get_websocket_manager_factory()\n"
-            "    assert await factory.create_manager(context)\n",
+            before="""
+                from app.websocket_core.websocket_manager_factory import get_websocket_manager_factory
+
+
+                async def test_manager(context):
+                    factory = get_websocket_manager_factory()
+                    assert await factory.create_manager(context)
+            """,
             verdict=Verdict.MANUAL,
         ),
         Example(
             "A factory that is handed on is left to a person.",
-            "from app.websocket_core.websocket_manager_factory import get_websocket_manager_factory\n\n\n"
-            "def test_factory(check):\n    check(get_websocket_manager_factory())\n",
+            before="""
+                from app.websocket_core.websocket_manager_factory import get_websocket_manager_factory
+
+
+                def test_factory(check):
+                    check(get_websocket_manager_factory())
+            """,
             verdict=Verdict.MANUAL,
         ),
     )

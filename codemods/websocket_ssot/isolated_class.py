@@ -29,29 +29,60 @@ class IsolatedClass:
     examples = (
         Example(
             "A type check and its import are mended together.",
-            "from app.websocket_core.websocket_manager_factory import IsolatedWebSocketManager\n\n\n"
-            "def test_type(manager):\n    assert isinstance(manager, IsolatedWebSocketManager)\n",
-            "from app.websocket_core.websocket_manager import WebSocketManager\n\n\n"
-            "def test_type(manager):\n    assert isinstance(manager, WebSocketManager)\n",
+            before="""
+                from app.websocket_core.websocket_manager_factory import IsolatedWebSocketManager
+
+
+                def test_type(manager):
+                    assert isinstance(manager, IsolatedWebSocketManager)
+            """,
+            after="""
+                from app.websocket_core.websocket_manager import WebSocketManager
+
+
+                def test_type(manager):
+                    assert isinstance(manager, WebSocketManager)
+            """,
         ),
         Example(
             "A missing name beside a good one is taken out when nothing uses it.",
-            "from app.websocket_core.websocket_manager_factory import (\n    create_websocket_manager,\n"
-            "    IsolatedWebSocketManager,\n)\n\n\n"
-            "async def test_manager(context):\n    assert await create_websocket_manager(context)\n",
-            "from app.websocket_core.websocket_manager import get_websocket_manager\n\n\n"
-            "async def test_manager(context):\n    assert await get_websocket_manager(context)\n",
+            before="""
+                from app.websocket_core.websocket_manager_factory import (
+                    create_websocket_manager,
+                    IsolatedWebSocketManager,
+                )
+
+
+                async def test_manager(context):
+                    assert await create_websocket_manager(context)
+            """,
+            after="""
+                from app.websocket_core.websocket_manager import get_websocket_manager
+
+
+                async def test_manager(context):
+                    assert await get_websocket_manager(context)
+            """,
         ),
         Example(
             "An import in a `try` chooses its branch by failing: it stays.",
-            "try:\n    from app.websocket_core.websocket_manager_factory import IsolatedWebSocketManager\n"
-            "except ImportError:\n    IsolatedWebSocketManager = None\n",
+            before="""
+                try:
+                    from app.websocket_core.websocket_manager_factory import IsolatedWebSocketManager
+                except ImportError:
+                    IsolatedWebSocketManager = None
+            """,
             verdict=Verdict.MANUAL,
         ),
         Example(
             "Making an object of it is left to a person.",
-            "from app.websocket_core.websocket_manager_factory import IsolatedWebSocketManager\n\n\n"
-            "def test_manager(context):\n    assert IsolatedWebSocketManager(context)\n",
+            before="""
+                from app.websocket_core.websocket_manager_factory import IsolatedWebSocketManager
+
+
+                def test_manager(context):
+                    assert IsolatedWebSocketManager(context)
+            """,
             verdict=Verdict.MANUAL,
         ),
     )

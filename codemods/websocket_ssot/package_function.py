@@ -36,30 +36,63 @@ class PackageFunction:
     examples = (
         Example(
             "With a context both functions do the same.",
-            "from app.websocket_core import get_websocket_manager\n\n\n"
-            "async def manager(context):\n    return await get_websocket_manager(context)\n",
-            "from app.websocket_core.websocket_manager import get_websocket_manager\n\n\n"
-            "async def manager(context):\n    return await get_websocket_manager(context)\n",
+            before="""
+                from app.websocket_core import get_websocket_manager
+
+
+                async def manager(context):
+                    return await get_websocket_manager(context)
+            """,
+            after="""
+                from app.websocket_core.websocket_manager import get_websocket_manager
+
+
+                async def manager(context):
+                    return await get_websocket_manager(context)
+            """,
         ),
         Example(
             "The canonical function is left alone.",
-            "from app.websocket_core.websocket_manager import get_websocket_manager\n\n\n"
-            "async def manager():\n    return await get_websocket_manager()\n",
+            before="""
+                from app.websocket_core.websocket_manager import get_websocket_manager
+
+
+                async def manager():
+                    return await get_websocket_manager()
+            """,
             verdict=Verdict.CANONICAL,
         ),
         Example(
             "Without a context the behaviour changes: offered for review.",
-            "from app.websocket_core import get_websocket_manager\n\n\n"
-            "async def manager():\n    return await get_websocket_manager()\n",
-            "from app.websocket_core.websocket_manager import get_websocket_manager\n\n\n"
-            "async def manager():\n    return await get_websocket_manager()\n",
+            before="""
+                from app.websocket_core import get_websocket_manager
+
+
+                async def manager():
+                    return await get_websocket_manager()
+            """,
+            after="""
+                from app.websocket_core.websocket_manager import get_websocket_manager
+
+
+                async def manager():
+                    return await get_websocket_manager()
+            """,
             verdict=Verdict.REVIEW,
             include_review=True,
         ),
         Example(
             "A test that expects the package's ValueError is left to a person.",
-            "import pytest\n\nfrom app.websocket_core import get_websocket_manager\n\n\n"
-            "async def test_refuses():\n    with pytest.raises(ValueError):\n        await get_websocket_manager(None)\n",
+            before="""
+                import pytest
+
+                from app.websocket_core import get_websocket_manager
+
+
+                async def test_refuses():
+                    with pytest.raises(ValueError):
+                        await get_websocket_manager(None)
+            """,
             verdict=Verdict.MANUAL,
         ),
     )

@@ -36,29 +36,61 @@ class SyncFactory:
     examples = (
         Example(
             "A context by position becomes a keyword.",
-            "from app.websocket_core.websocket_manager_factory import create_websocket_manager_sync\n\n\n"
-            "def test_manager(context):\n    assert create_websocket_manager_sync(context)\n",
-            "from app.websocket_core.websocket_manager import WebSocketManager\n\n\n"
-            "def test_manager(context):\n    assert WebSocketManager(user_context=context)\n",
+            before="""
+                from app.websocket_core.websocket_manager_factory import create_websocket_manager_sync
+
+
+                def test_manager(context):
+                    assert create_websocket_manager_sync(context)
+            """,
+            after="""
+                from app.websocket_core.websocket_manager import WebSocketManager
+
+
+                def test_manager(context):
+                    assert WebSocketManager(user_context=context)
+            """,
         ),
         Example(
             "A context by keyword stays as it is.",
-            "from app.websocket_core.websocket_manager_factory import create_websocket_manager_sync\n\n\n"
-            "def test_manager(context):\n    manager = create_websocket_manager_sync(user_context=context)\n    assert manager\n",
-            "from app.websocket_core.websocket_manager import WebSocketManager\n\n\n"
-            "def test_manager(context):\n    manager = WebSocketManager(user_context=context)\n    assert manager\n",
+            before="""
+                from app.websocket_core.websocket_manager_factory import create_websocket_manager_sync
+
+
+                def test_manager(context):
+                    manager = create_websocket_manager_sync(user_context=context)
+                    assert manager
+            """,
+            after="""
+                from app.websocket_core.websocket_manager import WebSocketManager
+
+
+                def test_manager(context):
+                    manager = WebSocketManager(user_context=context)
+                    assert manager
+            """,
         ),
         Example(
             "In production the class needs a token that only the factories have.",
-            "from app.websocket_core.websocket_manager_factory import create_websocket_manager_sync\n\n\n"
-            "def manager(context):\n    return create_websocket_manager_sync(context)\n",
+            before="""
+                from app.websocket_core.websocket_manager_factory import create_websocket_manager_sync
+
+
+                def manager(context):
+                    return create_websocket_manager_sync(context)
+            """,
             verdict=Verdict.MANUAL,
             path="app/service.py",
         ),
         Example(
             "A call without a context is left to a person.",
-            "from app.websocket_core.websocket_manager_factory import create_websocket_manager_sync\n\n\n"
-            "def test_manager():\n    assert create_websocket_manager_sync()\n",
+            before="""
+                from app.websocket_core.websocket_manager_factory import create_websocket_manager_sync
+
+
+                def test_manager():
+                    assert create_websocket_manager_sync()
+            """,
             verdict=Verdict.MANUAL,
         ),
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from textwrap import dedent
 from typing import ClassVar, Protocol
 
 import libcst as cst
@@ -68,6 +69,8 @@ Answer = Rewrite | Refusal
 class Example:
     """A case that is test, documentation and specification at once.
 
+    A text that begins with a line break is written as a block: the break and the common indentation are taken away.
+
     Args:
         title: what it shows, as a sentence.
         before: the text of the file.
@@ -85,6 +88,12 @@ class Example:
     path: str = "tests/test_example.py"
     files: Mapping[str, str] = field(default_factory=dict)
     include_review: bool = False
+
+    def __post_init__(self) -> None:
+        """Take the indentation of the codemod's own source off the texts."""
+        object.__setattr__(self, "before", _unindented(self.before))
+        object.__setattr__(self, "after", None if self.after is None else _unindented(self.after))
+        object.__setattr__(self, "files", {name: _unindented(text) for name, text in self.files.items()})
 
 
 class Codemod(Protocol):
@@ -106,3 +115,7 @@ def manual(reason: str, hint: str, group: str) -> Refusal:
 def left(reason: str, group: str) -> Refusal:
     """Return a refusal of a place that stays on purpose."""
     return Refusal(Verdict.LEFT, reason, "", group)
+
+
+def _unindented(text: str) -> str:
+    return dedent(text[1:]) if text.startswith("\n") else text

@@ -92,6 +92,8 @@ class Migration:
         phases: in their order.
         options: the values in force.
         templates: texts that codemods use, by key.
+        retire: the codemods that answer for the end of the old API: `export` for names that a module hands on,
+            `definition` for those that it defines.
     """
 
     symbols: tuple[OldSymbol, ...]
@@ -103,6 +105,7 @@ class Migration:
     phases: tuple[Phase, ...] = ()
     options: Mapping[str, str] = field(default_factory=dict)
     templates: Mapping[str, str] = field(default_factory=dict)
+    retire: Mapping[str, str] = field(default_factory=dict)
 
     @cached_property
     def by_name(self) -> dict[str, OldSymbol]:

@@ -16,9 +16,11 @@ from recanon.plan import FileChange, Plan
 from recanon.propose.account import FileAccount, imported_mentions, unread_findings
 from recanon.propose.context import Contexts
 from recanon.propose.file_judge import Tools
+from recanon.propose.inputs import Input
 from recanon.propose.judge import judge_file
 from recanon.propose.patches import patches_of
-from recanon.propose.program_plan import Input, Planner, ProgramPlan
+from recanon.propose.program_plan import Planner, ProgramPlan
+from recanon.propose.retire import Retirement
 from recanon.propose.selection import Selection
 from recanon.resolve.cycles import Importers
 from recanon.resolve.names import ModuleMap
@@ -121,14 +123,24 @@ class Session:
             if self.excluded.match_file(path):
                 inputs[path] = Input(facts, context, (), ())
             else:
-                inputs[path] = Input(facts, context, judge_file(tools, facts, context), tuple(patches_of(facts, program)))
+                judged = judge_file(tools, facts, context)
+                inputs[path] = Input(facts, context, judged, tuple(patches_of(facts, program)))
         while True:
-            plan = Planner(inputs, program, self.selection, {p: f"{r.step}: {r.reason}" for p, r in refused.items()}).plan()
+            plan = self.planned(inputs, program, read, {p: f"{r.step}: {r.reason}" for p, r in refused.items()})
             changes, conflicts = self.changed(program, plan)
             fresh = {item.path: item for item in conflicts if item.path not in refused}
             if not fresh:
                 return Proposal(program, inputs, plan, changes, tuple(refused.values()))
             refused.update(fresh)
+
+    def planned(
+        self, inputs: Mapping[str, Input], program: Program, read: Scan, refused: Mapping[str, str]
+    ) -> ProgramPlan:
+        """Plan all files together, then see what of the old API can go."""
+        planner = Planner(inputs, program, self.selection, refused)
+        plan = planner.plan()
+        retirement = Retirement(self.migration, program, inputs, plan, read.unread)
+        return planner.answered(plan, retirement.judged(self.pack.codemods))
 
     def changed(self, program: Program, plan: ProgramPlan) -> tuple[dict[str, FileChange], list[Reverted]]:
         """Make the new bytes of each file that changes; a file whose edits meet stays as it is."""

@@ -70,9 +70,10 @@ class Site:
         imported: whether the canonical module imports this file's module, directly or not.
         broken: names that its import statement asks for and that do not exist today.
         uses: how the file uses the name, for imports.
+        needed: places that still need the name, for exports and definitions.
     """
 
-    kind: Literal["call", "reference", "import"]
+    kind: Literal["call", "reference", "import", "export", "definition"]
     file: FileContext
     migration: Migration
     origin: Resolution
@@ -89,6 +90,7 @@ class Site:
     imported: bool = False
     broken: tuple[str, ...] = ()
     uses: tuple[Use, ...] = ()
+    needed: tuple[str, ...] = ()
 
     @property
     def guards(self) -> tuple[str, ...]:

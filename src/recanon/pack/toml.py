@@ -14,13 +14,14 @@ from recanon.errors import PackError, UsageError
 from recanon.migration import Migration, OldModule, OldSymbol, Option, Phase
 
 _KEYS = {
-    "": {"pack", "options", "canonical", "symbol", "module", "phase", "scope", "template"},
+    "": {"pack", "options", "canonical", "symbol", "module", "phase", "scope", "template", "retire"},
     "pack": {"id", "title", "description"},
     "options": {"default", "help", "choices"},
     "symbol": {"name", "home", "becomes", "codemod", "removable", "gone"},
     "module": {"path", "becomes", "codemod", "names", "mention"},
     "phase": {"id", "title", "include", "default", "codemods"},
     "scope": {"production", "exclude", "about"},
+    "retire": {"export", "definition"},
 }
 _NAME = re.compile(r"^[a-z0-9][a-z0-9-]*$")
 
@@ -99,6 +100,7 @@ def _migration(description: Description, values: Mapping[str, str]) -> Migration
         phases=tuple(_phase(entry) for entry in table.get("phase", ())),
         options=dict(values),
         templates=dict(table.get("template", {})),
+        retire=dict(table.get("retire", {})),
     )
 
 
@@ -147,7 +149,8 @@ def _check(path: Path, table: Mapping[str, Any]) -> None:
     if not isinstance(head, dict) or not _NAME.match(str(head.get("id", ""))):
         raise PackError(f"{where}: [pack] needs an id of small letters, digits and hyphens")
     _check_keys(where, "pack", head)
-    _check_keys(where, "scope", table.get("scope", {}))
+    for kind in ("scope", "retire"):
+        _check_keys(where, kind, table.get(kind, {}))
     for entry in table.get("options", {}).values():
         _check_keys(where, "options", entry)
     for kind, needed in (

@@ -10,8 +10,9 @@ from recanon.edit import Span
 from recanon.index.facts import FileFacts, Mention, Text
 from recanon.migration import Migration
 from recanon.outcome import Finding, Verdict
+from recanon.propose.inputs import Input, PatchAnswer
 from recanon.propose.judged import Judged
-from recanon.propose.program_plan import Input, PatchAnswer, ProgramPlan
+from recanon.propose.program_plan import ProgramPlan
 from recanon.scan import Unread
 from recanon.sites import FileContext
 from recanon.source import Source

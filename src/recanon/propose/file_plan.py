@@ -12,6 +12,7 @@ from recanon.propose.edits import EditWriter
 from recanon.propose.fates import Decider, Fate, FileFates
 from recanon.propose.judged import Judged
 from recanon.propose.patches import Renamed
+from recanon.propose.removals import removal
 from recanon.resolve.program import Program
 from recanon.sites import FileContext
 from recanon.source import Source
@@ -107,7 +108,11 @@ class FilePlan:
             EditConflictError: a place cannot be parsed on its own.
         """
         done = [j for n, j in enumerate(self.judged) if n in self.applied and j.use is not None]
-        return list(EditWriter(source, self.facts, program, self.fates).edits(done))
+        gone = [j for n, j in enumerate(self.judged) if n in self.applied and j.kind in {"export", "definition"}]
+        return [
+            *EditWriter(source, self.facts, program, self.fates).edits(done),
+            *(removal(source, j) for j in gone),
+        ]
 
 
 def plan_file(
@@ -129,7 +134,9 @@ def plan_file(
         applies: whether the rewrite of a place is applied.
         needs: what other files need of it.
     """
-    listed = {export.name: f"{facts.module} hands it on in its __all__" for export in facts.module_facts.exports or ()}
+    going = {j.word for j in judged if j.kind == "export" and isinstance(j.answer, Rewrite)}
+    exports = [export.name for export in facts.module_facts.exports or () if export.name not in going]
+    listed = dict.fromkeys(exports, f"{facts.module} hands it on in its __all__")
     held = [_held(j, facts, needs.held) for j in judged]
     decider = Decider(facts, program, lambda j: applies(context, j), {**listed, **needs.pinned})
     fates = decider.decide(held)

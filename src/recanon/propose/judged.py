@@ -27,6 +27,7 @@ class Judged:
         use: the use, for calls and references.
         binding: statement and place of the import that brings the name in.
         symbol: the old symbol that it denotes.
+        whole: the whole definition, for definitions.
     """
 
     span: Span
@@ -38,3 +39,4 @@ class Judged:
     use: Use | None = None
     binding: Key | None = None
     symbol: OldSymbol | None = None
+    whole: Span | None = None

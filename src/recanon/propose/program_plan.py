@@ -5,37 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from recanon.codemod import Answer, Rewrite, manual
+from recanon.codemod import Rewrite, manual
 from recanon.edit import Edit
-from recanon.index.facts import FileFacts
 from recanon.propose.file_plan import FilePlan, Needs, plan_file
+from recanon.propose.inputs import Input, PatchAnswer
 from recanon.propose.judged import Judged
 from recanon.propose.patches import Patch, PatchJudge, Renamed, patch_edit
 from recanon.propose.selection import Selection
 from recanon.resolve.lookups import lookups
 from recanon.resolve.program import Program
-from recanon.sites import FileContext
 from recanon.source import Source
-
-
-@dataclass(frozen=True)
-class Input:
-    """A candidate file: its facts, its context and the answers for it."""
-
-    facts: FileFacts
-    context: FileContext
-    judged: tuple[Judged, ...]
-    patches: tuple[Patch, ...]
-
-
-@dataclass(frozen=True)
-class PatchAnswer:
-    """A patching string with its answer and the phase of its edit."""
-
-    patch: Patch
-    answer: Answer
-    phase: str
-    applied: bool
 
 
 @dataclass(frozen=True)
@@ -99,6 +78,13 @@ class Planner:
                 needs[path] = _union(needs.get(path, Needs()), fresh[path])
                 plans[path] = self.file(self.inputs[path], needs[path])
         return ProgramPlan(plans, self.patches(plans))
+
+    def answered(self, plan: ProgramPlan, answers: Mapping[str, tuple[Judged, ...]]) -> ProgramPlan:
+        """Return the plan with new answers for some files, which nothing else depends on."""
+        files = dict(plan.files)
+        for path, judged in answers.items():
+            files[path] = self.file(replace(self.inputs[path], judged=judged), Needs())
+        return ProgramPlan(files, plan.patches)
 
     def file(self, item: Input, needs: Needs) -> FilePlan:
         """Plan one file."""

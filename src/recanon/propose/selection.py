@@ -49,7 +49,13 @@ class Selection:
 
     def applies(self, context: FileContext, judged: Judged) -> bool:
         """Return whether the rewrite of a place is applied."""
-        return isinstance(judged.answer, Rewrite) and judged.answer.verdict in self.include and self.runs(context.phase)
+        if not isinstance(judged.answer, Rewrite) or judged.answer.verdict not in self.include:
+            return False
+        return self.runs(self.phase(context, judged))
+
+    def phase(self, context: FileContext, judged: Judged) -> str:
+        """Return the phase of a place: the one that names its codemod, else the one that works on its file."""
+        return next((p.id for p in self.migration.phases if judged.codemod in p.codemods), context.phase)
 
     def applies_patch(self, context: FileContext, answer: Answer, phase: str) -> bool:
         """Return whether a patching string is rewritten: it belongs to the phase of what it patches."""

@@ -1,0 +1,64 @@
+"""A module that hands on an old name stops doing so, once nothing in the tree takes the name from there."""
+
+from __future__ import annotations
+
+from recanon.codemod import Answer, Example, Rewrite, left
+from recanon.outcome import Verdict
+from recanon.sites import Site
+
+
+class FacadeExport:
+    """Take re-exports of old names out of facades, with their entries in `__all__`."""
+
+    title = "facades stop handing on old names that nothing needs"
+
+    def answer(self, site: Site) -> Answer:
+        """Answer for a name that a module of the old API hands on."""
+        if site.needed:
+            return left(f"still needed by {_listed(site.needed)}", "old API still needed")
+        return Rewrite(
+            "",
+            "nothing in the tree takes it from here any more",
+            Verdict.REVIEW,
+            hint="Code outside the tree may import it; take it out when you know that none does.",
+            group="old API no longer needed",
+        )
+
+    examples = (
+        Example(
+            "A re-export goes with its entry in `__all__`.",
+            before="""
+                from app.websocket_core.websocket_manager_factory import FactoryError, create_websocket_manager
+
+                __all__ = ["FactoryError", "create_websocket_manager"]
+            """,
+            after="""
+                from app.websocket_core.websocket_manager_factory import FactoryError
+
+                __all__ = ["FactoryError"]
+            """,
+            verdict=Verdict.REVIEW,
+            path="app/websocket_core/handed.py",
+            include_review=True,
+        ),
+        Example(
+            "A re-export that a test still needs stays.",
+            before="""
+                from app.websocket_core.websocket_manager_factory import create_websocket_manager
+
+                __all__ = ["create_websocket_manager"]
+            """,
+            verdict=Verdict.LEFT,
+            path="app/websocket_core/handed.py",
+            files={
+                "tests/test_old.py": "from app.websocket_core.handed import create_websocket_manager\n\n\n"
+                "def test_value(check):\n    check(create_websocket_manager)\n"
+            },
+        ),
+    )
+
+
+def _listed(places: tuple[str, ...]) -> str:
+    shown = ", ".join(places[:3])
+    more = len(places) - 3
+    return f"{shown} and {more} more" if more > 0 else shown

@@ -1,0 +1,31 @@
+"""What is known of a candidate file before its plan is made, and what becomes of its patching strings."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from recanon.codemod import Answer
+from recanon.index.facts import FileFacts
+from recanon.propose.judged import Judged
+from recanon.propose.patches import Patch
+from recanon.sites import FileContext
+
+
+@dataclass(frozen=True)
+class Input:
+    """A candidate file: its facts, its context and the answers for it."""
+
+    facts: FileFacts
+    context: FileContext
+    judged: tuple[Judged, ...]
+    patches: tuple[Patch, ...]
+
+
+@dataclass(frozen=True)
+class PatchAnswer:
+    """A patching string with its answer and the phase of its edit."""
+
+    patch: Patch
+    answer: Answer
+    phase: str
+    applied: bool
