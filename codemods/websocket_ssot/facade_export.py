@@ -28,14 +28,19 @@ class FacadeExport:
         Example(
             "A re-export goes with its entry in `__all__`.",
             before="""
-                from app.websocket_core.websocket_manager_factory import FactoryError, create_websocket_manager
+                from app.websocket_core.websocket_manager_factory import (
+                    FactoryInitializationError,
+                    create_websocket_manager,
+                )
 
-                __all__ = ["FactoryError", "create_websocket_manager"]
+                __all__ = ["FactoryInitializationError", "create_websocket_manager"]
             """,
             after="""
-                from app.websocket_core.websocket_manager_factory import FactoryError
+                from app.websocket_core.websocket_manager_factory import (
+                    FactoryInitializationError,
+                )
 
-                __all__ = ["FactoryError"]
+                __all__ = ["FactoryInitializationError"]
             """,
             verdict=Verdict.REVIEW,
             path="app/websocket_core/handed.py",

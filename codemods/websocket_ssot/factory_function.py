@@ -158,8 +158,8 @@ class FactoryFunction:
                     return await create_websocket_manager(user_id="u1")
             """,
             after="""
-                from app.services.user_execution_context import UserExecutionContext
                 from app.websocket_core.websocket_manager import get_websocket_manager
+                from app.services.user_execution_context import UserExecutionContext
 
 
                 async def manager():

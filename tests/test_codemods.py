@@ -1,0 +1,38 @@
+"""Every example of every codemod of every pack, and what a codemod must bring along."""
+
+from __future__ import annotations
+
+import sys
+
+import pytest
+
+from recanon.codemod import Codemod, Example
+from recanon.pack import list_packs, load_pack
+from recanon.testing import check_example
+
+CODEMODS = [
+    (pack.id, name, codemod) for pack in list_packs() for name, codemod in sorted(load_pack(pack.id).codemods.items())
+]
+EXAMPLES = [(pack, name, example) for pack, name, codemod in CODEMODS for example in codemod.examples]
+
+
+def _id(value: object) -> str:
+    return value.title if isinstance(value, Example) else value if isinstance(value, str) else ""
+
+
+@pytest.mark.parametrize(("pack", "name", "example"), EXAMPLES, ids=_id)
+def test_example(pack: str, name: str, example: Example) -> None:
+    check_example(pack, name, example)
+
+
+@pytest.mark.parametrize(("pack", "name", "codemod"), CODEMODS, ids=_id)
+def test_a_codemod_is_described_and_shown(pack: str, name: str, codemod: Codemod) -> None:
+    assert codemod.title
+    assert (sys.modules[type(codemod).__module__].__doc__ or "").strip()
+    changing = [example for example in codemod.examples if example.after is not None]
+    staying = [example for example in codemod.examples if example.after is None]
+    assert changing
+    assert staying
+    assert len(staying) * 3 >= len(changing)
+    titles = [example.title for example in codemod.examples]
+    assert len(set(titles)) == len(titles)
