@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -74,6 +75,7 @@ class Session:
         self.progress = progress
         self.contexts = Contexts.of(self.migration)
         self.selection = Selection.of(self.migration, self.contexts, settings.phases, settings.include)
+        self.known: dict[tuple[str, bytes], Counter[tuple[str, str]]] = {}
         self.excluded = excluded_by((*self.migration.exclude, *settings.exclude))
 
     def plan(self) -> Plan:
@@ -102,7 +104,7 @@ class Session:
         planned = {path: change.after for path, change in proposal.changes.items()}
         after = rescanner.scan(planned)
         program = proposal.program.over(overlay.over(planned), after.facts)
-        found = failures(Trial(proposal.program, program, proposal.changes, proposal.plan))
+        found = failures(Trial(proposal.program, program, proposal.changes, proposal.plan, self.known))
         if found:
             return found
         again = self.propose(program, after)

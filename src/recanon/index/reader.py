@@ -60,6 +60,7 @@ def read_file(source: Source, module: str, is_package: bool, triggers: Triggers)
     tree = parse(source)
     walk = _walk(source, tree, module, is_package, triggers)
     heads = [s.module_span for s in walk.imports if s.is_from]
+    named = any(word in source.text for word in triggers.words)
     mentions = find_mentions(source, triggers, walk.code, walk.fstrings, heads)
     return FileFacts(
         path=source.path,
@@ -71,7 +72,7 @@ def read_file(source: Source, module: str, is_package: bool, triggers: Triggers)
         uses=tuple(walk.uses),
         texts=tuple(walk.texts),
         mentions=mentions,
-        signs=read_signs(source.text, walk.texts, walk.imports, triggers),
+        signs=read_signs(source.text, walk.texts, walk.imports, triggers) if named else frozenset(),
         docstring=docstring_of(tree),
     )
 

@@ -8,7 +8,7 @@ import subprocess
 import sys
 import tempfile
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from recanon.errors import RecanonError
@@ -21,17 +21,16 @@ _CODES = {"F821": "undefined", "F811": "redefined while unused", "F401": "import
 
 def names(trial: Trial) -> Iterator[Reverted]:
     """Find files with a new undefined name, or with more redefined or unused ones."""
-    if not trial.changes:
-        return
-    before = _findings({path: change.before for path, change in trial.changes.items()})
-    after = _findings({path: change.after for path, change in trial.changes.items()})
-    for path in trial.changes:
-        reason = _worse(before.get(path, Counter()), after.get(path, Counter()))
+    texts = [(path, data) for path, change in trial.changes.items() for data in (change.before, change.after)]
+    fresh = [item for item in texts if item not in trial.known]
+    trial.known.update(_findings(fresh))
+    for path, change in trial.changes.items():
+        reason = _worse(trial.known[path, change.before], trial.known[path, change.after])
         if reason:
             yield Reverted(path, "3 names", reason)
 
 
-def _worse(before: Counter[tuple[str, str]], after: Counter[tuple[str, str]]) -> str:
+def _worse(before: Findings, after: Findings) -> str:
     for (code, message), count in sorted(after.items()):
         if code not in _CODES and count > before[(code, message)]:
             return f"ruff reads a syntax error: {message}"
@@ -46,21 +45,29 @@ def _worse(before: Counter[tuple[str, str]], after: Counter[tuple[str, str]]) ->
     return ""
 
 
-def _findings(files: Mapping[str, bytes]) -> dict[str, Counter[tuple[str, str]]]:
+Findings = Counter[tuple[str, str]]
+
+
+def _findings(texts: Sequence[tuple[str, bytes]]) -> dict[tuple[str, bytes], Findings]:
     """Run ruff over texts, as UTF-8 in a folder of their own, so that no configuration of the tree is read."""
-    found: dict[str, Counter[tuple[str, str]]] = {}
-    numbered = {
-        f"{number}{'/__init__' if path.endswith('__init__.py') else ''}.py": path for number, path in enumerate(files)
-    }
+    found: dict[tuple[str, bytes], Findings] = {item: Counter() for item in texts}
+    if not texts:
+        return found
+    numbered = {_name(number, path): (path, data) for number, (path, data) in enumerate(texts)}
     with tempfile.TemporaryDirectory(prefix="recanon-") as folder:
-        for name, path in numbered.items():
+        for name, (path, data) in numbered.items():
             target = Path(folder, name)
             target.parent.mkdir(exist_ok=True)
-            target.write_bytes(Source.decode(path, files[path]).text.encode("utf-8", "surrogatepass"))
+            target.write_bytes(Source.decode(path, data).text.encode("utf-8", "surrogatepass"))
         for row in _ruff(folder):
             name = os.path.relpath(row["filename"], os.path.realpath(folder)).replace(os.sep, "/")
-            found.setdefault(numbered[name], Counter())[(row["code"] or "syntax", row["message"])] += 1
+            found[numbered[name]][(row["code"] or "syntax", row["message"])] += 1
     return found
+
+
+def _name(number: int, path: str) -> str:
+    """A package's `__init__` keeps its name, because ruff judges unused imports in it in another way."""
+    return f"{number}/__init__.py" if path.endswith("__init__.py") else f"{number}.py"
 
 
 def _ruff(folder: str) -> list[dict[str, str]]:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from recanon.outcome import Reverted
 from recanon.plan import FileChange
@@ -20,12 +21,14 @@ class Trial:
         after: the program as it would be.
         changes: files that would change, by path.
         plan: the answers behind the changes.
+        known: what ruff found in texts that it has read already, by path and bytes.
     """
 
     before: Program
     after: Program
     changes: Mapping[str, FileChange]
     plan: ProgramPlan
+    known: dict[tuple[str, bytes], Counter[tuple[str, str]]] = field(default_factory=dict)
 
 
 Step = Callable[[Trial], Iterator[Reverted]]
