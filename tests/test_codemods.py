@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -10,6 +11,7 @@ from recanon.codemod import Codemod, Example
 from recanon.pack import list_packs, load_pack
 from recanon.testing import check_example
 
+PAGE = Path(__file__).parents[1] / "docs" / "reference" / "codemods.md"
 CODEMODS = [
     (pack.id, name, codemod) for pack in list_packs() for name, codemod in sorted(load_pack(pack.id).codemods.items())
 ]
@@ -34,5 +36,6 @@ def test_a_codemod_is_described_and_shown(pack: str, name: str, codemod: Codemod
     assert changing
     assert staying
     assert len(staying) * 3 >= len(changing)
+    assert f"\n### {name}\n" in PAGE.read_text(encoding="utf-8")
     titles = [example.title for example in codemod.examples]
     assert len(set(titles)) == len(titles)

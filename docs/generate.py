@@ -1,0 +1,131 @@
+"""Write the generated pages of `docs/reference`, or tell with `--check` which of them are out of date.
+
+The command page says what `--help` says, without its layout, which changes from version to version of its library.
+"""
+
+from __future__ import annotations
+
+import inspect
+import sys
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+import typer
+
+from recanon.cli.main import app
+from recanon.codemod import Codemod, Example
+from recanon.outcome import Verdict
+from recanon.pack import Pack, list_packs, load_pack
+
+FOLDER = Path(__file__).parent / "reference"
+NOTE = "<!-- Made by docs/generate.py; `make docs` writes it anew. -->"
+
+
+def main(words: list[str]) -> int:
+    """Write the pages, or compare them."""
+    pages = {"cli.md": cli_page(), "codemods.md": codemods_page()}
+    FOLDER.mkdir(exist_ok=True)
+    stale = [name for name, text in pages.items() if not _holds(FOLDER / name, text)]
+    if words == ["--check"]:
+        for name in stale:
+            sys.stdout.write(f"docs/reference/{name} is out of date: run `make docs`\n")
+        return 1 if stale else 0
+    for name in stale:
+        (FOLDER / name).write_text(pages[name], encoding="utf-8")
+    return 0
+
+
+def cli_page() -> str:
+    """Return the page of the commands."""
+    root: Any = typer.main.get_command(app)
+    lines = ["# Commands", "", NOTE, "", *_help(root), *_parameters(root)]
+    for name, command in root.commands.items():
+        lines += [f"## recanon {name}", "", "```", f"recanon {name} {_usage(command)}", "```", ""]
+        lines += [*_help(command), *_parameters(command)]
+    return "\n".join(lines).rstrip() + "\n"
+
+
+def codemods_page() -> str:
+    """Return the page of the packs and their codemods."""
+    lines = ["# Codemods", "", NOTE, ""]
+    for info in list_packs():
+        pack = load_pack(info.id)
+        lines += [f"## Pack {info.id}", "", f"{info.title}.", "", *info.description.strip().splitlines(), ""]
+        lines += _table(("option", "default", "what it is"), [(o.name, o.default, o.help) for o in info.options])
+        lines += _table(("phase", "what it does"), [(phase.id, phase.title) for phase in info.phases])
+        for name in pack.codemods:
+            lines += _codemod(pack, name)
+    return "\n".join(lines).rstrip() + "\n"
+
+
+def _codemod(pack: Pack, name: str) -> Iterator[str]:
+    codemod = pack.codemods[name]
+    yield from (f"### {name}", "", f"{_capital(codemod.title)}.", "", *_module_text(codemod), "")
+    for example in codemod.examples:
+        yield from _example(example)
+
+
+def _example(example: Example) -> Iterator[str]:
+    outcome = "changed" if example.after is not None else "not changed"
+    if example.verdict is Verdict.REVIEW and example.include_review:
+        outcome = "changed by `--include review`"
+    yield from (f"**{example.title}**", "", f"`{example.path}`: `{example.verdict}`, {outcome}", "")
+    for path, text in example.files.items():
+        yield from _block(f"# {path}\n{text}")
+    yield from _block(example.before)
+    if example.after is not None:
+        yield from ("becomes", "")
+        yield from _block(example.after)
+
+
+def _block(text: str) -> Iterable[str]:
+    return ("```python", *text.rstrip("\n").split("\n"), "```", "")
+
+
+def _module_text(codemod: Codemod) -> list[str]:
+    module = inspect.getmodule(type(codemod)) or sys.modules[type(codemod).__module__]
+    return inspect.cleandoc(module.__doc__ or "").splitlines()
+
+
+def _help(command: Any) -> Iterator[str]:
+    """The text of a command; what is indented is shown as it stands."""
+    for paragraph in inspect.cleandoc(command.help or "").split("\n\n"):
+        if paragraph.startswith("    "):
+            yield from ("```", *(line[4:] for line in paragraph.splitlines()), "```", "")
+        else:
+            yield from (*paragraph.splitlines(), "")
+
+
+def _usage(command: Any) -> str:
+    words = [param.name.upper() for param in command.params if param.param_type_name == "argument"]
+    return " ".join([*words, "[OPTIONS]"])
+
+
+def _parameters(command: Any) -> list[str]:
+    rows = []
+    for param in command.params:
+        is_argument = param.param_type_name == "argument"
+        names = [param.name.upper()] if is_argument else [*param.opts, *param.secondary_opts]
+        value = "" if is_argument or param.is_flag else f" {param.metavar or param.name.upper()}"
+        rows.append((f"`{', '.join(names)}{value}`", (param.help or "").replace("\n", " ")))
+    return _table(("word", "what it does"), rows)
+
+
+def _table(heads: tuple[str, ...], rows: list[tuple[str, ...]]) -> list[str]:
+    if not rows:
+        return []
+    cells = [[cell.replace("|", "\\|") for cell in row] for row in (heads, ("---",) * len(heads), *rows)]
+    return [*(f"| {' | '.join(row)} |" for row in cells), ""]
+
+
+def _capital(text: str) -> str:
+    return text if "_" in text.partition(" ")[0] or text[:1].isupper() else text[:1].upper() + text[1:]
+
+
+def _holds(path: Path, text: str) -> bool:
+    return path.is_file() and path.read_text(encoding="utf-8") == text
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
