@@ -17,7 +17,6 @@ import statistics
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -51,7 +50,19 @@ def measured(command: Sequence[str], cwd: Path | None = None) -> tuple[Measure, 
 def candidates(tree: Path, pack: str) -> tuple[list[str], int, int]:
     """Return the files of a tree that hold a mention, how many files it has, and how many recanon would change."""
     with tempfile.NamedTemporaryFile(suffix=".json") as out:
-        command = [sys.executable, "-m", "recanon", "preview", str(tree), "--pack", pack, "--format", "json", "-o", out.name]
+        command = [
+            sys.executable,
+            "-m",
+            "recanon",
+            "preview",
+            str(tree),
+            "--pack",
+            pack,
+            "--format",
+            "json",
+            "-o",
+            out.name,
+        ]
         subprocess.run(command, check=True, capture_output=True)
         plan = json.loads(Path(out.name).read_bytes())
     return sorted({row["file"] for row in plan["mentions"]}), plan["tree"]["files"], len(plan["files"])
@@ -107,7 +118,17 @@ def main() -> None:
     theirs: list[Measure] = []
     with tempfile.TemporaryDirectory(prefix="recanon-bench-") as folder:
         for _ in range(args.rounds):
-            command = [sys.executable, "-m", "recanon", "preview", str(tree), "--pack", args.pack, "--format", "summary"]
+            command = [
+                sys.executable,
+                "-m",
+                "recanon",
+                "preview",
+                str(tree),
+                "--pack",
+                args.pack,
+                "--format",
+                "summary",
+            ]
             ours.append(measured(command)[0])
             if not args.no_rival:
                 theirs.append(rival(tree, files, Path(folder, "copy"), (args.old, args.new)))

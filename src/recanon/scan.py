@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
 from recanon.errors import SourceError
-from recanon.executor.local import run
+from recanon.executor.local import Workers
 from recanon.index.facts import FileFacts
 from recanon.index.mentions import Triggers
 from recanon.index.reader import read_file
 from recanon.outcome import Skipped
 from recanon.overlay import Overlay
-from recanon.resolve.names import ModuleMap, module_name
+from recanon.resolve.names import module_name
 from recanon.settings import Settings
 from recanon.source import Source
 
@@ -41,14 +41,17 @@ class _Limits:
     max_lines: int
 
 
-def scan(overlay: Overlay, modules: ModuleMap, triggers: Triggers, settings: Settings) -> Scan:
+def scan(
+    overlay: Overlay, triggers: Triggers, settings: Settings, workers: Workers, progress: Callable[[int], None]
+) -> Scan:
     """Read the facts of every candidate file.
 
     Args:
         overlay: the tree.
-        modules: its modules.
         triggers: what to look for.
-        settings: limits and number of processes.
+        settings: limits.
+        workers: who reads.
+        progress: called with the number of files that have been read.
     """
     source_root = "src/__init__.py" not in overlay.files
     job = partial(
@@ -60,7 +63,10 @@ def scan(overlay: Overlay, modules: ModuleMap, triggers: Triggers, settings: Set
     )
     facts: dict[str, FileFacts] = {}
     unread: list[Unread] = []
-    for chunk, found in run(job, overlay.files, settings.jobs):
+    done = 0
+    for chunk, found in workers.run(job, overlay.files, 250):
+        done += len(chunk)
+        progress(done)
         if found is None:
             unread.append(Unread(Skipped(chunk[0], "reading it killed the process that read it")))
             continue
@@ -78,20 +84,20 @@ class Rescanner:
     Args:
         read: the facts of the tree as it is.
         triggers: what to look for.
-        settings: number of processes.
+        workers: who reads.
         files: all files of the tree.
     """
 
-    def __init__(self, read: Scan, triggers: Triggers, settings: Settings, files: Sequence[str]) -> None:
+    def __init__(self, read: Scan, triggers: Triggers, workers: Workers, files: Sequence[str]) -> None:
         self.read = read
-        self.settings = settings
+        self.workers = workers
         self.job = partial(_read_planned, triggers=triggers, source_root="src/__init__.py" not in files)
         self.known: dict[tuple[str, bytes], FileFacts | Unread | None] = {}
 
     def scan(self, planned: Mapping[str, bytes]) -> Scan:
         """Return the facts of the tree with the planned bytes over it."""
         fresh = [item for item in sorted(planned.items()) if item not in self.known]
-        for chunk, found in run(self.job, fresh, self.settings.jobs):
+        for chunk, found in self.workers.run(self.job, fresh, 40):
             self.known.update(zip(chunk, found or [None] * len(chunk), strict=True))
         facts = dict(self.read.facts)
         unread: list[Unread] = []

@@ -10,6 +10,7 @@ from pathlib import Path
 from recanon.discover import Discovery, discover, excluded_by
 from recanon.edit import check_edits
 from recanon.errors import EditConflictError, SourceError
+from recanon.executor.local import Workers
 from recanon.outcome import Account, Finding, Reverted, Skipped
 from recanon.overlay import Overlay
 from recanon.pack import Pack
@@ -83,20 +84,27 @@ class Session:
         self.progress("discover", 0, 1)
         found = discover(self.root)
         overlay = Overlay(self.root, found.files)
-        modules = ModuleMap.of(found.files)
-        self.progress("read", 0, len(found.files))
-        read = scan(overlay, modules, self.migration.triggers, self.settings)
+        total = len(found.files)
+        self.progress("read", 0, total)
+        with Workers(self.settings.jobs) as workers:
+            triggers = self.migration.triggers
+            read = scan(overlay, triggers, self.settings, workers, lambda done: self.progress("read", done, total))
+            program = Program(overlay, ModuleMap.of(found.files), read.facts)
+            proposal = self.settled(program, read, Rescanner(read, triggers, workers, overlay.files))
+        return self.frozen(found, read, proposal)
+
+    def settled(self, program: Program, read: Scan, rescanner: Rescanner) -> Proposal:
+        """Propose and verify until nothing fails any more; a file that failed once stays as it is, so it ends."""
         refused: dict[str, Reverted] = {}
-        program = Program(overlay, modules, read.facts)
-        rescanner = Rescanner(read, self.migration.triggers, self.settings, overlay.files)
         while True:
             self.progress("resolve", 0, len(read.facts))
             proposal = self.propose(program, read, refused)
             refused = {item.path: item for item in proposal.reverted}
             self.progress("verify", 0, len(proposal.changes))
-            fresh = {p: r for p, r in self.verified(overlay, rescanner, proposal).items() if p not in refused}
+            failed = self.verified(program.overlay, rescanner, proposal)
+            fresh = {path: reverted for path, reverted in failed.items() if path not in refused}
             if not fresh:
-                return self.frozen(found, read, proposal)
+                return proposal
             refused.update(fresh)
 
     def verified(self, overlay: Overlay, rescanner: Rescanner, proposal: Proposal) -> dict[str, Reverted]:

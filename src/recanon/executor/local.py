@@ -7,50 +7,74 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from multiprocessing import get_context
+from types import TracebackType
 from typing import TypeVar
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 Job = Callable[[Sequence[Item]], Result]
 
-_SMALL = 600
-_CHUNK = 250
+# Starting processes takes as long as reading about this many files.
+_SMALL = 100
 
 
-def run(job: Job[Item, Result], items: Sequence[Item], jobs: int) -> Iterator[tuple[Sequence[Item], Result | None]]:
-    """Run a job over chunks of items.
+class Workers:
+    """Processes that work on chunks of items; they are started when there is enough to do, and kept.
 
     Args:
-        job: a picklable function of a chunk.
-        items: what to work on.
-        jobs: processes; 0 means one a processor. Few items are worked on in this process.
-
-    Yields:
-        Each chunk with its result, in no particular order; None for a single item that killed its process.
+        jobs: processes; 0 means one a processor, 1 means none besides this one.
     """
-    processes = jobs or os.cpu_count() or 1
-    chunks = [items[at : at + _CHUNK] for at in range(0, len(items), _CHUNK)]
-    if processes == 1 or len(items) < _SMALL:
-        for chunk in chunks:
-            yield chunk, job(chunk)
-        return
-    yield from _in_processes(job, chunks, min(processes, len(chunks)))
 
+    def __init__(self, jobs: int) -> None:
+        self.processes = jobs or os.cpu_count() or 1
+        self._pool: ProcessPoolExecutor | None = None
 
-def _in_processes(
-    job: Job[Item, Result], chunks: Sequence[Sequence[Item]], processes: int
-) -> Iterator[tuple[Sequence[Item], Result | None]]:
-    lost: list[Sequence[Item]] = []
-    with ProcessPoolExecutor(processes, mp_context=get_context("spawn")) as pool:
-        waiting = {pool.submit(job, chunk): chunk for chunk in chunks}
+    def __enter__(self) -> Workers:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._pool is not None:
+            self._pool.shutdown(cancel_futures=True)
+
+    def run(
+        self, job: Job[Item, Result], items: Sequence[Item], chunk: int
+    ) -> Iterator[tuple[Sequence[Item], Result | None]]:
+        """Run a job over chunks of items.
+
+        Args:
+            job: a picklable function of a chunk.
+            items: what to work on.
+            chunk: items in a chunk.
+
+        Yields:
+            Each chunk with its result, in no particular order; None for a single item that killed its process.
+        """
+        chunks = [items[at : at + chunk] for at in range(0, len(items), chunk)]
+        if self.processes == 1 or len(items) < _SMALL:
+            for part in chunks:
+                yield part, job(part)
+            return
+        yield from self._in_processes(job, chunks)
+
+    def _in_processes(
+        self, job: Job[Item, Result], chunks: Sequence[Sequence[Item]]
+    ) -> Iterator[tuple[Sequence[Item], Result | None]]:
+        lost: list[Sequence[Item]] = []
+        if self._pool is None:
+            self._pool = ProcessPoolExecutor(self.processes, mp_context=get_context("spawn"))
+        waiting = {self._pool.submit(job, part): part for part in chunks}
         for future in as_completed(waiting):
             try:
                 yield waiting[future], future.result()
             except BrokenProcessPool:
                 lost.append(waiting[future])
-    for chunk in lost:
-        for item in chunk:
-            yield [item], _alone(job, item)
+        if lost:
+            self._pool = None
+        for part in lost:
+            for item in part:
+                yield [item], _alone(job, item)
 
 
 def _alone(job: Job[Item, Result], item: Item) -> Result | None:

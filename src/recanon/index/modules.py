@@ -10,7 +10,7 @@ from recanon.edit import Span
 from recanon.index.facts import Binding, Definition, Export, ModuleFacts, Param, ParamKind
 from recanon.source import Source
 
-_NOWHERE = Span(0, 0)
+_DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 
 
 def dotted_name(node: ast.expr | None) -> str:
@@ -48,9 +48,20 @@ def node_span(source: Source, node: ast.expr | ast.stmt | ast.alias | ast.arg | 
     return Span(source.offset(node.lineno, node.col_offset), source.offset(node.end_lineno, node.end_col_offset))
 
 
-def read_module(source: Source, tree: ast.Module, module: str, is_package: bool) -> ModuleFacts:
-    """Read what a module binds at its top level, `if`, `try` and `with` blocks included."""
-    reader = _ModuleReader(source, module, is_package)
+def read_module(
+    source: Source, tree: ast.Module, module: str, is_package: bool, words: frozenset[str] | None = None
+) -> ModuleFacts:
+    """Read what a module binds at its top level, `if`, `try` and `with` blocks included.
+
+    Args:
+        source: the file.
+        tree: its syntax tree.
+        module: its dotted name.
+        is_package: whether it is a package's `__init__`.
+        words: read the definitions only of a module that defines one of these; None reads them always.
+    """
+    defined = {node.name for node in tree.body if isinstance(node, _DEFINITIONS)}
+    reader = _ModuleReader(source, module, is_package, words is None or bool(words & defined))
     reader.block(tree.body, ())
     bindings = {name: tuple(found) for name, found in reader.bindings.items()}
     exports = tuple(reader.exports) if reader.exports is not None else None
@@ -58,7 +69,8 @@ def read_module(source: Source, tree: ast.Module, module: str, is_package: bool)
 
 
 class _ModuleReader:
-    def __init__(self, source: Source, module: str, is_package: bool) -> None:
+    def __init__(self, source: Source, module: str, is_package: bool, detailed: bool) -> None:
+        self.detailed = detailed
         self.source = source
         self.module = module
         self.is_package = is_package
@@ -75,7 +87,8 @@ class _ModuleReader:
         match node:
             case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():
                 kind: Literal["class", "def"] = "class" if isinstance(node, ast.ClassDef) else "def"
-                self.bind(Binding(node.name, kind, "", self.span(node), guards, read_definition(self.source, node)))
+                definition = read_definition(self.source, node) if self.detailed else None
+                self.bind(Binding(node.name, kind, "", self.span(node), guards, definition))
             case ast.Import():
                 self.plain_import(node, guards)
             case ast.ImportFrom():

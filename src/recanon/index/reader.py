@@ -65,7 +65,7 @@ def read_file(source: Source, module: str, is_package: bool, triggers: Triggers)
     return FileFacts(
         path=source.path,
         module=module,
-        module_facts=read_module(source, tree, module, is_package),
+        module_facts=read_module(source, tree, module, is_package, triggers.words | triggers.watched),
         scopes=tuple(walk.scopes),
         imports=tuple(walk.imports),
         bindings=tuple(walk.bindings),
