@@ -103,7 +103,7 @@ def _usage(command: Any) -> str:
 
 
 def _parameters(command: Any) -> list[str]:
-    rows = []
+    rows: list[tuple[str, ...]] = []
     for param in command.params:
         is_argument = param.param_type_name == "argument"
         names = [param.name.upper()] if is_argument else [*param.opts, *param.secondary_opts]

@@ -1,0 +1,113 @@
+"""Runs a text over the world of the pack, and checks what must hold whatever the text."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import tokenize
+from collections import Counter
+from io import BytesIO
+from pathlib import Path
+
+from recanon.outcome import Verdict
+from recanon.plan import FileChange, Plan
+from recanon.session import make_plan
+from recanon.settings import Settings
+from recanon.testing import lay_out, load_in_world
+
+PACK = "websocket-ssot"
+RULES = "F821,F811,F401"
+
+
+def migrate(
+    root: Path, files: dict[str, bytes], *, codemod: str = "", review: bool = False, refusable: bool = False
+) -> Plan:
+    """Plan over the world with further files, check all that must hold, and return the plan.
+
+    Args:
+        root: an empty folder.
+        files: by path.
+        codemod: whose phases are run; by default those that name no codemod.
+        review: whether `review` rewrites are applied.
+        refusable: whether the ladder may take edits back; the file then stands as it was.
+    """
+    pack = load_in_world(PACK)
+    lay_out(pack, root, files)
+    phases = pack.migration.phases
+    own = [p.id for p in phases if codemod in p.codemods] or [p.id for p in phases if not p.codemods]
+    include = frozenset({Verdict.SAFE, Verdict.REVIEW} if review else {Verdict.SAFE})
+    settings = Settings(phases=tuple(own), include=include, jobs=1)
+    plan = make_plan(root, pack, settings)
+    assert plan.account.balanced, plan.account
+    assert refusable or not plan.reverted, plan.reverted
+    assert not {item.path for item in plan.reverted} & {change.path for change in plan.changes}
+    for change in plan.changes:
+        _check_change(change)
+        (root / change.path).write_bytes(change.after)
+    assert not make_plan(root, pack, settings).changes, "a second pass changes something"
+    return plan
+
+
+def after(plan: Plan, path: str) -> bytes | None:
+    """Return the new bytes of a file, or None when it does not change."""
+    return next((change.after for change in plan.changes if change.path == path), None)
+
+
+def told(plan: Plan, path: str) -> str:
+    """Return the findings of a file, for messages."""
+    return "\n".join(
+        f"{f.line}:{f.column} {f.kind} {f.word}: {f.verdict}: {f.reason}" for f in plan.findings if f.path == path
+    )
+
+
+def _check_change(change: FileChange) -> None:
+    compile(change.after, change.path, "exec", dont_inherit=True)
+    new = _complaints(change.after) - _complaints(change.before)
+    assert not new, f"new complaints: {dict(new)}"
+    assert change.after.startswith(b"\xef\xbb\xbf") == change.before.startswith(b"\xef\xbb\xbf")
+    assert change.after.endswith(b"\n") == change.before.endswith(b"\n")
+    assert _newlines(change.after) <= _newlines(change.before), "another kind of line end"
+    _check_untouched_lines(change)
+
+
+def _check_untouched_lines(change: FileChange) -> None:
+    """Lines that no edit touches must stand in the new text, to the byte and in order."""
+    encoding, _ = tokenize.detect_encoding(BytesIO(change.before).readline)
+    text = change.before.decode(encoding)
+    touched = {at for edit in change.edits for at in range(edit.span.start, max(edit.span.end, edit.span.start + 1))}
+    rest = iter(change.after.split(b"\n"))
+    at = 0
+    for line in text.split("\n"):
+        if not touched & set(range(at, at + len(line) + 1)):
+            raw = line.encode(encoding.removesuffix("-sig"))
+            bare = [raw, b"\xef\xbb\xbf" + raw]
+            assert any(other in bare for other in rest), f"the line {line!r} is no more"
+        at += len(line) + 1
+
+
+def _newlines(data: bytes) -> set[bytes]:
+    lone = data.replace(b"\r\n", b"")
+    return {
+        kind for kind, there in ((b"\r\n", b"\r\n" in data), (b"\n", b"\n" in lone), (b"\r", b"\r" in lone)) if there
+    }
+
+
+def _complaints(data: bytes) -> Counter[str]:
+    encoding, _ = tokenize.detect_encoding(BytesIO(data).readline)
+    text = data.decode(encoding).encode()
+    line = [
+        sys.executable,
+        "-m",
+        "ruff",
+        "check",
+        "--isolated",
+        "--select",
+        RULES,
+        "--output-format",
+        "json",
+        "--ignore-noqa",
+        "-",
+    ]
+    done = subprocess.run(line, input=text, capture_output=True, check=False)
+    return Counter(item["code"] for item in json.loads(done.stdout))
