@@ -273,10 +273,23 @@ def _coroutine(site: Site) -> Answer:
         return manual(
             "the code wants the result not to be a coroutine", "Decide what the test shall see.", "async or not"
         )
-    late = any(use.form in {"await", "argument"} for use in site.use.variable) if site.use else False
-    if late or call.inside or call.in_comprehension or call.statement == "return":
-        return _get(site, "both calls give a coroutine, which is awaited elsewhere", notes=bare)
-    return _get(site, "both calls give a coroutine", notes=(*bare, "never awaited, before as well"))
+    return _get(site, f"both calls give a coroutine; {_fate_of(site)}", notes=bare)
+
+
+def _fate_of(site: Site) -> str:
+    """Say what becomes of the coroutine, as far as the file shows it."""
+    use = site.use
+    assert use is not None
+    assert use.call is not None
+    if any(later.form == "await" for later in use.variable):
+        return "it is awaited later"
+    if use.call.inside:
+        return f"it is handed to {use.call.inside}"
+    if use.call.in_comprehension:
+        return "it is collected with others"
+    if use.call.statement == "return":
+        return "it is returned"
+    return "it is never awaited here, before as well"
 
 
 def _plain(site: Site) -> Answer:
@@ -290,6 +303,14 @@ def _plain(site: Site) -> Answer:
             "Decide whether the place expects a coroutine.",
             "awaited later",
         )
+    if _runs_coroutines(use.call.inside):
+        return _get(site, "a coroutine is what it is handed to; the old function gave none")
+    if use.function == "async" and use.call.in_generator:
+        return manual(
+            "await in a generator expression would make it an async generator",
+            "Write a list comprehension, or await in a loop.",
+            "await in a generator",
+        )
     if use.function == "async":
         return Rewrite(
             site.symbol.becomes if site.symbol else "",
@@ -299,8 +320,17 @@ def _plain(site: Site) -> Answer:
     return as_class(site, "this function is not async, and neither is the place")
 
 
+def _runs_coroutines(name: str) -> bool:
+    return name.rpartition(".")[2] in {
+        "run", "run_until_complete", "create_task", "ensure_future", "gather", "wait", "wait_for", "shield",
+        "run_coroutine_threadsafe",
+    }
+
+
 def as_class(site: Site, reason: str) -> Answer:
     """Answer with the class, its context by keyword; production code cannot, as the class wants a token there."""
+    if not (site.use and site.use.call and len(site.use.call.arguments) == 1):
+        return manual("called without exactly one context", "Pass the user's context.", "no context")
     if site.file.production:
         return manual(
             "production code outside an async function cannot make the class itself (it raises FactoryBypassDetected)",

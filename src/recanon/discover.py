@@ -62,7 +62,7 @@ def _unfit(root: Path, path: str) -> tuple[str, str] | str | None:
         if target.is_relative_to(Path(os.path.realpath(root))):
             return "symbolic link; the file that it names is worked on in its own place", ""
         return "symbolic link that leads out of the tree", "Run recanon on the tree that holds the file."
-    if any((root / parent).is_symlink() for parent in Path(path).parents):
+    if any((root / parent).is_symlink() for parent in Path(path).parents if parent != Path(".")):
         return "its folder is a symbolic link", "Run recanon on the folder that the link names."
     if full.is_file():
         return ""
@@ -79,7 +79,10 @@ def _git_files(root: Path) -> list[str] | None:
     if done.returncode or not done.stdout:
         return None
     found = [os.fsdecode(name) for name in done.stdout.split(b"\0") if name]
-    return [path for path in found if not _NEVER.intersection(path.split("/"))]
+    found = [path for path in found if not _NEVER.intersection(path.split("/"))]
+    folders = {parent for path in found for parent in Path(path).parents}
+    environments = {folder for folder in folders if (root / folder / "pyvenv.cfg").is_file()}
+    return [path for path in found if not environments.intersection(Path(path).parents)] if environments else found
 
 
 def _walk(root: Path) -> Iterator[str]:
@@ -107,7 +110,13 @@ def _ignored(rules: dict[str, GitIgnoreSpec], path: str, base: str, name: str) -
 
 
 def _matches(rules: dict[str, GitIgnoreSpec], path: str) -> bool:
-    return any(path.startswith(base) and spec.match_file(path[len(base) :]) for base, spec in rules.items())
+    """Ask the nearest file of rules first: it may take back what one above it ignores (gitignore(5))."""
+    for base, spec in sorted(rules.items(), key=lambda item: -len(item[0])):
+        if path.startswith(base):
+            answer = spec.check_file(path[len(base) :]).include
+            if answer is not None:
+                return bool(answer)
+    return False
 
 
 def excluded_by(patterns: Iterable[str]) -> GitIgnoreSpec:

@@ -51,7 +51,7 @@ class Source:
         encoding = _encoding(path, data)
         try:
             text = data[3:].decode(encoding) if bom else data.decode(encoding)
-        except (UnicodeDecodeError, LookupError) as exc:
+        except (UnicodeError, LookupError) as exc:
             raise SourceError(
                 f"{path} is not {encoding}: {exc}", "Add the right PEP 263 coding cookie, or convert the file."
             ) from exc
@@ -68,7 +68,7 @@ class Source:
         """
         try:
             body = text.encode(self.encoding)
-        except UnicodeEncodeError as exc:
+        except UnicodeError as exc:
             raise SourceError(f"{self.path}: the new text does not fit {self.encoding}: {exc}") from exc
         return codecs.BOM_UTF8 + body if self.bom else body
 

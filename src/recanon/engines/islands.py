@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import libcst as cst
 
 from recanon.edit import Edit, Span
@@ -17,10 +19,10 @@ def parse_call(source: Source, span: Span) -> cst.Call:
     """
     text = source.cut(span)
     try:
-        node = cst.parse_expression(text)
+        node = _parsed(text)
     except cst.ParserSyntaxError as exc:
         raise EditConflictError(f"{source.path}: LibCST cannot read {text!r}: {exc.message}") from exc
-    if not isinstance(node, cst.Call) or render(node) != text:
+    if not isinstance(node, cst.Call) or render(node, newline_of(text)) != text:
         raise EditConflictError(f"{source.path}: LibCST does not give back {text!r}")
     return node
 
@@ -33,13 +35,29 @@ def parse_import(source: Source, span: Span) -> cst.ImportFrom:
     """
     text = source.cut(span)
     try:
-        line = cst.parse_statement(text, cst.PartialParserConfig(default_newline=source.newline))
+        line = cst.parse_statement(text, cst.PartialParserConfig(default_newline=newline_of(text)))
     except cst.ParserSyntaxError as exc:
         raise EditConflictError(f"{source.path}: LibCST cannot read {text!r}: {exc.message}") from exc
     node = line.body[0] if isinstance(line, cst.SimpleStatementLine) else None
-    if not isinstance(node, cst.ImportFrom) or render(node, source.newline) != text:
+    if not isinstance(node, cst.ImportFrom) or render(node, newline_of(text)) != text:
         raise EditConflictError(f"{source.path}: LibCST does not give back {text!r}")
     return node
+
+
+def _parsed(text: str) -> cst.BaseExpression:
+    """Parse an expression; one that goes over lines because it stands in parentheses gets a pair of its own."""
+    config = cst.PartialParserConfig(default_newline=newline_of(text))
+    try:
+        return cst.parse_expression(text, config)
+    except cst.ParserSyntaxError:
+        node = cst.parse_expression(f"({text})", config)
+        return node.with_changes(lpar=node.lpar[1:], rpar=node.rpar[:-1])
+
+
+def newline_of(text: str) -> str:
+    """Return the newline that an island uses."""
+    found = re.search(r"\r\n|\r|\n", text)
+    return found.group() if found else "\n"
 
 
 def render(node: cst.CSTNode, newline: str = "\n") -> str:

@@ -13,7 +13,8 @@ from recanon.index.facts import Argument, Call, ScopeKind, Use, VariableUse
 from recanon.index.modules import dotted_name, node_span
 from recanon.source import Source, occurrences
 
-Form = Literal["call", "isinstance", "annotation", "base", "decorator", "patch object", "attribute", "reference"]
+_COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.GeneratorExp, ast.DictComp)
+Form = Literal["call", "isinstance", "annotation", "base", "decorator", "patch object", "attribute", "assignment", "reference"]
 
 
 @dataclass(frozen=True)
@@ -30,6 +31,7 @@ class Ancestors:
         body: the block of the nearest function (or the module), for what happens to a variable later.
         place: suite number, index and size of its statement's block.
         mark: decorator, annotation or base, where the node stands in one.
+        generator: whether it stands in a generator expression, where `await` would make an async one.
     """
 
     scope: int
@@ -41,6 +43,7 @@ class Ancestors:
     holder: ast.stmt | None = None
     place: tuple[int, int, int] = (0, 0, 0)
     mark: str = ""
+    generator: bool = False
 
     def into_statement(self, node: ast.stmt, suite: int, index: int, size: int) -> Ancestors:
         """Step down into a statement of a block."""
@@ -57,9 +60,9 @@ class Ancestors:
         inner = replace(self, scope=scope)
         if kind == "comprehension":
             return inner
-        inner = replace(inner, local_guards=())
+        inner = replace(inner, local_guards=(), generator=False)
         if kind == "class":
-            return inner
+            return replace(inner, function="none")
         function: Literal["sync", "async"] = "async" if kind == "async function" else "sync"
         holder = self.statement if kind != "lambda" else self.holder
         return replace(inner, function=function, holder=holder, guards=(*self.guards, "def"))
@@ -116,6 +119,8 @@ def describe_use(
 def _form(node: ast.expr, parent: ast.AST | None, above: Ancestors, called: bool) -> Form:
     if called:
         return "call"
+    if isinstance(node, ast.Attribute) and not isinstance(node.ctx, ast.Load):
+        return "assignment"
     if above.mark == "annotation":
         return "annotation"
     if above.mark == "base":
@@ -168,7 +173,8 @@ def describe_call(source: Source, call: ast.Call, above: Ancestors) -> Call:
         statement=_statement(above.statement, outer),
         needs_parens=_binds_tighter(parent, outer),
         attribute=parent.attr if isinstance(parent, ast.Attribute) else "",
-        in_comprehension=any(isinstance(n, (ast.ListComp, ast.SetComp, ast.GeneratorExp, ast.DictComp)) for n in chain),
+        in_comprehension=any(isinstance(n, _COMPREHENSIONS) for n in chain),
+        in_generator=above.generator,
         method=_method(source, method, parent, replace(above, chain=chain[:-2])),
     )
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 import ast
 from bisect import bisect_left
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from recanon.edit import Span
 from recanon.index.context import Ancestors, describe_use
 from recanon.index.facts import Binding, ImportStatement, Scope, ScopeKind, Text, Use
 from recanon.index.mentions import Triggers
 from recanon.index.modules import dotted_name, node_span
-from recanon.index.strings import describe_text
+from recanon.index.strings import describe_fstring, describe_keyword, describe_text
 from recanon.source import Source
 
 
@@ -136,6 +136,7 @@ class Expressions:
     ) -> None:
         below = above.down(node)
         inner = self.enter(node, "comprehension", below)
+        inner = replace(inner, generator=inner.generator or isinstance(node, ast.GeneratorExp))
         for number, generator in enumerate(node.generators):
             self.expression(generator.iter, inner if number else below)
             self.expression(generator.target, inner)
@@ -145,9 +146,11 @@ class Expressions:
             self.expression(part, inner)
 
     def keyword(self, node: ast.keyword, above: Ancestors) -> None:
-        if node.arg in self.words:
+        if node.arg in self.triggers.words:
             start = node_span(self.source, node).start
-            self.note(Span(start, start + len(node.arg or "")), node.arg or "")
+            span = Span(start, start + len(node.arg or ""))
+            self.note(span, node.arg or "")
+            self.found.texts.append(describe_keyword(node.arg or "", span, above))
         self.expression(node.value, above.down(node))
 
     def name(self, node: ast.Name, above: Ancestors) -> None:
@@ -159,7 +162,7 @@ class Expressions:
             self.found.uses.append(
                 describe_use(self.source, node, node.id, above, follow=node.id in self.triggers.words)
             )
-        else:
+        elif not isinstance(above.statement, (ast.For, ast.AsyncFor, ast.With, ast.AsyncWith)):
             value = above.statement.value if isinstance(above.statement, (ast.Assign, ast.AnnAssign)) else None
             self.bind(node.id, "assign", span, above, dotted_name(value) if value is not None else "")
 
@@ -196,6 +199,8 @@ class Expressions:
     def fstring(self, node: ast.JoinedStr, above: Ancestors) -> None:
         span = node_span(self.source, node)
         self.found.fstrings.append(span)
+        if self.triggers.holds(self.source.cut(span)):
+            self.found.texts.append(describe_fstring(self.source, node, above))
         for part in ast.walk(node):
             if isinstance(part, ast.Name) and part.id in self.words and isinstance(part.ctx, ast.Load):
                 self.found.uses.append(describe_use(self.source, part, part.id, above, whole=span))

@@ -157,6 +157,7 @@ class Call:
         needs_parens: whether an `await` put before it would bind wrongly without parentheses.
         attribute: the attribute taken from the result, or "".
         in_comprehension: whether it stands in a comprehension.
+        in_generator: whether the nearest comprehension is a generator expression, where `await` makes an async one.
         method: the call of that attribute, where it is called at once.
     """
 
@@ -170,6 +171,7 @@ class Call:
     needs_parens: bool = False
     attribute: str = ""
     in_comprehension: bool = False
+    in_generator: bool = False
     method: Call | None = None
 
 
@@ -204,7 +206,7 @@ class Use:
     name_span: Span
     scope: int
     function: Literal["sync", "async", "none"]
-    form: Literal["call", "isinstance", "annotation", "base", "decorator", "patch object", "attribute", "reference"]
+    form: Literal["call", "isinstance", "annotation", "base", "decorator", "patch object", "attribute", "assignment", "reference"]
     guards: tuple[str, ...] = ()
     call: Call | None = None
     variable: tuple[VariableUse, ...] = ()

@@ -41,7 +41,10 @@ def absolute_module(module: str, is_package: bool, node: ast.ImportFrom) -> str:
     return ".".join([*base, *((node.module or "").split(".") if node.module else [])])
 
 
-def node_span(source: Source, node: ast.expr | ast.stmt | ast.alias | ast.arg | ast.keyword) -> Span:
+Located = ast.expr | ast.stmt | ast.alias | ast.arg | ast.keyword | ast.ExceptHandler | ast.pattern
+
+
+def node_span(source: Source, node: Located) -> Span:
     """Return the span of a node."""
     assert node.end_lineno is not None
     assert node.end_col_offset is not None
@@ -95,10 +98,12 @@ class _ModuleReader:
                 self.from_import(node, guards)
             case ast.Assign() | ast.AnnAssign() | ast.AugAssign():
                 self.assignment(node, guards)
+            case ast.Expr(value=ast.Call(func=ast.Attribute(value=ast.Name(id="__all__")), args=args)):
+                self.exports = [*(self.exports or []), *(entry for arg in args for entry in self.entries(arg))]
             case _:
                 for label, body in inner_blocks(node):
                     self.block(body, (*guards, label) if label else guards)
-                for target in loose_targets(node):
+                for target, _ in loose_targets(node):
                     self.bind(Binding(target, "other", "", self.span(node), guards))
 
     def plain_import(self, node: ast.Import, guards: tuple[str, ...]) -> None:
@@ -183,17 +188,29 @@ def manager_names(node: ast.With | ast.AsyncWith) -> list[str]:
     return [dotted_name(call.func if isinstance(call, ast.Call) else call) for call in calls]
 
 
-def loose_targets(node: ast.stmt) -> Iterator[str]:
-    """Yield the names that a compound statement binds by itself."""
+def loose_targets(node: ast.stmt) -> Iterator[tuple[str, ast.ExceptHandler | ast.pattern | ast.expr]]:
+    """Yield the names that a compound statement binds by itself, and what binds them."""
     match node:
         case ast.For() | ast.AsyncFor():
-            yield from target_names(node.target)
+            yield from ((name, node.target) for name in target_names(node.target))
         case ast.With() | ast.AsyncWith():
             for item in node.items:
                 if item.optional_vars is not None:
-                    yield from target_names(item.optional_vars)
+                    yield from ((name, item.optional_vars) for name in target_names(item.optional_vars))
         case ast.Try() | ast.TryStar():
-            yield from (handler.name for handler in node.handlers if handler.name)
+            yield from ((handler.name, handler) for handler in node.handlers if handler.name)
+        case ast.Match():
+            for case in node.cases:
+                yield from _captures(case.pattern)
+
+
+def _captures(pattern: ast.pattern) -> Iterator[tuple[str, ast.pattern]]:
+    for part in ast.walk(pattern):
+        name = part.rest if isinstance(part, ast.MatchMapping) else getattr(part, "name", None)
+        if isinstance(name, str) and isinstance(part, ast.pattern):
+            yield name, part
+        if isinstance(part, ast.MatchClass):
+            yield from ((keyword, part) for keyword in part.kwd_attrs)
 
 
 def target_names(node: ast.expr) -> Iterator[str]:

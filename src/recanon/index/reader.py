@@ -110,12 +110,17 @@ def _local_words(walk: Walk, triggers: Triggers) -> set[str]:
                 found.add(name.bound)
             elif not statement.is_from and name.name in triggers.modules and name.asname:
                 found.add(name.asname)
-    return found - {"*"}
+    for use in walk.uses:
+        if use.root not in triggers.words and use.root.isidentifier():
+            found.add(use.root)
+    found |= {text.owner.partition(".")[0] for text in walk.texts if text.role in {"patch attribute", "attribute"}}
+    return found - {"*", "", "self", "cls"}
 
 
 def _lines(source: Source, words: frozenset[str], triggers: Triggers) -> list[int]:
     found = {source.line_of(at) for word in words for at in occurrences(source.text, word)}
     found |= {source.line_of(at) for path in triggers.paths | triggers.targets for at in occurrences(source.text, path)}
+    found |= {source.line_of(at) for at in occurrences(source.text, "import *")}
     found |= {source.line_of(match.start()) for match in _relative(triggers).finditer(source.text)}
     return sorted(found)
 

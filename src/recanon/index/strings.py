@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 
+from recanon.edit import Span
 from recanon.index.context import Ancestors
 from recanon.index.facts import Text
 from recanon.index.modules import dotted_name, node_span
@@ -24,14 +25,52 @@ def describe_text(source: Source, node: ast.Constant, above: Ancestors) -> Text:
     """
     assert isinstance(node.value, str)
     span = node_span(source, node)
-    parent = above.chain[-1] if above.chain else None
-    holder = above.chain[-2] if isinstance(parent, ast.keyword) and len(above.chain) > 1 else parent
-    call = holder if isinstance(holder, ast.Call) else None
-    inside = dotted_name(call.func) if call else ""
-    owner = dotted_name(call.args[0]) if call and call.args and call.args[0] is not node else ""
+    call, outer = _call_of(node, above)
     raw = source.cut(span)
-    literal = raw[:1] in {'"', "'"} and raw[1:-1] == node.value
-    return Text(span, node.value, _role(node, call, above), inside, owner, literal, above.scope)
+    literal = outer is node and raw[:1] in {'"', "'"} and raw[1:-1] == node.value
+    return _text(span, node.value, _role(outer, call, above), call, literal, above)
+
+
+def describe_fstring(source: Source, node: ast.JoinedStr, above: Ancestors) -> Text:
+    """Describe an f-string that holds a trigger word: its value is its source text."""
+    span = node_span(source, node)
+    call, outer = _call_of(node, above)
+    return _text(span, source.cut(span), _role(outer, call, above), call, False, above)
+
+
+def describe_keyword(name: str, span: Span, above: Ancestors) -> Text:
+    """Describe the name of a keyword argument; `patch.multiple` patches attributes named so."""
+    call = above.chain[-1] if above.chain else None
+    multiple = isinstance(call, ast.Call) and dotted_name(call.func).endswith("patch.multiple")
+    return _text(span, name, "patch keyword" if multiple else "keyword", call, True, above)
+
+
+def _text(
+    span: Span, value: str, role: str, call: ast.AST | None, literal: bool, above: Ancestors
+) -> Text:
+    inside = dotted_name(call.func) if isinstance(call, ast.Call) else ""
+    owner = _owner(call.args[0]) if isinstance(call, ast.Call) and call.args else ""
+    return Text(span, value, role, inside, owner, literal, above.scope)
+
+
+def _owner(node: ast.expr) -> str:
+    """The dotted name of what is patched: a chain of names, or a string that holds one."""
+    if isinstance(node, ast.Constant) and isinstance(node.value, str):
+        return node.value
+    return dotted_name(node)
+
+
+def _call_of(node: ast.expr, above: Ancestors) -> tuple[ast.Call | None, ast.expr]:
+    """Return the call whose argument a string is, or part of, and the whole argument."""
+    outer: ast.expr = node
+    for holder in reversed(above.chain):
+        if isinstance(holder, ast.Call):
+            return holder, outer
+        if isinstance(holder, (ast.BinOp, ast.JoinedStr)):
+            outer = holder
+        elif not isinstance(holder, ast.keyword):
+            break
+    return None, outer
 
 
 def is_patch_call(call: ast.Call) -> bool:
@@ -47,7 +86,7 @@ def is_patch_call(call: ast.Call) -> bool:
     return last == "patch" or name.endswith(("patch.dict", "patch.multiple"))
 
 
-def _role(node: ast.Constant, call: ast.Call | None, above: Ancestors) -> str:
+def _role(node: ast.expr, call: ast.Call | None, above: Ancestors) -> str:
     if above.mark == "annotation":
         return "annotation"
     if call is not None:
@@ -67,7 +106,7 @@ def _role(node: ast.Constant, call: ast.Call | None, above: Ancestors) -> str:
     return "text"
 
 
-def _argument_role(node: ast.Constant, call: ast.Call) -> str:
+def _argument_role(node: ast.expr, call: ast.Call) -> str:
     name = dotted_name(call.func)
     last = name.rpartition(".")[2]
     first = bool(call.args) and call.args[0] is node

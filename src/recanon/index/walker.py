@@ -9,13 +9,14 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from recanon.edit import Span
 from recanon.index.context import Ancestors
 from recanon.index.expressions import Expressions, Walk
 from recanon.index.facts import Binding, ImportedName, ImportStatement, Scope
 from recanon.index.modules import absolute_module, inner_blocks, loose_targets, node_span, read_definition
-from recanon.source import Source
+from recanon.source import Source, occurrences
 
 
 class Walker(Expressions):
@@ -51,13 +52,24 @@ class Walker(Expressions):
     def simple(self, node: ast.stmt, above: Ancestors) -> None:
         blocks = [(label, body) for label, body in inner_blocks(node) if body]
         inside = {id(statement) for _, body in blocks for statement in body}
-        for name in loose_targets(node):
+        for name, holder in loose_targets(node):
             if name in self.words:
-                self.bind(name, "other", node_span(self.source, node), above)
+                self.bind(name, "other", self.last_in(name, holder), above)
+        annotation = node.annotation if isinstance(node, ast.AnnAssign) else None
         for child in _children(node, inside):
-            self.expression(child, above)
+            self.expression(child, above.within("annotation") if child is annotation else above)
         for label, body in blocks:
             self.block(body, above.guarded(label))
+
+    def last_in(self, name: str, holder: ast.ExceptHandler | ast.pattern | ast.expr) -> Span:
+        """Return where a name stands last in the head of what binds it."""
+        span = node_span(self.source, holder)
+        if isinstance(holder, ast.ExceptHandler):
+            span = Span(span.start, node_span(self.source, holder.body[0]).start)
+        at = max(occurrences(self.source.cut(span), name), default=0)
+        found = Span(span.start + at, span.start + at + len(name))
+        self.note(found, name)
+        return found
 
     def function(self, node: ast.FunctionDef | ast.AsyncFunctionDef, above: Ancestors) -> None:
         if node.name in self.words:
@@ -100,12 +112,14 @@ class Walker(Expressions):
         )
 
     def declare(self, node: ast.Global | ast.Nonlocal, above: Ancestors) -> None:
+        """A `global` name is bound in the module's scope by the function that declares it."""
         span = node_span(self.source, node)
+        outer = replace(above, scope=0) if isinstance(node, ast.Global) else above
         for name in node.names:
             if name in self.words:
-                self.bind(name, "other", span, above)
-                for match in re.finditer(rf"\b{name}\b", self.source.cut(span)):
-                    self.note(Span(span.start + match.start(), span.start + match.end()), name)
+                self.bind(name, "other", span, outer)
+                for at in occurrences(self.source.cut(span), name):
+                    self.note(Span(span.start + at, span.start + at + len(name)), name)
 
     def import_statement(self, node: ast.Import | ast.ImportFrom, above: Ancestors) -> None:
         is_from = isinstance(node, ast.ImportFrom)
@@ -130,9 +144,12 @@ class Walker(Expressions):
         )
         for name in names:
             self.import_binding(name, module if is_from else None, number, above)
-            for piece in (name.name, name.asname):
-                if piece in self.words:
-                    self.note(name.name_span if piece == name.name else _tail(name.span, piece), piece)
+            parts = name.name.split(".")
+            for piece in [part for part in parts if part in self.words]:
+                at = name.span.start + len(".".join(parts[: parts.index(piece)])) + (parts.index(piece) > 0)
+                self.note(Span(at, at + len(piece)), piece)
+            if name.asname in self.words:
+                self.note(_tail(name.span, name.asname), name.asname)
 
     def import_binding(self, name: ImportedName, module: str | None, number: int, above: Ancestors) -> None:
         bound = name.bound if module is not None or name.asname else name.name.partition(".")[0]
@@ -171,7 +188,7 @@ def _children(node: ast.stmt, without: set[int]) -> Iterable[ast.AST]:
 
 
 def _module_span(source: Source, span: Span) -> Span:
-    match = re.match(r"from\s*(?:\\\s*)?([.\s]*[\w.\s]*?)\s*(?:\\\s*)?\bimport\b", source.cut(span))
+    match = re.match(r"from[\s\\]*([.\w\s\\]*?)[\s\\]*\bimport\b", source.cut(span))
     assert match is not None
     return Span(span.start + match.start(1), span.start + match.end(1))
 

@@ -10,7 +10,8 @@ import libcst as cst
 
 from recanon.codemod import Rewrite
 from recanon.edit import Edit, Span
-from recanon.engines.islands import island, parse_call, parse_import, render
+from recanon.engines.islands import island, newline_of, parse_call, parse_import, render
+from recanon.errors import EditConflictError
 from recanon.index.facts import FileFacts, ImportStatement
 from recanon.propose.changes import Change, Gatherer
 from recanon.propose.fates import FileFates
@@ -81,8 +82,11 @@ class EditWriter:
             return
         span = use.call.method.span if answer.method and use.call.method else use.call.span
         call = parse_call(self.source, span)
-        node = answer.build(call, local) if answer.build else with_callee(call, local)
-        text = render(node, self.source.newline)
+        try:
+            node = answer.build(call, local) if answer.build else with_callee(call, local)
+        except (cst.ParserSyntaxError, ValueError) as exc:
+            raise EditConflictError(f"{self.source.path}: {judged.codemod} cannot rewrite {judged.word}: {exc}") from exc
+        text = render(node, newline_of(self.source.cut(span)))
         if isinstance(node, cst.Await) and use.call.needs_parens:
             text = f"({text})"
         yield from _some(island(self.source, span, text, judged.codemod))
@@ -93,7 +97,7 @@ class EditWriter:
             yield from self.beside(statement, change.wanted(), codemod)
             return
         if change.joined:
-            text = render(with_names(self.parsed(statement), change.joined), self.source.newline)
+            text = self.rendered(statement, with_names(self.parsed(statement), change.joined))
         elif any(change.keep):
             text = self.split(statement, change)
         else:
@@ -108,14 +112,14 @@ class EditWriter:
         node = moved(self.parsed(statement), here[0].module, change.moved_to)
         if change.extra:
             node = with_names(node, change.extra)
-        return _unwrapped(render(node, self.source.newline), len(here) + len(change.extra))
+        return _unwrapped(self.rendered(statement, node), len(here) + len(change.extra))
 
     def split(self, statement: ImportStatement, change: Change) -> str:
         """Some old names stay: the new statement stands before what is left of the old one."""
         rest = self.source.cut(statement.span)
         drop = [place for place, keep in enumerate(change.keep) if not keep]
         if drop:
-            rest = render(without_names(self.parsed(statement), drop), self.source.newline)
+            rest = self.rendered(statement, without_names(self.parsed(statement), drop))
         return joined(self.source, statement.span, [*statement_for(change.wanted()), rest])
 
     def beside(self, statement: ImportStatement, wanted: Sequence[Wanted], codemod: str) -> Iterator[Edit]:
@@ -137,6 +141,10 @@ class EditWriter:
         span = removable(self.source, statement.span)
         return Edit(span, self.source.cut(span), "", codemod)
 
+    def rendered(self, statement: ImportStatement, node: cst.ImportFrom) -> str:
+        """Return the text of a changed statement, with the newlines that it had."""
+        return render(node, newline_of(self.source.cut(statement.span)))
+
     def parsed(self, statement: ImportStatement) -> cst.ImportFrom:
         """Parse a statement on its own."""
         return parse_import(self.source, statement.span)
@@ -150,4 +158,4 @@ def _unwrapped(text: str, names: int) -> str:
     """Take the parentheses off a statement that has one name left and no comment in it."""
     if names != 1 or "#" in text:
         return text
-    return re.sub(r"\(\s*([\w]+(?:\s+as\s+\w+)?)\s*,?\s*\)$", r"\1", text)
+    return re.sub(r"import\s*\(\s*([\w]+(?:\s+as\s+\w+)?)\s*,?\s*\)$", r"import \1", text)

@@ -29,7 +29,7 @@ def awaitable(program: Program, symbol: Symbol, depth: int = 8) -> bool | None:
         return False
     answers = set()
     for name in definition.returns:
-        called = _called(program, symbol.module, name)
+        called = _called(program, symbol, name)
         answers.add(awaitable(program, called, depth - 1) if called is not None else False)
     return answers.pop() if len(answers) == 1 else None
 
@@ -39,15 +39,15 @@ def product(program: Program, symbol: Symbol) -> Symbol | None:
     definition = symbol.definition
     if definition is None or not definition.returns_name:
         return None
-    found = _called(program, symbol.module, definition.returns_name)
+    found = _called(program, symbol, definition.returns_name)
     return found if found is not None and found.kind == "function" else None
 
 
-def _called(program: Program, module: str, name: str) -> Symbol | None:
+def _called(program: Program, symbol: Symbol, name: str) -> Symbol | None:
     """Find what a name in a function's body denotes: imported there, or bound by the module."""
-    path = program.modules.paths.get(module, "")
-    facts = program.indexed.get(path)
-    for binding in facts.bindings if facts else ():
-        if binding.name == name and binding.kind == "import" and binding.scope:
-            return program.follow(module, binding).symbol
-    return program.resolve(module, name).symbol
+    facts = program.indexed.get(program.modules.paths.get(symbol.module, ""))
+    inside = symbol.definition.span if symbol.definition is not None else None
+    for binding in facts.bindings if facts and inside else ():
+        if binding.name == name and binding.kind == "import" and inside is not None and inside.holds(binding.span):
+            return program.follow(symbol.module, binding).symbol
+    return program.resolve(symbol.module, name).symbol

@@ -154,9 +154,22 @@ class Program:
     def _last_resort(self, module: str, name: str, facts: ModuleFacts) -> Resolution:
         if self.modules.holds(f"{module}.{name}"):
             return self._module(f"{module}.{name}")
-        if facts.dynamic or any(not self.modules.owns(star) for star in facts.stars):
+        if self._open_ended(module, frozenset()):
             return Resolution("unknown")
         return Resolution("missing")
+
+    def _open_ended(self, module: str, seen: frozenset[str]) -> bool:
+        """Whether a module may hold names that cannot be seen: `__getattr__`, or a star that leads out of the tree."""
+        facts = self.module_facts(module)
+        if facts is None:
+            return True
+        if module in seen:
+            return False
+        seen = seen | {module}
+        return facts.dynamic or any(
+            not self.modules.owns(star) or (star in self.modules.paths and self._open_ended(star, seen))
+            for star in facts.stars
+        )
 
     def _from_stars(self, facts: ModuleFacts, name: str, seen: frozenset[tuple[str, str]]) -> Resolution | None:
         for star in reversed(facts.stars):

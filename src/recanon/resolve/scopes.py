@@ -84,10 +84,22 @@ class FileScopes:
         answers = [self._follow(binding, tuple(rest)) for binding in primary]
         answer = answers[-1]
         others = [b for b in bindings if b not in primary]
+        if binding_later := self._later_star(root, bindings):
+            return Meaning("ambiguous", answer.resolution, binding_later, answer.rest, answer.length)
         same = all(a.kind == answer.kind and a.resolution.denotes(answer.resolution) for a in answers[:-1])
         if not same or (others and answer.kind == "import"):
             return self._several(answer, answers, bindings)
         return answer
+
+    def _later_star(self, root: str, bindings: list[Binding]) -> Binding | None:
+        """Return an import of the module's own scope whose name a later `import *` binds anew."""
+        first = bindings[0]
+        if first.scope != 0 or first.kind != "import":
+            return None
+        for star in self.stars:
+            if star.span.start > first.span.start and self.program.resolve(star.target, root).state == "found":
+                return first
+        return None
 
     def _several(self, answer: Meaning, answers: list[Meaning], bindings: list[Binding]) -> Meaning:
         """Several bindings that differ: only import bindings of one and the same symbol are certain."""
