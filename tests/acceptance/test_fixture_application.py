@@ -1,0 +1,78 @@
+"""The fixture application works before the migration, after it, and after it was taken back."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+FIXTURE = Path(__file__).parents[2] / "fixtures" / "netra_mini"
+PACK = ("--pack", "websocket-ssot")
+
+
+def _recanon(*words: str | Path) -> subprocess.CompletedProcess[bytes]:
+    code = "from recanon.cli.main import run; run()"
+    return subprocess.run([sys.executable, "-c", code, *map(str, words)], capture_output=True, check=False)
+
+
+def _tree(root: Path) -> dict[str, bytes]:
+    return {
+        path.relative_to(root).as_posix(): path.read_bytes()
+        for path in root.rglob("*")
+        if path.is_file() and not {"__pycache__", ".recanon"} & set(path.relative_to(root).parts)
+    }
+
+
+def _tests_pass(root: Path) -> int:
+    """Run the application's own tests and return how many passed."""
+    line = [sys.executable, "-B", "-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "no:xdist"]
+    done = subprocess.run(line, cwd=root, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout[-4000:] + done.stderr[-2000:]
+    passed = re.search(r"(\d+) passed", done.stdout)
+    assert passed is not None
+    return int(passed.group(1))
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    return Path(
+        shutil.copytree(FIXTURE, tmp_path / "netra_mini", ignore=shutil.ignore_patterns("__pycache__", ".recanon"))
+    )
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("include", [(), ("--include", "review")], ids=["safe", "review"])
+def test_the_application_works_before_after_and_taken_back(root: Path, include: tuple[str, ...]) -> None:
+    start = _tree(root)
+    count = _tests_pass(root)
+    applied = _recanon("apply", root, *PACK, *include, "--yes")
+    assert applied.returncode == 0, applied.stderr.decode()
+    migrated = _tree(root)
+    assert migrated.keys() == start.keys()
+    assert migrated != start
+    assert _tests_pass(root) == count
+    again = _recanon("preview", root, *PACK, *include, "--check")
+    assert again.stdout == b""
+    assert again.returncode == 0, again.stderr.decode()
+    taken_back = _recanon("rollback", root, "--all", "--yes")
+    assert taken_back.returncode == 0, taken_back.stderr.decode()
+    assert _tree(root) == start
+    assert _tests_pass(root) == count
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("include", [(), ("--include", "review")], ids=["safe", "review"])
+def test_the_diff_is_the_same_for_any_number_of_workers_and_is_what_apply_writes(
+    root: Path, include: tuple[str, ...]
+) -> None:
+    diffs = [_recanon("preview", root, *PACK, *include, "--jobs", jobs).stdout for jobs in ("1", "2")]
+    assert diffs[0] == diffs[1] != b""
+    with_git = Path(shutil.copytree(root, root.with_name("with_git")))
+    for check in (["--check"], []):
+        subprocess.run(["git", "apply", *check, "-"], cwd=with_git, input=diffs[0], check=True)
+    _recanon("apply", root, *PACK, *include, "--yes")
+    assert _tree(with_git) == _tree(root)
