@@ -322,7 +322,14 @@ def _plain(site: Site) -> Answer:
 
 def _runs_coroutines(name: str) -> bool:
     return name.rpartition(".")[2] in {
-        "run", "run_until_complete", "create_task", "ensure_future", "gather", "wait", "wait_for", "shield",
+        "run",
+        "run_until_complete",
+        "create_task",
+        "ensure_future",
+        "gather",
+        "wait",
+        "wait_for",
+        "shield",
         "run_coroutine_threadsafe",
     }
 

@@ -91,9 +91,7 @@ def test_a_tree_without_python_is_wrong_use(tool_for: Callable[[Plan], Any], pla
     assert f"{tree.resolve()} holds no Python file" in done.stderr
 
 
-@pytest.mark.parametrize(
-    ("output", "message"), [("{tree}", "is a folder"), ("{tree}/none/out", "there is no folder")]
-)
+@pytest.mark.parametrize(("output", "message"), [("{tree}", "is a folder"), ("{tree}/none/out", "there is no folder")])
 def test_an_output_that_cannot_be_is_refused_before_the_work(output: str, message: str, tool: Any, tree: Path) -> None:
     done = tool("preview", tree, "--pack", "sample", "-o", output.format(tree=tree))
     assert done.exit_code == 2

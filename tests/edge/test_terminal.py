@@ -119,9 +119,7 @@ def test_ctrl_c_at_the_question_is_an_interruption(tool: Any, tree: Path) -> Non
 
 
 def _hostile(plan: Plan) -> Plan:
-    changes = tuple(
-        FileChange(f"{text}.py", b"", text.encode("utf-8", "surrogateescape") + b"\n") for text in PAYLOADS
-    )
+    changes = tuple(FileChange(f"{text}.py", b"", text.encode("utf-8", "surrogateescape") + b"\n") for text in PAYLOADS)
     findings = tuple(
         Finding(f"{text}.py", 1, 1, text, text, Verdict.MANUAL, f"why {text}", hint=text, group=text)
         for text in PAYLOADS

@@ -27,9 +27,7 @@ def command(function: Callable[..., int]) -> Callable[..., None]:
     groups = {name: hints[name] for name in plain if is_dataclass(hints[name])}
     spread: list[inspect.Parameter] = []
     for name, parameter in plain.items():
-        own = inspect.Parameter(
-            name, inspect.Parameter.KEYWORD_ONLY, default=parameter.default, annotation=hints[name]
-        )
+        own = inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=parameter.default, annotation=hints[name])
         spread += _parameters(groups[name]) if name in groups else [own]
 
     def spread_command(**values: Any) -> None:

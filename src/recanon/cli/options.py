@@ -37,9 +37,7 @@ class Format(StrEnum):
 class PlanOptions:
     """What a plan is made of."""
 
-    pack: Annotated[
-        str, typer.Option("--pack", metavar="PACK", help="The pack to run; `recanon packs` lists them.")
-    ]
+    pack: Annotated[str, typer.Option("--pack", metavar="PACK", help="The pack to run; `recanon packs` lists them.")]
     phase: Annotated[
         list[str], typer.Option("--phase", metavar="NAME", help="Only this phase of the pack. Repeatable.")
     ] = field(default_factory=list)
@@ -55,12 +53,12 @@ class PlanOptions:
     jobs: Annotated[
         int, typer.Option("--jobs", min=0, metavar="N", help="Worker processes; 0 means one per processor.")
     ] = _DEFAULTS.jobs
-    max_bytes: Annotated[
-        int, typer.Option("--max-bytes", min=1, metavar="N", help="Skip files that are larger.")
-    ] = _DEFAULTS.max_bytes
-    max_lines: Annotated[
-        int, typer.Option("--max-lines", min=1, metavar="N", help="Skip files that are longer.")
-    ] = _DEFAULTS.max_lines
+    max_bytes: Annotated[int, typer.Option("--max-bytes", min=1, metavar="N", help="Skip files that are larger.")] = (
+        _DEFAULTS.max_bytes
+    )
+    max_lines: Annotated[int, typer.Option("--max-lines", min=1, metavar="N", help="Skip files that are longer.")] = (
+        _DEFAULTS.max_lines
+    )
 
     def settings(self) -> Settings:
         """Return the part that does not belong to the pack."""
@@ -93,9 +91,9 @@ class PlanOptions:
 class OutputOptions:
     """What preview prints, and where."""
 
-    format: Annotated[
-        Format, typer.Option("--format", help="A diff with the lists, the lists alone, or JSON.")
-    ] = Format.DIFF
+    format: Annotated[Format, typer.Option("--format", help="A diff with the lists, the lists alone, or JSON.")] = (
+        Format.DIFF
+    )
     output: Annotated[
         Path | None,
         typer.Option("--output", "-o", metavar="FILE", help="Write diff, lists or JSON to this file."),

@@ -19,9 +19,7 @@ from recanon.errors import UsageError
 if TYPE_CHECKING:
     from recanon.rollback import Request
 
-Paths = Annotated[
-    list[str] | None, typer.Argument(metavar="PATHS", help="Files to give back, relative to TREE.")
-]
+Paths = Annotated[list[str] | None, typer.Argument(metavar="PATHS", help="Files to give back, relative to TREE.")]
 
 
 @dataclass(frozen=True)
