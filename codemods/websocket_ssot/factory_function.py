@@ -259,7 +259,7 @@ def accepted(site: Site) -> Answer:
         return _coroutine(site)
     if call.awaited:
         note = "awaiting the old function raised TypeError; awaiting the canonical one is right"
-        return _get(site, "the canonical function is async, as the place expects", notes=(note,))
+        return _get(site, "the canonical function is async, as the place expects", notes=(note,), turns=True)
     return _plain(site)
 
 
@@ -315,6 +315,7 @@ def _plain(site: Site) -> Answer:
         return Rewrite(
             site.symbol.becomes if site.symbol else "",
             "the canonical function is async; await added",
+            turns=True,
             build=lambda call, name: cst.Await(with_callee(call, name)),
         )
     return as_class(site, "this function is not async, and neither is the place")
@@ -347,6 +348,7 @@ def as_class(site: Site, reason: str) -> Answer:
     return Rewrite(
         site.migration.canonical["class"],
         f"{reason}; the class takes its context by keyword",
+        turns=site.awaitable is True,
         build=lambda call, name: with_keyword(call, name, "user_context"),
     )
 
@@ -401,8 +403,8 @@ def _code(node: cst.CSTNode) -> str:
     return cst.Module(body=[]).code_for_node(node)
 
 
-def _get(site: Site, reason: str, notes: tuple[str, ...] = ()) -> Rewrite:
-    return Rewrite(site.symbol.becomes if site.symbol else "", reason, notes=notes)
+def _get(site: Site, reason: str, notes: tuple[str, ...] = (), turns: bool = False) -> Rewrite:
+    return Rewrite(site.symbol.becomes if site.symbol else "", reason, notes=notes, turns=turns)
 
 
 __all__ = ["FactoryFunction", "left"]

@@ -29,6 +29,7 @@ class Rewrite:
         hint: what a person should look at.
         group: short heading for reports.
         notes: what else was seen.
+        turns: whether the canonical symbol is awaited where the old one was not, or the other way round.
         rename: whether the local name of an import, and its uses, take the canonical name.
         method: whether the call of a method on the result is replaced, and not the call itself.
     """
@@ -43,6 +44,7 @@ class Rewrite:
     notes: tuple[str, ...] = ()
     method: bool = False
     rename: bool = False
+    turns: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,12 +56,14 @@ class Refusal:
         reason: why.
         hint: what a person should do.
         group: short heading for reports.
+        places: offsets of other places in the file that are the reason.
     """
 
     verdict: Verdict
     reason: str
     hint: str = ""
     group: str = ""
+    places: tuple[int, ...] = ()
 
 
 Answer = Rewrite | Refusal

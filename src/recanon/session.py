@@ -20,6 +20,7 @@ from recanon.propose.context import Contexts
 from recanon.propose.file_judge import Tools
 from recanon.propose.inputs import Input
 from recanon.propose.judge import judge_file
+from recanon.propose.needs import reaches
 from recanon.propose.patches import patches_of
 from recanon.propose.program_plan import Planner, ProgramPlan
 from recanon.propose.retire import Retirement
@@ -126,7 +127,9 @@ class Session:
         """Judge all files, plan them together and make their new bytes."""
         refused = dict(refused or {})
         roots = frozenset(path.rpartition(".")[0] for path in self.migration.canonical.values())
-        tools = Tools(self.migration, program, self.pack.codemods, Importers(program, roots))
+        patches = {path: tuple(patches_of(facts, program)) for path, facts in read.facts.items()}
+        patched = frozenset((patch.module, patch.name) for found in patches.values() for patch in found)
+        tools = Tools(self.migration, program, self.pack.codemods, Importers(program, roots), patched)
         inputs = {}
         for path, facts in read.facts.items():
             context = self.contexts.context(facts)
@@ -134,7 +137,7 @@ class Session:
                 inputs[path] = Input(facts, context, (), ())
             else:
                 judged = judge_file(tools, facts, context)
-                inputs[path] = Input(facts, context, judged, tuple(patches_of(facts, program)))
+                inputs[path] = Input(facts, context, judged, patches[path], tuple(reaches(facts, program)))
         while True:
             plan = self.planned(inputs, program, read, {p: f"{r.step}: {r.reason}" for p, r in refused.items()})
             changes, conflicts = self.changed(program, plan)
@@ -147,7 +150,7 @@ class Session:
         self, inputs: Mapping[str, Input], program: Program, read: Scan, refused: Mapping[str, str]
     ) -> ProgramPlan:
         """Plan all files together, then see what of the old API can go."""
-        planner = Planner(inputs, program, self.selection, refused)
+        planner = Planner(inputs, program, self.selection, refused, read.unread)
         plan = planner.plan()
         retirement = Retirement(self.migration, program, inputs, plan, read.unread)
         return planner.answered(plan, retirement.judged(self.pack.codemods))

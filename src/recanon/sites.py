@@ -70,6 +70,8 @@ class Site:
         imported: whether the canonical module imports this file's module, directly or not.
         broken: names that its import statement asks for and that do not exist today.
         uses: how the file uses the name, for imports.
+        patched: whether a string patches the name in the module that it is imported from.
+        compared: whether the same function imports the same object from another module too.
         needed: places that still need the name, for exports and definitions.
     """
 
@@ -91,6 +93,8 @@ class Site:
     broken: tuple[str, ...] = ()
     uses: tuple[Use, ...] = ()
     needed: tuple[str, ...] = ()
+    patched: bool = False
+    compared: bool = False
 
     @property
     def guards(self) -> tuple[str, ...]:

@@ -9,12 +9,12 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from recanon.edit import Span
-from recanon.index.facts import Argument, Call, ScopeKind, Use, VariableUse
+from recanon.index.facts import Argument, Call, Form, ScopeKind, Use, VariableUse
 from recanon.index.modules import dotted_name, node_span
 from recanon.source import Source, occurrences
 
+_COMPARING = {"assertIs", "assertIsNot", "assertEqual", "assertNotEqual", "id"}
 _COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.GeneratorExp, ast.DictComp)
-Form = Literal["call", "isinstance", "annotation", "base", "decorator", "patch object", "attribute", "assignment", "reference"]
 
 
 @dataclass(frozen=True)
@@ -135,6 +135,8 @@ def _form(node: ast.expr, parent: ast.AST | None, above: Ancestors, called: bool
         return "patch object"
     if isinstance(parent, ast.Attribute):
         return "attribute"
+    if isinstance(parent, ast.Compare) or inside.rpartition(".")[2] in _COMPARING:
+        return "comparison"
     return "reference"
 
 

@@ -8,6 +8,18 @@ from typing import Literal
 from recanon.edit import Span
 
 ParamKind = Literal["positional_only", "positional_or_keyword", "var_positional", "keyword_only", "var_keyword"]
+Form = Literal[
+    "call",
+    "isinstance",
+    "annotation",
+    "base",
+    "decorator",
+    "patch object",
+    "attribute",
+    "assignment",
+    "comparison",
+    "reference",
+]
 ScopeKind = Literal["module", "class", "function", "async function", "lambda", "comprehension"]
 
 
@@ -206,7 +218,7 @@ class Use:
     name_span: Span
     scope: int
     function: Literal["sync", "async", "none"]
-    form: Literal["call", "isinstance", "annotation", "base", "decorator", "patch object", "attribute", "assignment", "reference"]
+    form: Form
     guards: tuple[str, ...] = ()
     call: Call | None = None
     variable: tuple[VariableUse, ...] = ()

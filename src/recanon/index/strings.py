@@ -45,9 +45,7 @@ def describe_keyword(name: str, span: Span, above: Ancestors) -> Text:
     return _text(span, name, "patch keyword" if multiple else "keyword", call, True, above)
 
 
-def _text(
-    span: Span, value: str, role: str, call: ast.AST | None, literal: bool, above: Ancestors
-) -> Text:
+def _text(span: Span, value: str, role: str, call: ast.AST | None, literal: bool, above: Ancestors) -> Text:
     inside = dotted_name(call.func) if isinstance(call, ast.Call) else ""
     owner = _owner(call.args[0]) if isinstance(call, ast.Call) and call.args else ""
     return Text(span, value, role, inside, owner, literal, above.scope)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from recanon.codemod import Answer, Rewrite
+from recanon.codemod import Answer, Refusal, Rewrite
 from recanon.edit import Span
 from recanon.index.facts import FileFacts, Mention, Text
 from recanon.migration import Migration
@@ -90,7 +90,7 @@ class FileAccount:
             word=mention.word,
             kind=claim.kind,
             verdict=answer.verdict if answer else claim.verdict,
-            reason=answer.reason if answer else claim.reason,
+            reason=self._reason(answer) if answer else claim.reason,
             hint=answer.hint if answer else claim.hint,
             codemod=claim.judged.codemod if claim.judged else "",
             origin=origin.symbol.path if origin and origin.symbol else "",
@@ -100,6 +100,12 @@ class FileAccount:
             phase=claim.phase,
             applied=claim.applied,
         )
+
+    def _reason(self, answer: Answer) -> str:
+        places = answer.places if isinstance(answer, Refusal) else ()
+        lines = sorted({self.source.line_of(at) for at in places})
+        shown = ", ".join(map(str, lines[:8])) + (" ..." if len(lines) > 8 else "")
+        return f"{answer.reason}; see {'line' if len(lines) == 1 else 'lines'} {shown}" if lines else answer.reason
 
     def _claim(self, mention: Mention) -> Claim | None:
         if self.excluded:

@@ -14,7 +14,7 @@ from recanon.engines.islands import island, newline_of, parse_call, parse_import
 from recanon.errors import EditConflictError
 from recanon.index.facts import FileFacts, ImportStatement
 from recanon.propose.changes import Change, Gatherer
-from recanon.propose.fates import FileFates
+from recanon.propose.fate import FileFates
 from recanon.propose.judged import Judged
 from recanon.propose.layout import followed_by_semicolon, indent, joined, line_end, removable, starts_line
 from recanon.resolve.program import Program
@@ -33,12 +33,14 @@ class EditWriter:
         facts: its facts.
         program: the whole program.
         fates: what becomes of its imports.
+        patched: names that a string patches where they are defined, with their modules.
     """
 
     source: Source
     facts: FileFacts
     program: Program
     fates: FileFates
+    patched: frozenset[tuple[str, str]] = frozenset()
 
     def edits(self, done: Sequence[Judged]) -> Iterator[Edit]:
         """Yield the edits.
@@ -52,7 +54,7 @@ class EditWriter:
         for judged in done:
             yield from self.use(judged)
         yield from self.renamed()
-        changes = Gatherer(self.facts, self.program, self.fates).changes()
+        changes = Gatherer(self.facts, self.program, self.fates, self.source, self.patched).changes()
         codemods = {j.binding[0]: j.codemod for j in self.fates.judged if j.kind == "import" and j.binding}
         for number, change in changes.items():
             codemod = codemods.get(number, "") or next(iter(codemods.values()), "")
@@ -85,7 +87,9 @@ class EditWriter:
         try:
             node = answer.build(call, local) if answer.build else with_callee(call, local)
         except (cst.ParserSyntaxError, ValueError) as exc:
-            raise EditConflictError(f"{self.source.path}: {judged.codemod} cannot rewrite {judged.word}: {exc}") from exc
+            raise EditConflictError(
+                f"{self.source.path}: {judged.codemod} cannot rewrite {judged.word}: {exc}"
+            ) from exc
         text = render(node, newline_of(self.source.cut(span)))
         if isinstance(node, cst.Await) and use.call.needs_parens:
             text = f"({text})"
@@ -96,7 +100,7 @@ class EditWriter:
         if not statement.is_from or statement.star:
             yield from self.beside(statement, change.wanted(), codemod)
             return
-        if change.joined:
+        if change.joined and any(change.keep):
             text = self.rendered(statement, with_names(self.parsed(statement), change.joined))
         elif any(change.keep):
             text = self.split(statement, change)
@@ -108,11 +112,18 @@ class EditWriter:
         """All old names go: another module and other names in place."""
         here = [item for item in change.moved_to if item is not None]
         if not here or len({item.module for item in change.wanted()}) > 1:
-            return joined(self.source, statement.span, statement_for(change.wanted()))
+            return joined(self.source, statement.span, self.fresh(statement, [*change.wanted(), *change.joined]))
         node = moved(self.parsed(statement), here[0].module, change.moved_to)
-        if change.extra:
-            node = with_names(node, change.extra)
-        return _unwrapped(self.rendered(statement, node), len(here) + len(change.extra))
+        more = [*change.extra, *change.joined]
+        if more:
+            node = with_names(node, more)
+        return _unwrapped(self.rendered(statement, node), len(here) + len(more))
+
+    def fresh(self, statement: ImportStatement, wanted: Sequence[Wanted]) -> list[str]:
+        """Return new statements for the place of an old one."""
+        if not starts_line(self.source, statement.span):
+            return statement_for(wanted)
+        return statement_for(wanted, indent(self.source, statement.span), self.source.newline)
 
     def split(self, statement: ImportStatement, change: Change) -> str:
         """Some old names stay: the new statement stands before what is left of the old one."""
@@ -120,7 +131,7 @@ class EditWriter:
         drop = [place for place, keep in enumerate(change.keep) if not keep]
         if drop:
             rest = self.rendered(statement, without_names(self.parsed(statement), drop))
-        return joined(self.source, statement.span, [*statement_for(change.wanted()), rest])
+        return joined(self.source, statement.span, [*self.fresh(statement, change.wanted()), rest])
 
     def beside(self, statement: ImportStatement, wanted: Sequence[Wanted], codemod: str) -> Iterator[Edit]:
         """A statement that stays whole: the new one stands on the line behind it, so that its names win."""

@@ -3,40 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
 from recanon.codemod import Answer, Refusal, Rewrite, manual
-from recanon.index.facts import Binding, FileFacts, ImportedName, ImportStatement, Use
+from recanon.index.facts import FileFacts, ImportedName, ImportStatement
 from recanon.outcome import Verdict
+from recanon.propose.clashes import Clashes
+from recanon.propose.fate import Fate, FileFates
 from recanon.propose.judged import Judged, Key
 from recanon.resolve.program import Program
-from recanon.resolve.scopes import FileScopes
 from recanon.rewrite.imports import Wanted
-
-
-@dataclass(frozen=True, slots=True)
-class Fate:
-    """What becomes of one imported name.
-
-    Args:
-        keep: whether the old name stays.
-        wanted: canonical names that are imported at the same place.
-        renames: the new local name of the uses, by target; a use whose target is missing keeps its name.
-        local: the new local name of all uses, where an import changes its name.
-    """
-
-    keep: bool
-    wanted: tuple[Wanted, ...] = ()
-    renames: Mapping[str, str] = field(default_factory=dict)
-    local: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class FileFates:
-    """The fates of a file's imports and the answers as they stand after deciding them."""
-
-    fates: Mapping[Key, Fate]
-    judged: tuple[Judged, ...]
 
 
 class Decider:
@@ -47,6 +23,7 @@ class Decider:
         program: the whole program.
         applies: whether the rewrite of a place is applied.
         pinned: module-level names that must stay, with the reason, because code elsewhere needs them.
+        patched: module-level names that a string elsewhere patches.
     """
 
     def __init__(
@@ -55,12 +32,13 @@ class Decider:
         program: Program,
         applies: Callable[[Judged], bool],
         pinned: Mapping[str, str],
+        patched: frozenset[str],
     ) -> None:
         self.facts = facts
         self.program = program
         self.applies = applies
         self.pinned = pinned
-        self.scopes = FileScopes(facts, program)
+        self.patched = patched
 
     def decide(self, judged: Sequence[Judged]) -> FileFates:
         """Return the fates, and the answers changed where a name cannot be taken."""
@@ -95,18 +73,25 @@ class Decider:
 
     def _together(self, judged: list[Judged]) -> list[Judged]:
         """Where old and new name are one word, a scope cannot hold both: all uses change, or none does."""
-        waiting: dict[Key, list[Judged]] = {}
+        uses: dict[Key, list[Judged]] = {}
         for j in judged:
-            if j.binding is not None and j.kind != "import" and not self.applies(j):
-                waiting.setdefault(j.binding, []).append(j)
-        changed = []
-        for j in judged:
-            others = waiting.get(j.binding, []) if j.binding is not None and j.kind != "import" else []
-            if others and self.applies(j) and self._same_word(j):
-                changed.append(replace(j, answer=_with_the_others(j.answer, others)))
-            else:
-                changed.append(j)
-        return changed
+            if j.binding is not None and j.kind != "import":
+                uses.setdefault(j.binding, []).append(j)
+        return [self._with_neighbours(j, uses.get(j.binding, [])) if j.binding is not None else j for j in judged]
+
+    def _with_neighbours(self, judged: Judged, uses: Sequence[Judged]) -> Judged:
+        answer = judged.answer
+        if judged.kind == "import" or not isinstance(answer, Rewrite) or not self._same_word(judged):
+            return judged
+        stuck = [j for j in uses if not isinstance(j.answer, Rewrite)]
+        offered = [j for j in uses if isinstance(j.answer, Rewrite) and j.answer.verdict is Verdict.REVIEW]
+        if stuck:
+            return replace(judged, answer=_one_name(stuck))
+        if offered and answer.verdict is Verdict.SAFE:
+            reason = f"{answer.reason}; changes together with {len(offered)} other uses of the same name"
+            together = replace(answer, verdict=Verdict.REVIEW, reason=reason, group="changes with its neighbours")
+            return replace(judged, answer=together)
+        return judged
 
     def _same_word(self, judged: Judged) -> bool:
         assert judged.binding is not None
@@ -147,15 +132,19 @@ class Decider:
             return kept
         renamed = Wanted.of(judged.answer.target)
         assert judged.binding is not None
-        if self._clash(judged.binding, judged.answer.target, renamed.bound, {}) is not None:
+        if Clashes(self.facts, self.program, {}).clash(judged.binding, judged.answer.target, renamed.bound):
             return kept
         return Fate(False, (renamed,), local=renamed.bound)
 
     def _unused(self, judged: Judged, name: ImportedName) -> Fate:
+        """Nothing uses the name: it goes, or makes room for the canonical one where something may look for it."""
         assert isinstance(judged.answer, Rewrite)
+        assert judged.binding is not None
         if not self.applies(judged) or self._is_pinned(judged):
             return Fate(True)
-        if not judged.answer.target:
+        statement, _ = self.statement(judged.binding)
+        alone = len(statement.names) == 1 or statement.guards or name.bound in self.patched
+        if not judged.answer.target or not alone:
             return Fate(False)
         return Fate(False, (Wanted.of(judged.answer.target, name.asname),))
 
@@ -183,66 +172,18 @@ class Decider:
     def _clashes(self, fates: Mapping[Key, Fate], judged: Sequence[Judged]) -> dict[int, Answer]:
         """Find uses whose new name would be captured, and other names that the new import would capture."""
         refused: dict[int, Answer] = {}
+        clashes = Clashes(self.facts, self.program, fates)
         for key, fate in fates.items():
             for target, local in fate.renames.items():
-                clash = self._clash(key, target, local, fates)
-                if clash:
+                if clashes.clash(key, target, local):
                     for number, j in enumerate(judged):
                         if (
                             j.binding == key
                             and isinstance(j.answer, Rewrite)
                             and (j.kind == "import" or target in _targets(j))
                         ):
-                            refused[number] = clash
+                            refused[number] = _taken(local)
         return refused
-
-    def _clash(self, key: Key, target: str, local: str, fates: Mapping[Key, Fate]) -> Answer | None:
-        statement, _ = self.statement(key)
-        here = [b for b in self.facts.bindings if b.name == local and b.scope == statement.scope]
-        for binding in here:
-            if not self._becomes(binding, target, local, fates):
-                return _taken(local)
-        for use in self.facts.uses:
-            if self._captured(use, key, target, local, statement.scope, fates):
-                return _taken(local)
-        return None
-
-    def _becomes(self, binding: Binding, target: str, local: str, fates: Mapping[Key, Fate]) -> bool:
-        """Whether a binding of the new name denotes the target, now or when the plan is done."""
-        if binding.kind != "import":
-            return False
-        found = self.program.follow(self.facts.module, binding).symbol
-        wanted = self.program.resolve_path(target)[0].symbol
-        if found is not None and wanted is not None and found.path == wanted.path:
-            return True
-        fate = self._fate_of(binding, fates)
-        return fate is not None and not fate.keep and any(item.bound == local for item in fate.wanted)
-
-    def _fate_of(self, binding: Binding, fates: Mapping[Key, Fate]) -> Fate | None:
-        names = self.facts.imports[binding.statement].names
-        place = next(number for number, name in enumerate(names) if name.span == binding.span)
-        return fates.get((binding.statement, place))
-
-    def _captured(self, use: Use, key: Key, target: str, local: str, scope: int, fates: Mapping[Key, Fate]) -> bool:
-        """Whether a use would mean something else once the scope binds the new name."""
-        if not self._within(use.scope, scope):
-            return False
-        if use.root == local:
-            visible = self.scopes.visible(local, use.scope)
-            if not visible or visible[0].scope == scope or self._within(visible[0].scope, scope):
-                return False
-            return not all(self._becomes(binding, target, local, fates) for binding in visible)
-        binding = self.scopes.visible(use.root, use.scope)
-        mine = any(b.statement == key[0] for b in binding)
-        inner = self.scopes.visible(local, use.scope)
-        return mine and bool(inner) and inner[0].scope != scope and self._within(inner[0].scope, scope)
-
-    def _within(self, inner: int, outer: int) -> bool:
-        while inner >= 0:
-            if inner == outer:
-                return True
-            inner = self.facts.scopes[inner].parent
-        return False
 
 
 def _targets(judged: Judged) -> tuple[str, ...]:
@@ -259,15 +200,13 @@ def _taken(local: str) -> Refusal:
     )
 
 
-def _with_the_others(answer: Answer, others: Sequence[Judged]) -> Answer:
-    assert isinstance(answer, Rewrite)
-    if all(isinstance(j.answer, Rewrite) for j in others):
-        reason = f"{answer.reason}; changes together with {len(others)} other uses of the same name"
-        return replace(answer, verdict=Verdict.REVIEW, reason=reason, group="changes with its neighbours")
-    return manual(
-        f"{len(others)} other uses of this name stay with the old function, and one name cannot mean both",
+def _one_name(stuck: Sequence[Judged]) -> Refusal:
+    return Refusal(
+        Verdict.MANUAL,
+        f"{len(stuck)} other uses of this name stay with the old function, and one name cannot mean both",
         "Settle those uses first.",
         "canonical name taken",
+        tuple(j.span.start for j in stuck),
     )
 
 
@@ -282,4 +221,5 @@ def _kept_for(waiting: Sequence[Judged], split: bool) -> Refusal:
         f"the old import {word}: {count}",
         "Settle those uses; the import goes with the last one.",
         "import kept for other places",
+        tuple(j.span.start for j in waiting),
     )

@@ -25,12 +25,14 @@ class Tools:
         program: the whole program.
         codemods: by id.
         importers: what the canonical modules import.
+        patched: names that strings patch, with their modules.
     """
 
     migration: Migration
     program: Program
     codemods: Mapping[str, Codemod]
     importers: Importers
+    patched: frozenset[tuple[str, str]] = frozenset()
 
 
 class FileJudge:

@@ -3,32 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 from recanon.codemod import Rewrite, manual
 from recanon.edit import Edit
 from recanon.index.facts import FileFacts
 from recanon.propose.edits import EditWriter
-from recanon.propose.fates import Decider, Fate, FileFates
+from recanon.propose.fate import Fate, FileFates
+from recanon.propose.fates import Decider
 from recanon.propose.judged import Judged
+from recanon.propose.needs import Name, Needs
 from recanon.propose.patches import Renamed
 from recanon.propose.removals import removal
+from recanon.propose.selection import Selection
 from recanon.resolve.program import Program
+from recanon.resolve.scopes import FileScopes
 from recanon.sites import FileContext
 from recanon.source import Source
-
-
-@dataclass(frozen=True)
-class Needs:
-    """What other files need of one.
-
-    Args:
-        pinned: module-level names that must stay bound, with the reason.
-        held: module-level names whose uses must stay as they are, with the reason.
-    """
-
-    pinned: Mapping[str, str] = field(default_factory=dict)
-    held: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -40,12 +31,14 @@ class FilePlan:
         context: what kind of file it is.
         fates: its imports and final answers.
         applied: the answers that are applied.
+        patched: names that a string patches where they are defined, with their modules.
     """
 
     facts: FileFacts
     context: FileContext
     fates: FileFates
     applied: frozenset[int]
+    patched: frozenset[Name] = frozenset()
 
     @property
     def judged(self) -> tuple[Judged, ...]:
@@ -92,6 +85,45 @@ class FilePlan:
             and self.facts.imports[key[0]].names[key[1]].bound not in {item.bound for item in fate.wanted}
         }
 
+    def turned_aliases(self) -> set[str]:
+        """Return module-level names other than the old ones that denote another kind of callable afterwards.
+
+        No trigger word leads to the files that import such a name from here.
+        """
+        found = set()
+        for key, fate in self.fates.fates.items():
+            statement = self.facts.imports[key[0]]
+            name = statement.names[key[1]]
+            aliased = name.asname and name.asname != name.name and statement.scope == 0
+            if (
+                aliased
+                and not fate.keep
+                and self._is_symbol(key)
+                and (self._turns(key) or name.bound in self.dropped_names())
+            ):
+                found.add(name.bound)
+        return found
+
+    def _turns(self, key: tuple[int, int]) -> bool:
+        return any(j.binding == key and isinstance(j.answer, Rewrite) and j.answer.turns for j in self.judged)
+
+    def can_follow(self, module: str, name: str, selection: Selection) -> bool:
+        """Return whether every place that takes a name from a module could be rewritten, whatever the phase."""
+        keys = {
+            (number, place)
+            for number, statement in enumerate(self.facts.imports)
+            for place, item in enumerate(statement.names)
+            if statement.is_from and (statement.module, item.name) == (module, name)
+        }
+        mine = [j for j in self.judged if j.binding in keys]
+        return bool(mine) and all(selection.applies(self.context, j, True) for j in mine)
+
+    def used_imports(self, program: Program) -> frozenset[tuple[int, int]]:
+        """Return the imports whose names are used in the file."""
+        scopes = FileScopes(self.facts, program)
+        keys = (scopes.key(scopes.meaning(use)) for use in self.facts.uses)
+        return frozenset(key for key in keys if key is not None)
+
     def kept_imports(self) -> set[tuple[str, str]]:
         """Return what the file still imports: module and name of every import that stays."""
         found = set()
@@ -110,7 +142,7 @@ class FilePlan:
         done = [j for n, j in enumerate(self.judged) if n in self.applied and j.use is not None]
         gone = [j for n, j in enumerate(self.judged) if n in self.applied and j.kind in {"export", "definition"}]
         return [
-            *EditWriter(source, self.facts, program, self.fates).edits(done),
+            *EditWriter(source, self.facts, program, self.fates, self.patched).edits(done),
             *(removal(source, j) for j in gone),
         ]
 
@@ -121,8 +153,9 @@ def plan_file(
     judged: Sequence[Judged],
     *,
     program: Program,
-    applies: Callable[[FileContext, Judged], bool],
+    applies: Callable[[FileContext, Judged, bool], bool],
     needs: Needs,
+    patched: frozenset[Name],
 ) -> FilePlan:
     """Decide what becomes of a file.
 
@@ -133,15 +166,28 @@ def plan_file(
         program: the whole program.
         applies: whether the rewrite of a place is applied.
         needs: what other files need of it.
+        patched: names that a string patches, with their modules.
     """
     going = {j.word for j in judged if j.kind == "export" and isinstance(j.answer, Rewrite)}
     exports = [export.name for export in facts.module_facts.exports or () if export.name not in going]
     listed = dict.fromkeys(exports, f"{facts.module} hands it on in its __all__")
     held = [_held(j, facts, needs.held) for j in judged]
-    decider = Decider(facts, program, lambda j: applies(context, j), {**listed, **needs.pinned})
-    fates = decider.decide(held)
-    applied = frozenset(n for n, j in enumerate(fates.judged) if applies(context, j) and _really(j, fates))
-    return FilePlan(facts, context, fates, applied)
+    mine = frozenset(name for module, name in patched if module == facts.module)
+
+    def chosen(j: Judged) -> bool:
+        return applies(context, j, _coupled(j, facts, needs.coupled))
+
+    fates = Decider(facts, program, chosen, {**listed, **needs.pinned}, mine).decide(held)
+    applied = frozenset(n for n, j in enumerate(fates.judged) if chosen(j) and _really(j, fates))
+    return FilePlan(facts, context, fates, applied, patched)
+
+
+def _coupled(judged: Judged, facts: FileFacts, coupled: frozenset[Name]) -> bool:
+    """Whether an import, or a use of it, must move because the module that it takes its name from does."""
+    if judged.binding is None:
+        return False
+    statement = facts.imports[judged.binding[0]]
+    return (statement.module, statement.names[judged.binding[1]].name) in coupled
 
 
 def _really(judged: Judged, fates: FileFates) -> bool:

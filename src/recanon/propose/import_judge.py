@@ -39,13 +39,17 @@ class ImportJudge(FileJudge):
             return Judged(name.span, name.bound, "import", _MODULE_OBJECT, "", found, None, key)
         if not wanted and moved is None:
             return self.old_alias(name, found, key) if name.asname in self.migration.by_name else None
-        if self.is_canonical_module() or (self.context.api and found.state != "missing"):
+        lookup = not wanted and "def" in statement.guards
+        if self.is_canonical_module() or (self.context.api and found.state != "missing" and not lookup):
             return Judged(name.span, name.name, "import", self.api(), "", found, None, key, symbol)
         symbol = symbol or self.missing_symbol(statement, name, found)
-        if self.stays_broken(key) or (found.state == "missing" and symbol is None):
+        broken = self.stays_broken(key) or (not wanted and bool(self.broken[key[0]]))
+        if broken or (found.state == "missing" and symbol is None):
             return self.broken_import(name, found, key, symbol)
         if wanted and symbol is None:
             return Judged(name.span, name.name, "import", self.other(found), "", found, None, key)
+        if symbol is not None and self.facts.scopes[statement.scope].kind == "class":
+            return Judged(name.span, name.name, "import", _CLASS_BODY, "", found, None, key, symbol)
         site = Site("import", self.context, self.migration, found, symbol, moved, None, (), statement, name)
         return self.asked(site, name, key)
 
@@ -66,6 +70,8 @@ class ImportJudge(FileJudge):
             imported=self.tools.importers.imports(self.context.module),
             broken=self.broken[key[0]],
             uses=self.uses_of(key),
+            patched=site.statement is not None and (site.statement.module, name.name) in self.tools.patched,
+            compared=self.compared(key, site.origin),
         )
         if site.symbol is not None and self.context.about_old_api:
             answer: Answer = self.about()
@@ -99,10 +105,30 @@ class ImportJudge(FileJudge):
         )
         return Judged(name.span, name.name, "import", answer, "", found, None, key, symbol)
 
+    def compared(self, key: Key, found: Resolution) -> bool:
+        """Whether the same function takes the same object from another module too, as a comparison of paths does."""
+        statement = self.facts.imports[key[0]]
+        uses = self.uses_of(key)
+        if "def" not in statement.guards or not any(use.form == "comparison" for use in uses):
+            return False
+        return any(
+            other.is_from
+            and other.scope == statement.scope
+            and other.module != statement.module
+            and self.program.resolve(other.module, name.name).denotes(found)
+            for other in self.facts.imports
+            for name in other.names
+        )
+
     def uses_of(self, key: Key) -> tuple[Use, ...]:
         return tuple(use for use in self.facts.uses if self.key(self.scopes.meaning(use)) == key)
 
 
+_CLASS_BODY = manual(
+    "imported in a class body: other code may reach it as an attribute of the class",
+    "Import it at module level, or change the class by hand.",
+    "import in a class body",
+)
 _MODULE_OBJECT = manual(
     "imports an old module as an object; what is read from it later cannot be told from here",
     "Import the names that are needed from the canonical module.",

@@ -7,18 +7,20 @@ from dataclasses import dataclass
 from recanon.codemod import Answer
 from recanon.index.facts import FileFacts
 from recanon.propose.judged import Judged
+from recanon.propose.needs import Reach
 from recanon.propose.patches import Patch
 from recanon.sites import FileContext
 
 
 @dataclass(frozen=True)
 class Input:
-    """A candidate file: its facts, its context and the answers for it."""
+    """A candidate file: its facts, its context, the answers for it, and how it reaches names of other modules."""
 
     facts: FileFacts
     context: FileContext
     judged: tuple[Judged, ...]
     patches: tuple[Patch, ...]
+    reaches: tuple[Reach, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from recanon.edit import Edit, Span
 from recanon.index.facts import FileFacts, Text
 from recanon.migration import Migration
 from recanon.outcome import Verdict
+from recanon.resolve.awaitable import awaitable
 from recanon.resolve.lookups import used_inside
 from recanon.resolve.program import Program
 from recanon.resolve.scopes import FileScopes
@@ -53,7 +54,9 @@ def patches_of(facts: FileFacts, program: Program) -> list[Patch]:
         if text.role == "patch target":
             patch = _target(text, program)
         elif text.role == "patch attribute":
-            patch = _attribute(text, facts, scopes, program)
+            patch = _attribute(text, scopes)
+        elif text.role == "patch keyword":
+            patch = _keyword(text, scopes, program)
         else:
             continue
         if patch is not None:
@@ -72,20 +75,16 @@ def _target(text: Text, program: Program) -> Patch | None:
     return None
 
 
-def _attribute(text: Text, facts: FileFacts, scopes: FileScopes, program: Program) -> Patch | None:
+def _attribute(text: Text, scopes: FileScopes) -> Patch | None:
     """Read `patch.object(module, "name")`, where the first argument is an imported module."""
-    root, *rest = text.owner.split(".")
-    bindings = scopes.visible(root, text.scope) if root else []
-    if len(bindings) != 1 or bindings[0].kind != "import":
-        return None
-    found = program.follow(facts.module, bindings[0]).symbol
-    for name in rest:
-        if found is None or found.kind != "module":
-            return None
-        found = program.resolve(found.module, name).symbol
-    if found is None or found.kind != "module" or found.module not in program.modules.paths:
-        return None
-    return Patch(text, found.module, text.value, Span(text.span.start + 1, text.span.end - 1))
+    module = scopes.module_named(text.owner, text.scope)
+    return Patch(text, module, text.value, Span(text.span.start + 1, text.span.end - 1)) if module else None
+
+
+def _keyword(text: Text, scopes: FileScopes, program: Program) -> Patch | None:
+    """Read `patch.multiple("module", name=...)`: the keyword is the attribute."""
+    module = text.owner if text.owner in program.modules.paths else scopes.module_named(text.owner, text.scope)
+    return Patch(text, module, text.value, text.span) if module else None
 
 
 class PatchJudge:
@@ -95,7 +94,8 @@ class PatchJudge:
         migration: the migration.
         program: the tree as it is.
         renamed: what becomes of module-level names, by module and name.
-        moving: functions that look a name up when they are called, by module and name, and whether they move.
+        moving: files whose functions look a name up when they are called, by module and name, with the path that
+            they look up when the plan is done.
     """
 
     def __init__(
@@ -103,7 +103,7 @@ class PatchJudge:
         migration: Migration,
         program: Program,
         renamed: Mapping[tuple[str, str], Renamed],
-        moving: Mapping[tuple[str, str], Mapping[str, bool]],
+        moving: Mapping[tuple[str, str], Mapping[str, str]],
     ) -> None:
         self.migration = migration
         self.program = program
@@ -120,7 +120,7 @@ class PatchJudge:
             production: files of production code; tests see the look-ups in them and in themselves.
         """
         seen = self.moving.get((patch.module, patch.name), {})
-        seen = {file: moves for file, moves in seen.items() if file in production or file == path}
+        seen = {file: target for file, target in seen.items() if file in production or file == path}
         found = self.program.resolve(patch.module, patch.name)
         symbol = found.symbol
         old = self.migration.old_symbol(symbol.module, symbol.name) if symbol is not None else None
@@ -131,10 +131,10 @@ class PatchJudge:
             return self.consumer(patch, renamed), renamed.phase
         if old is None:
             return self.other(patch, seen), ""
-        if patch.rest or old.removable:
+        if patch.rest or old.removable or (patch.text.role != "patch target" and self.is_definition(patch)):
             return _no_counterpart(patch), ""
         if symbol is not None and self.is_definition(patch):
-            return self.definition(patch, old.becomes, seen), ""
+            return self.definition(patch, seen), ""
         return left(
             f"{patch.module} keeps the name {patch.name}, so the patch stays right", "patch of a name that stays"
         ), ""
@@ -147,35 +147,43 @@ class PatchJudge:
             return manual(
                 f"{patch.module} now calls it {renamed.new}", f"Write {renamed.new} here.", "patch string not plain"
             )
-        note = "patch() gives an AsyncMock once the target is async"
         return Rewrite(
             f"{patch.module}.{renamed.new}",
             f"{patch.module} imports {renamed.new} now; the patch follows its consumer",
-            notes=(note,),
+            notes=(_ASYNC_MOCK,),
             group="patch follows its consumer",
         )
 
-    def definition(self, patch: Patch, becomes: str, seen: Mapping[str, bool]) -> Answer:
-        """An old name is patched where it is defined: code that looks it up at call time decides what is right."""
-        moved = sorted(file for file, moves in seen.items() if moves)
-        kept = sorted(file for file, moves in seen.items() if not moves)
-        if moved and kept:
-            return manual(
-                f"{moved[0]} looks up {becomes} now, and {kept[0]} still the old name: one patch cannot reach both",
-                "Settle the old use first, or patch both names.",
-                "patch that would reach only some",
-            )
-        if not moved:
+    def definition(self, patch: Patch, seen: Mapping[str, str]) -> Answer:
+        """A name is patched where it is defined: code that looks it up at call time decides what is right."""
+        old = f"{patch.module}.{patch.name}"
+        targets = sorted({target for target in seen.values() if target != old})
+        kept = sorted(file for file, target in seen.items() if target == old)
+        if not targets:
             reason = f"{kept[0]} still looks it up here" if kept else "no function looks it up here when it is called"
             return left(f"{reason}; the patch does what it did", "patch of a name that stays")
+        if kept or len(targets) > 1:
+            return manual(
+                f"code that looked up {old} now looks up {', '.join([*targets, *([old] if kept else [])])}: "
+                "one patch cannot reach all",
+                "Settle the old use first, or patch each name.",
+                "patch that would reach only some",
+            )
         if not patch.text.literal:
-            return manual(f"patches the old {patch.name}", f"Patch {becomes} instead.", "patch string not plain")
+            return manual(f"patches the old {patch.name}", f"Patch {targets[0]} instead.", "patch string not plain")
         return Rewrite(
-            becomes,
-            f"{moved[0]} looks up {becomes} now when it is called, and the patch follows",
-            notes=("it reaches every function that imports the canonical name when it is called",),
+            targets[0],
+            f"{_counted(sorted(seen))} {targets[0]} now when it is called, and the patch follows",
+            notes=self.notes(patch),
             group="patch of the old definition",
         )
+
+    def notes(self, patch: Patch) -> tuple[str, ...]:
+        """What a person may want to know about a patch that follows a look-up."""
+        reach = "it reaches every function that imports the canonical name when it is called"
+        symbol = self.program.resolve(patch.module, patch.name).symbol
+        flips = symbol is not None and symbol.kind == "function" and not awaitable(self.program, symbol)
+        return (reach, _ASYNC_MOCK) if flips else (reach,)
 
     def is_definition(self, patch: Patch) -> bool:
         """Whether the patched module defines the old name or hands it on as part of the old API."""
@@ -186,29 +194,28 @@ class PatchJudge:
         listed = {export.name for export in facts.exports or ()} if facts else set()
         return patch.name in listed or not bindings
 
-    def other(self, patch: Patch, seen: Mapping[str, bool]) -> Answer:
-        moved = self.migration.by_module.get(patch.module)
-        if moved is not None and any(seen.values()) and not patch.rest:
-            target = self.program.resolve(moved.becomes, patch.name)
-            if target.denotes(self.program.resolve(patch.module, patch.name)):
-                return self.class_path(patch, f"{moved.becomes}.{patch.name}", seen)
+    def other(self, patch: Patch, seen: Mapping[str, str]) -> Answer:
+        """Another name is patched: one of an old module, or one that has nothing to do with the migration."""
         path = f"{patch.module}.{patch.name}"
+        moves = any(target != path for target in seen.values())
+        if patch.module in self.migration.by_module and moves and not patch.rest:
+            return self.class_path(patch, seen)
         if path in self.migration.canonical.values():
             return Refusal(Verdict.CANONICAL, "patches the canonical symbol", "", "canonical")
         return left(f"patches {path}, which stays", "patch of another name")
 
-    def class_path(self, patch: Patch, becomes: str, seen: Mapping[str, bool]) -> Answer:
+    def class_path(self, patch: Patch, seen: Mapping[str, str]) -> Answer:
         """A name is patched in a module from which its imports move."""
         key = (patch.module, patch.name)
         if key not in self._inside:
             self._inside[key] = used_inside(self.program, *key)
         if self._inside[key]:
             return manual(
-                f"code looks up {becomes} now, and {patch.module} itself still its own {patch.name}",
+                f"code looks the name up in another module now, and {patch.module} itself still its own {patch.name}",
                 "Patch the name that the test means, or both.",
                 "patch that would reach only some",
             )
-        return self.definition(patch, becomes, seen)
+        return self.definition(patch, seen)
 
 
 def patch_edit(patch: Patch, target: str, facts_text: str) -> Edit:
@@ -220,10 +227,17 @@ def patch_edit(patch: Patch, target: str, facts_text: str) -> Edit:
         facts_text: the text of the file.
     """
     module, _, name = target.rpartition(".")
-    if module == patch.module or patch.text.role == "patch attribute":
+    if module == patch.module or patch.text.role != "patch target":
         return Edit(patch.span, facts_text[patch.span.start : patch.span.end], name, CODEMOD)
     span = Span(patch.text.span.start + 1, patch.text.span.end - 1)
     return Edit(span, facts_text[span.start : span.end], target, CODEMOD)
+
+
+_ASYNC_MOCK = "patch() gives an AsyncMock once the target is async"
+
+
+def _counted(files: list[str]) -> str:
+    return f"{files[0]} looks up" if len(files) == 1 else f"code in {len(files)} files (e.g. {files[0]}) looks up"
 
 
 def _missing(patch: Patch) -> Refusal:

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from recanon.codemod import Rewrite, manual
 from recanon.edit import Edit
-from recanon.propose.file_plan import FilePlan, Needs, plan_file
+from recanon.propose.file_plan import FilePlan, plan_file
 from recanon.propose.inputs import Input, PatchAnswer
 from recanon.propose.judged import Judged
+from recanon.propose.needs import Name, Needs, dynamic_patch, importers_of, mentions_in_bytes
 from recanon.propose.patches import Patch, PatchJudge, Renamed, patch_edit
 from recanon.propose.selection import Selection
 from recanon.resolve.lookups import lookups
 from recanon.resolve.program import Program
+from recanon.scan import Unread
 from recanon.source import Source
 
 
@@ -55,15 +57,23 @@ class Planner:
         program: the whole program.
         selection: what is applied.
         refused: files that must stay as they are, with the reason.
+        unread: files that could not be read as source.
     """
 
     def __init__(
-        self, inputs: Mapping[str, Input], program: Program, selection: Selection, refused: Mapping[str, str]
+        self,
+        inputs: Mapping[str, Input],
+        program: Program,
+        selection: Selection,
+        refused: Mapping[str, str],
+        unread: Iterable[Unread] = (),
     ) -> None:
         self.inputs = inputs
         self.program = program
         self.selection = selection
         self.refused = refused
+        self.unread = tuple(unread)
+        self.patched = frozenset((patch.module, patch.name) for item in inputs.values() for patch in item.patches)
 
     def plan(self) -> ProgramPlan:
         """Settle what every file needs of the others; names are only ever added to the needs, so it ends."""
@@ -71,11 +81,11 @@ class Planner:
         plans = {path: self.file(item, Needs()) for path, item in self.inputs.items()}
         while True:
             fresh = self.needs(plans)
-            changed = {path for path, need in fresh.items() if _more(needs.get(path, Needs()), need)}
+            changed = {path for path, need in fresh.items() if need.adds_to(needs.get(path, Needs()))}
             if not changed:
                 break
             for path in changed:
-                needs[path] = _union(needs.get(path, Needs()), fresh[path])
+                needs[path] = needs.get(path, Needs()).union(fresh[path])
                 plans[path] = self.file(self.inputs[path], needs[path])
         return ProgramPlan(plans, self.patches(plans))
 
@@ -91,39 +101,76 @@ class Planner:
         reason = self.refused.get(item.facts.path)
         judged = item.judged if reason is None else tuple(_refused(j, reason) for j in item.judged)
         applies = self.selection.applies
-        return plan_file(item.facts, item.context, judged, program=self.program, applies=applies, needs=needs)
+        return plan_file(
+            item.facts, item.context, judged, program=self.program, applies=applies, needs=needs, patched=self.patched
+        )
 
     def needs(self, plans: Mapping[str, FilePlan]) -> dict[str, Needs]:
         """Return what each file must keep because of others, as the plans stand."""
         found: dict[str, Needs] = {}
-        paths = self.program.modules.paths
-        dropped = {plan.context.module: plan.dropped_names() for plan in plans.values()}
-        for plan in plans.values():
-            for module, name in plan.kept_imports():
-                if name in dropped.get(module, ()) and paths[module] != plan.facts.path:
-                    reason = f"{plan.facts.path} imports {name} from here"
-                    found[paths[module]] = _union(found.get(paths[module], Needs()), Needs(pinned={name: reason}))
+        for path, need in (*self.import_needs(plans), *self.reach_needs(plans), *self.hidden_needs(plans)):
+            found[path] = found.get(path, Needs()).union(need)
         for path, item in self.inputs.items():
             for patch in item.patches:
-                need = self.patch_need(path, patch, plans)
-                if need is not None:
-                    owner = paths[patch.module]
-                    found[owner] = _union(found.get(owner, Needs()), need)
+                wanted = self.patch_need(path, patch, plans)
+                if wanted is not None:
+                    owner = self.program.modules.paths[patch.module]
+                    found[owner] = found.get(owner, Needs()).union(wanted)
         return found
+
+    def import_needs(self, plans: Mapping[str, FilePlan]) -> Iterator[tuple[str, Needs]]:
+        """Imports that stay need the name; those that could move, in a phase that does not run, come along."""
+        paths = self.program.modules.paths
+        dropped = {plan.context.module: plan.dropped_names() for plan in plans.values()}
+        for path, plan in plans.items():
+            for module, name in plan.kept_imports():
+                if name not in dropped.get(module, ()) or paths[module] == path:
+                    continue
+                if plan.can_follow(module, name, self.selection) and path not in self.refused:
+                    yield path, Needs(coupled=frozenset({(module, name)}))
+                else:
+                    yield paths[module], Needs.fixed(name, f"{path} imports {name} from here")
+
+    def reach_needs(self, plans: Mapping[str, FilePlan]) -> Iterator[tuple[str, Needs]]:
+        """A name that is reached as an attribute of its module, or by a string, stays with its uses."""
+        for path, item in self.inputs.items():
+            for reach in item.reaches:
+                owner = self.program.modules.paths.get(reach.module, "")
+                if owner in plans and owner != path and reach.name in plans[owner].renamed():
+                    yield owner, Needs.fixed(reach.name, reach.reason)
+
+    def hidden_needs(self, plans: Mapping[str, FilePlan]) -> Iterator[tuple[str, Needs]]:
+        """Files that cannot be read, paths put together at run time, and aliases that hide an old name."""
+        overlay = self.program.overlay
+        changing = {(p.context.module, n): path for path, p in plans.items() for n in p.dropped_names()}
+        unclear = [(path, "patches a path that it puts together") for path in self.inputs if self.dynamic(path)]
+        unclear += [(item.skipped.path, "cannot be read and may patch it") for item in self.unread if item.places]
+        for path, why in unclear:
+            for (module, name), owner in changing.items():
+                if owner != path and mentions_in_bytes(overlay, path, module, name):
+                    yield owner, Needs.fixed(name, f"{path} {why}")
+        for owner, plan in plans.items():
+            for name in plan.turned_aliases():
+                for path in importers_of(overlay, plan.context.module, name):
+                    if path != owner:
+                        yield owner, Needs.fixed(name, f"{path} may import {name} from here")
+                        break
+
+    def dynamic(self, path: str) -> bool:
+        """Whether a file patches a name whose path it puts together when it runs."""
+        return dynamic_patch(self.inputs[path].facts)
 
     def patch_need(self, path: str, patch: Patch, plans: Mapping[str, FilePlan]) -> Needs | None:
         """Return what a patching string needs of the module that it patches."""
         plan = plans.get(self.program.modules.paths.get(patch.module, ""))
         if plan is None or patch.name not in plan.renamed():
             return None
-        where = f"{path}:{patch.text.span.start}"
         renamed = plan.renamed()[patch.name]
         follows = renamed.new and patch.text.literal and path not in self.refused
         if patch.name in plan.split_names():
-            return Needs(held={patch.name: f"patched by {where}, and not every use of it can change"})
+            return Needs(held={patch.name: f"patched by {path}, and not every use of it can change"})
         if patch.name in plan.dropped_names() and not follows:
-            reason = f"patched by {path}, and that string cannot follow"
-            return Needs(pinned={patch.name: reason}, held={patch.name: reason})
+            return Needs.fixed(patch.name, f"patched by {path}, and that string cannot follow")
         return None
 
     def patches(self, plans: Mapping[str, FilePlan]) -> dict[str, tuple[PatchAnswer, ...]]:
@@ -144,15 +191,20 @@ class Planner:
             found[path] = tuple(answers)
         return found
 
-    def moving(self, plans: Mapping[str, FilePlan]) -> dict[tuple[str, str], dict[str, bool]]:
-        """Return which functions look a name up when they are called, and whether their import moves."""
-        found: dict[tuple[str, str], dict[str, bool]] = {}
+    def moving(self, plans: Mapping[str, FilePlan]) -> dict[Name, dict[str, str]]:
+        """Return which files look a name up when their functions are called, and what they look up in the end."""
+        found: dict[Name, dict[str, str]] = {}
         for path, plan in plans.items():
-            for lookup in lookups(plan.facts) if not plan.context.api else ():
+            used = plan.used_imports(self.program) if not plan.context.api else frozenset()
+            for lookup in lookups(plan.facts):
+                if lookup.key not in used:
+                    continue
                 fate = plan.fates.fates.get(lookup.key)
-                moves = fate is not None and not fate.keep
+                moved = fate is not None and not fate.keep and bool(fate.wanted)
+                target = f"{fate.wanted[0].module}.{fate.wanted[0].name}" if fate is not None and moved else ""
                 files = found.setdefault((lookup.module, lookup.name), {})
-                files[path] = files.get(path, True) and moves
+                old = f"{lookup.module}.{lookup.name}"
+                files[path] = old if files.get(path) == old else target or old
         return found
 
 
@@ -164,11 +216,3 @@ def _refused(judged: Judged, reason: str) -> Judged:
         f"the file stands as it was: {reason}", "Change the file by hand, or mend what the check found.", "check failed"
     )
     return replace(judged, answer=answer)
-
-
-def _more(old: Needs, new: Needs) -> bool:
-    return bool(set(new.pinned) - set(old.pinned) or set(new.held) - set(old.held))
-
-
-def _union(one: Needs, other: Needs) -> Needs:
-    return replace(one, pinned={**other.pinned, **one.pinned}, held={**other.held, **one.held})

@@ -47,11 +47,17 @@ class Selection:
         phases = tuple(p.id for p in migration.phases if (p.id in named if named else p.default))
         return cls(migration, contexts, phases, include)
 
-    def applies(self, context: FileContext, judged: Judged) -> bool:
-        """Return whether the rewrite of a place is applied."""
+    def applies(self, context: FileContext, judged: Judged, coupled: bool = False) -> bool:
+        """Return whether the rewrite of a place is applied.
+
+        Args:
+            context: the file.
+            judged: the place.
+            coupled: whether it comes along with a file of a phase that runs.
+        """
         if not isinstance(judged.answer, Rewrite) or judged.answer.verdict not in self.include:
             return False
-        return self.runs(self.phase(context, judged))
+        return coupled or self.runs(self.phase(context, judged))
 
     def phase(self, context: FileContext, judged: Judged) -> str:
         """Return the phase of a place: the one that names its codemod, else the one that works on its file."""

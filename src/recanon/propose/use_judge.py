@@ -77,7 +77,19 @@ class UseJudge(FileJudge):
             return self.other(meaning.resolution), ""
         if meaning.kind == "ambiguous":
             return _AMBIGUOUS, ""
+        if meaning.length > 1 and not self.is_module_object(key):
+            return _THROUGH_MODULE, ""
         return self.codemod_answer(use, meaning, symbol), symbol.codemod
+
+    def is_module_object(self, key: Key | None) -> bool:
+        """Whether an import brings in an old module as an object, beside which a canonical import can stand."""
+        if key is None:
+            return False
+        statement = self.facts.imports[key[0]]
+        name = statement.names[key[1]]
+        path = f"{statement.module}.{name.name}" if statement.is_from else name.name
+        module = self.migration.by_module.get(path)
+        return module is not None and module.mention
 
     def codemod_answer(self, use: Use, meaning: Meaning, symbol: OldSymbol) -> Answer:
         if use.in_fstring:
@@ -159,6 +171,11 @@ _BROKEN_USE = manual(
     "the import of this name fails already today",
     "Mend the import first.",
     "already broken import",
+)
+_THROUGH_MODULE = manual(
+    "reaches the old name through another module, which keeps it for that reason",
+    "Import the canonical name where it is used.",
+    "reached through a module",
 )
 _AMBIGUOUS = manual(
     "the name is bound in several ways here (a fallback, or branches that differ)",

@@ -66,6 +66,21 @@ class FileScopes:
         name = next(name for name in statement.names if name.span == binding.span)
         return statement, name
 
+    def module_named(self, dotted: str, scope: int) -> str:
+        """Return the module of the tree that a dotted name denotes at a place, or ""."""
+        root, *rest = dotted.split(".")
+        bindings = self.visible(root, scope) if root else []
+        if len(bindings) != 1 or bindings[0].kind != "import":
+            return ""
+        found = self.program.follow(self.facts.module, bindings[0]).symbol
+        for name in rest:
+            if found is None or found.kind != "module":
+                return ""
+            found = self.program.resolve(found.module, name).symbol
+        if found is None or found.kind != "module" or found.module not in self.program.modules.paths:
+            return ""
+        return found.module
+
     def key(self, meaning: Meaning) -> tuple[int, int] | None:
         """Return statement and place of the import that brings a name in, or None."""
         binding = meaning.binding

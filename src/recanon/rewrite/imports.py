@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import libcst as cst
 
+LINE = 100
 Whitespace = cst.BaseParenthesizableWhitespace
 
 
@@ -30,14 +31,27 @@ class Wanted:
         return cls(module, name, "" if asname == name else asname)
 
 
-def statement_for(wanted: Iterable[Wanted]) -> list[str]:
-    """Return import statements for the names, one a module, each name once."""
+def statement_for(wanted: Iterable[Wanted], indent: str = "", newline: str = "\n") -> list[str]:
+    """Return import statements for the names, one a module, each name once; long ones in parentheses.
+
+    Args:
+        wanted: the names.
+        indent: white space before the statement, for the lines within parentheses.
+        newline: the newline of the file.
+    """
     by_module: dict[str, list[Wanted]] = {}
     for item in wanted:
         names = by_module.setdefault(item.module, [])
         if item not in names:
             names.append(item)
-    return [f"from {module} import {', '.join(map(_spelled, names))}" for module, names in by_module.items()]
+    return [_laid(module, [_spelled(name) for name in names], indent, newline) for module, names in by_module.items()]
+
+
+def _laid(module: str, names: list[str], indent: str, newline: str) -> str:
+    line = f"from {module} import {', '.join(names)}"
+    if len(indent) + len(line) <= LINE or len(names) == 1:
+        return line
+    return newline.join([f"from {module} import (", *(f"{indent}    {name}," for name in names), f"{indent})"])
 
 
 def _spelled(wanted: Wanted) -> str:

@@ -1,0 +1,113 @@
+"""Names that clash: a new import would capture a name, or its own uses would be captured."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from recanon.index.facts import Binding, FileFacts, ImportStatement, Use
+from recanon.propose.fate import Fate
+from recanon.propose.judged import Key
+from recanon.resolve.program import Program
+from recanon.resolve.scopes import FileScopes
+from recanon.sites import local as local_guards
+
+
+class Clashes:
+    """Find out whether a scope of a file can bind a new name.
+
+    Args:
+        facts: the file.
+        program: the whole program.
+        fates: what becomes of its imports.
+    """
+
+    def __init__(self, facts: FileFacts, program: Program, fates: Mapping[Key, Fate]) -> None:
+        self.facts = facts
+        self.program = program
+        self.fates = fates
+        self.scopes = FileScopes(facts, program)
+
+    def clash(self, key: Key, target: str, local: str) -> bool:
+        """Return whether importing `target` as `local` in the place of an import changes what some name means.
+
+        Args:
+            key: the import.
+            target: full dotted name of the canonical symbol.
+            local: the local name that it would have.
+        """
+        statement = self.facts.imports[key[0]]
+        here = [b for b in self.facts.bindings if b.name == local and b.scope == statement.scope]
+        if any(not self.becomes(binding, target, local) for binding in here) or self.later_star(
+            statement, local, target
+        ):
+            return True
+        return any(self.captured(use, key, target, local) for use in self.facts.uses)
+
+    def becomes(self, binding: Binding, target: str, local: str) -> bool:
+        """Whether a binding of the new name denotes the target, now or when the plan is done."""
+        if binding.kind != "import":
+            return False
+        found = self.program.follow(self.facts.module, binding).symbol
+        wanted = self.program.resolve_path(target)[0].symbol
+        if found is not None and wanted is not None and found.path == wanted.path:
+            return True
+        fate = self.fate_of(binding)
+        return fate is not None and not fate.keep and any(item.bound == local for item in fate.wanted)
+
+    def fate_of(self, binding: Binding) -> Fate | None:
+        """Return what becomes of the import that a binding belongs to."""
+        names = self.facts.imports[binding.statement].names
+        place = next(number for number, name in enumerate(names) if name.span == binding.span)
+        return self.fates.get((binding.statement, place))
+
+    def later_star(self, statement: ImportStatement, local: str, target: str) -> bool:
+        """Whether an `import *` behind the statement binds the new name to something else."""
+        for star in self.scopes.stars:
+            if statement.scope == 0 and star.span.start > statement.span.start:
+                found = self.program.resolve(star.target, local)
+                if found.state == "found" and not found.denotes(self.program.resolve_path(target)[0]):
+                    return True
+        return False
+
+    def captured(self, use: Use, key: Key, target: str, local: str) -> bool:
+        """Whether a use would mean something else once the scope binds the new name."""
+        statement = self.facts.imports[key[0]]
+        if not self.within(use.scope, statement.scope):
+            return False
+        visible = self.scopes.visible(local, use.scope)
+        if use.root == local:
+            if not visible or self.within(visible[0].scope, statement.scope):
+                return False
+            same = all(self.becomes(binding, target, local) for binding in visible)
+            return not same or (self.unbound_at(use, statement) and not self.serves_all(visible))
+        mine = any(b.statement == key[0] for b in self.scopes.visible(use.root, use.scope))
+        return (
+            mine
+            and bool(visible)
+            and visible[0].scope != statement.scope
+            and self.within(visible[0].scope, statement.scope)
+        )
+
+    def unbound_at(self, use: Use, statement: ImportStatement) -> bool:
+        """Whether a local import need not have run where a name is read: it stands behind, or in a branch."""
+        return statement.scope != 0 and (use.span.start < statement.span.start or bool(local_guards(statement.guards)))
+
+    def needs_outer(self, statement: ImportStatement, local: str) -> bool:
+        """Whether the function reads an outer name where a local import of that name would leave it unbound."""
+        return any(
+            use.root == local and self.within(use.scope, statement.scope) and self.unbound_at(use, statement)
+            for use in self.facts.uses
+            if not any(self.within(b.scope, statement.scope) for b in self.scopes.visible(local, use.scope))
+        )
+
+    def serves_all(self, bindings: list[Binding]) -> bool:
+        """Whether bindings of the module always run, so that every function can rely on them."""
+        return all(binding.scope == 0 and not binding.guards for binding in bindings)
+
+    def within(self, inner: int, outer: int) -> bool:
+        """Whether a scope is another one or lies in it."""
+        while inner >= 0:
+            if inner == outer:
+                return True
+            inner = self.facts.scopes[inner].parent
+        return False

@@ -1,0 +1,94 @@
+"""What one file needs of another, so that no import, patch or look-up is left in the air."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from recanon.index.facts import FileFacts
+from recanon.overlay import Overlay
+from recanon.resolve.program import Program
+from recanon.resolve.scopes import FileScopes
+
+Name = tuple[str, str]
+
+
+@dataclass(frozen=True)
+class Needs:
+    """What other files need of one.
+
+    Args:
+        pinned: module-level names that must stay bound, with the reason.
+        held: module-level names whose uses must stay as they are, with the reason.
+        coupled: names of other modules whose import here must move although the phase does not run.
+    """
+
+    pinned: Mapping[str, str] = field(default_factory=dict)
+    held: Mapping[str, str] = field(default_factory=dict)
+    coupled: frozenset[Name] = frozenset()
+
+    def union(self, other: Needs) -> Needs:
+        """Return the needs of both; of two reasons the first stays."""
+        return Needs({**other.pinned, **self.pinned}, {**other.held, **self.held}, self.coupled | other.coupled)
+
+    def adds_to(self, old: Needs) -> bool:
+        """Return whether something is needed that was not before."""
+        return bool(set(self.pinned) - set(old.pinned) or set(self.held) - set(old.held) or self.coupled - old.coupled)
+
+    @classmethod
+    def fixed(cls, name: str, reason: str) -> Needs:
+        """Return the need that a name stays, with all of its uses."""
+        return cls({name: reason}, {name: reason})
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """A place that reaches a module's name in a way that does not follow a rename."""
+
+    module: str
+    name: str
+    reason: str
+
+
+def reaches(facts: FileFacts, program: Program) -> Iterator[Reach]:
+    """Yield the places of a file that read or set an attribute of a module, or look one up by its name."""
+    scopes = FileScopes(facts, program)
+    for use in facts.uses:
+        meant = scopes.meaning(use)
+        if meant.length > 1 and meant.resolution.chain:
+            module, _, name = meant.resolution.chain[0].partition(":")
+            yield Reach(module, name, f"{facts.path} reaches it as {use.dotted}")
+    for text in facts.texts:
+        module, _, name = text.value.rpartition(".")
+        if text.role in {"attribute", "patch attribute"} and text.owner:
+            found = scopes.module_named(text.owner, text.scope)
+            if found and text.role == "attribute":
+                yield Reach(found, text.value, f"{facts.path} looks it up with {text.inside}")
+        elif text.role not in {"docstring", "message", "patch target", "export"} and module in program.modules.paths:
+            yield Reach(module, name, f"{facts.path} names it in a string")
+
+
+def dynamic_patch(facts: FileFacts) -> bool:
+    """Return whether a file patches a name whose path it puts together when it runs."""
+    return any(text.role == "patch target" and not text.literal for text in facts.texts)
+
+
+def mentions_in_bytes(overlay: Overlay, path: str, module: str, name: str) -> bool:
+    """Return whether a file's bytes hold both a module's dotted path and a name."""
+    try:
+        data = overlay.read(path)
+    except OSError:
+        return False
+    return module.encode() in data and name.encode() in data
+
+
+def importers_of(overlay: Overlay, module: str, name: str) -> Iterator[str]:
+    """Yield the files whose bytes hold a name and the last part of a module: they may import it from there."""
+    leaf = module.rpartition(".")[2].encode()
+    for path in overlay.files:
+        try:
+            data = overlay.read(path)
+        except OSError:
+            continue
+        if name.encode() in data and leaf in data and b"import" in data:
+            yield path
