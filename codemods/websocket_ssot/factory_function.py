@@ -360,6 +360,12 @@ def with_context(site: Site) -> Answer:
     assert use.call is not None
     if not use.call.awaited and site.awaitable is False:
         return manual("called with user_id", "Pass a UserExecutionContext as user_context.", "user_id")
+    if not use.call.arguments[0].simple:
+        return manual(
+            "called with user_id; its value cannot be written four times",
+            "Give the value a name, make a UserExecutionContext of it and pass that as user_context.",
+            "user_id",
+        )
     context = site.migration.templates["context_class"]
     short = context.rpartition(".")[2]
     return Rewrite(
@@ -368,7 +374,7 @@ def with_context(site: Site) -> Answer:
         Verdict.REVIEW,
         build=lambda call, name: _context_call(call, name, short),
         imports=(context,),
-        hint="Check that thread, run and request ids made of the user's id are what the place wants.",
+        hint="The ids of thread, run and request are made of the user's id here, in another way than the old function.",
         group="user_id",
     )
 

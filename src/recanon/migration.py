@@ -120,7 +120,7 @@ class Migration:
     @cached_property
     def triggers(self) -> Triggers:
         """What to look for in the texts."""
-        watched = {path.rpartition(".")[2] for path in self.canonical.values()}
+        watched = {path.rpartition(".")[2] for path in (*self.canonical.values(), *self.templates.values())}
         return Triggers(
             words=frozenset(self.by_name),
             modules=frozenset(self.by_module),

@@ -36,7 +36,6 @@ def test_where_the_name_is_taken_or_handed_on_it_becomes_an_alias(tmp_path: Path
     assert done.text("tests/x.py") == f"from {CANON} import WebSocketManager as UnifiedWebSocketManager\n{rest}"
 
 
-@pytest.mark.xfail(reason="only old symbols pin or rename their module's names")
 @pytest.mark.parametrize(
     "test",
     [
@@ -54,14 +53,12 @@ def test_a_name_that_others_take_from_the_module_is_not_lost(tmp_path: Path, tes
     assert kept or "UnifiedWebSocketManager" not in done.text("tests/b.py")
 
 
-@pytest.mark.xfail(reason="`global` makes the name the module's own")
 def test_a_function_that_sets_the_global_name_keeps_it(tmp_path: Path) -> None:
     setter = "\n\ndef fake(value):\n    global UnifiedWebSocketManager\n    UnifiedWebSocketManager = value\n"
     done = renamed(tmp_path, {"tests/x.py": USER + setter})
     assert "UnifiedWebSocketManager()" in done.text("tests/x.py")
 
 
-@pytest.mark.xfail(reason="the file is refused; an alias would do")
 @pytest.mark.parametrize(
     "rest",
     ["\n\ndef f(m: 'UnifiedWebSocketManager'):\n    pass\n", "\nprint(f'{UnifiedWebSocketManager}')\n"],

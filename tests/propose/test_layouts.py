@@ -9,14 +9,12 @@ import pytest
 from tests.helpers import AWAITED, FAC, migrate
 
 
-@pytest.mark.xfail(reason="taking the parentheses off leaves `import` and the name without a blank")
 def test_parentheses_without_a_blank_before_them(tmp_path: Path) -> None:
     text = "from app.websocket_core import(create_websocket_manager)\n" + AWAITED
     done = migrate(tmp_path, {"tests/x.py": text})
     assert "tests/x.py" in done.changed()
 
 
-@pytest.mark.xfail(reason="an expression is parsed and rendered with \\n for the file's newline")
 @pytest.mark.parametrize("newline", ["\r\n", "\r"])
 def test_a_call_over_several_lines_with_other_newlines(tmp_path: Path, newline: str) -> None:
     text = f"from {FAC} import create_websocket_manager\n"
@@ -26,7 +24,6 @@ def test_a_call_over_several_lines_with_other_newlines(tmp_path: Path, newline: 
     assert done.data("tests/x.py").decode() == want
 
 
-@pytest.mark.xfail(reason="LibCST's default newline must be that of the statement, not of the file's first line")
 def test_an_import_over_several_lines_in_a_file_of_mixed_newlines(tmp_path: Path) -> None:
     text = f"import os\r\nfrom {FAC} import (\n    create_websocket_manager,\n)\n\nx = os, create_websocket_manager\r\n"
     text += "\r\n\r\nasync def f(c):\r\n    return await create_websocket_manager(c)\n"
@@ -34,7 +31,6 @@ def test_an_import_over_several_lines_in_a_file_of_mixed_newlines(tmp_path: Path
     assert "tests/x.py" in done.changed()
 
 
-@pytest.mark.xfail(reason="the text of the call alone is no expression: it lives from the parentheses around it")
 def test_a_call_that_goes_on_the_next_line_within_parentheses(tmp_path: Path) -> None:
     text = f"from {FAC} import create_websocket_manager\n"
     text += AWAITED.replace("create_websocket_manager(c)", "(create_websocket_manager\n                  (c))")
@@ -42,7 +38,6 @@ def test_a_call_that_goes_on_the_next_line_within_parentheses(tmp_path: Path) ->
     assert "tests/x.py" in done.changed()
 
 
-@pytest.mark.xfail(reason="a use in a comprehension or class body runs before the later import as well")
 @pytest.mark.parametrize(
     "use",
     ["m = [create_websocket_manager(i) for i in range(2)]\n", "class A:\n    m = create_websocket_manager(1)\n"],
@@ -53,7 +48,6 @@ def test_a_use_before_a_later_canonical_import(tmp_path: Path, use: str) -> None
     assert "tests/x.py" in done.changed()
 
 
-@pytest.mark.xfail(reason="an annotation of a statement is not marked as one")
 def test_a_gone_class_as_annotation_of_a_variable(tmp_path: Path) -> None:
     text = f"from {FAC} import IsolatedWebSocketManager\n\nmanager: IsolatedWebSocketManager = None\n"
     done = migrate(tmp_path, {"tests/x.py": text})

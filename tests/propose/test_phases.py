@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import pytest
-
 from tests.helpers import AWAITED, BOTH, CANON, migrate
 
 OLD = "from app.websocket_core import create_websocket_manager\n"
@@ -26,15 +24,13 @@ def test_tests_alone_leave_strings_that_patch_production(tmp_path: Path) -> None
     assert done.changed() == set()
 
 
-@pytest.mark.xfail(reason="the pinned import is unused then, and step 3 takes the whole file back")
-def test_production_keeps_the_name_that_a_test_imports_from_it(tmp_path: Path) -> None:
+def test_a_test_that_takes_the_name_from_production_comes_along(tmp_path: Path) -> None:
     test = "from app.services.a import create_websocket_manager\n" + AWAITED
     done = migrate(tmp_path, {"app/services/a.py": USER, "tests/b.py": test}, phases=["production"])
-    assert "import create_websocket_manager" in done.text("app/services/a.py")
     assert "await get_websocket_manager(c)" in done.text("app/services/a.py")
+    assert done.text("tests/b.py").startswith(f"from {CANON} import get_websocket_manager\n")
 
 
-@pytest.mark.xfail(reason="the removed definition's imports are unused then, and step 3 takes the whole file back")
 def test_a_definition_that_nothing_needs_takes_its_imports_along(tmp_path: Path) -> None:
     module = "from app.services import helper\n\n\ndef create_websocket_manager(c=None):\n    return helper.make(c)\n"
     texts = {

@@ -27,7 +27,6 @@ PLACES = {
 }
 
 
-@pytest.mark.xfail(reason="code that is neither a use nor a binding has no claim")
 @pytest.mark.parametrize("text", PLACES.values(), ids=list(PLACES))
 def test_place_is_explained(tmp_path: Path, text: str) -> None:
     done = migrate(tmp_path, {"tests/x.py": text})
@@ -35,7 +34,6 @@ def test_place_is_explained(tmp_path: Path, text: str) -> None:
     assert done.changed() == set()
 
 
-@pytest.mark.xfail(reason="the pattern for the head of an import knows no line joined within the dotted name")
 def test_a_dotted_module_over_two_lines_does_not_stop_the_run(tmp_path: Path) -> None:
     text = "from app. \\\n    websocket_core import create_websocket_manager\n"
     migrate(tmp_path, {"tests/x.py": text}).compiled()

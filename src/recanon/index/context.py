@@ -201,9 +201,16 @@ def _binds_tighter(parent: ast.AST | None, node: ast.expr) -> bool:
 def _arguments(source: Source, call: ast.Call) -> Iterator[Argument]:
     for arg in call.args:
         star = isinstance(arg, ast.Starred)
-        yield Argument("*" if star else "", _is_none(arg), node_span(source, arg))
+        yield Argument("*" if star else "", _is_none(arg), node_span(source, arg), _is_simple(source, arg))
     for keyword in call.keywords:
-        yield Argument(keyword.arg or "**", _is_none(keyword.value), node_span(source, keyword.value))
+        value = keyword.value
+        yield Argument(keyword.arg or "**", _is_none(value), node_span(source, value), _is_simple(source, value))
+
+
+def _is_simple(source: Source, node: ast.expr) -> bool:
+    if isinstance(node, ast.Constant):
+        return isinstance(node.value, (str, int)) and source.cut(node_span(source, node))[:1] in "'\"0123456789"
+    return bool(dotted_name(node))
 
 
 def _is_none(node: ast.expr) -> bool:

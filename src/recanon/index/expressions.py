@@ -193,7 +193,8 @@ class Expressions:
 
     def constant(self, node: ast.Constant, above: Ancestors) -> None:
         assert isinstance(node.value, str)
-        if self.triggers.holds(node.value):
+        quoted = above.mark == "annotation" and any(word in node.value for word in self.words)
+        if quoted or self.triggers.holds(node.value):
             self.found.texts.append(describe_text(self.source, node, above))
 
     def fstring(self, node: ast.JoinedStr, above: Ancestors) -> None:

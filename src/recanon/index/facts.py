@@ -147,11 +147,19 @@ class ImportStatement:
 
 @dataclass(frozen=True, slots=True)
 class Argument:
-    """An argument of a call: `keyword` is "" for a positional one, `*` or `**` for unpacking."""
+    """An argument of a call.
+
+    Args:
+        keyword: "" for a positional one, `*` or `**` for unpacking.
+        is_none: whether it is the constant None.
+        text: its value.
+        simple: whether the value is a name, an attribute or a plain constant, which may be written more than once.
+    """
 
     keyword: str
     is_none: bool
     text: Span
+    simple: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,11 +46,17 @@ class Decider:
         for _ in range(8):
             current = self._together(self._refuse_with_import(current))
             fates = {j.binding: self._fate(j, current) for j in current if j.kind == "import" and j.binding is not None}
+            fates |= self._through_other_imports(fates, current)
             refused = self._clashes(fates, current)
             if not refused:
                 break
             current = [replace(j, answer=refused.get(n, j.answer)) for n, j in enumerate(current)]
         return FileFates(fates, tuple(self._settled(j, fates, current) for j in current))
+
+    def _through_other_imports(self, fates: Mapping[Key, Fate], judged: Sequence[Judged]) -> dict[Key, Fate]:
+        """Imports that are not the old API's own but bring its names in, as the star of a facade does."""
+        loose = {j.binding: j for j in judged if j.binding is not None and j.binding not in fates}
+        return {key: self._beside([j for j in judged if j.binding == key]) for key in loose}
 
     def statement(self, key: Key) -> tuple[ImportStatement, ImportedName]:
         """Return the statement and the name of a key."""
@@ -103,7 +109,7 @@ class Decider:
         _, name = self.statement(judged.binding)
         uses = [j for j in every if j.binding == judged.binding and j.kind != "import"]
         if isinstance(judged.answer, Refusal):
-            return self._beside(judged, uses)
+            return self._beside(uses)
         if judged.symbol is None:
             return self._moved_name(judged, name)
         if not uses:
@@ -117,7 +123,7 @@ class Decider:
         wanted = tuple(Wanted.of(target, alias) for target in targets)
         return Fate(keep, wanted, {target: item.bound for target, item in zip(targets, wanted, strict=True)})
 
-    def _beside(self, judged: Judged, uses: Iterable[Judged]) -> Fate:
+    def _beside(self, uses: Iterable[Judged]) -> Fate:
         """A star or module import stays; what its uses need is imported beside it."""
         targets = dict.fromkeys(t for j in uses if self.applies(j) for t in _targets(j))
         wanted = tuple(Wanted.of(target) for target in targets)
@@ -128,13 +134,21 @@ class Decider:
         if not self.applies(judged):
             return Fate(True)
         kept = Fate(False, (Wanted.of(judged.answer.target, name.bound),))
-        if not judged.answer.rename or self._is_pinned(judged):
+        assert judged.binding is not None
+        if not judged.answer.rename or self._is_pinned(judged) or self._is_seen(judged.binding):
             return kept
         renamed = Wanted.of(judged.answer.target)
-        assert judged.binding is not None
         if Clashes(self.facts, self.program, {}).clash(judged.binding, judged.answer.target, renamed.bound):
             return kept
         return Fate(False, (renamed,), local=renamed.bound)
+
+    def _is_seen(self, key: Key) -> bool:
+        """Whether code that is not rewritten knows the local name: string annotations, f-strings, other bindings."""
+        statement, name = self.statement(key)
+        if any(text.role == "annotation" and name.bound in text.value for text in self.facts.texts):
+            return True
+        bindings = [b for b in self.facts.bindings if b.name == name.bound and b.scope == statement.scope]
+        return len(bindings) > 1 or any(use.root == name.bound and use.in_fstring for use in self.facts.uses)
 
     def _unused(self, judged: Judged, name: ImportedName) -> Fate:
         """Nothing uses the name: it goes, or makes room for the canonical one where something may look for it."""
@@ -171,19 +185,21 @@ class Decider:
 
     def _clashes(self, fates: Mapping[Key, Fate], judged: Sequence[Judged]) -> dict[int, Answer]:
         """Find uses whose new name would be captured, and other names that the new import would capture."""
-        refused: dict[int, Answer] = {}
         clashes = Clashes(self.facts, self.program, fates)
+        refused: dict[int, Answer] = {}
         for key, fate in fates.items():
-            for target, local in fate.renames.items():
-                if clashes.clash(key, target, local):
-                    for number, j in enumerate(judged):
-                        if (
-                            j.binding == key
-                            and isinstance(j.answer, Rewrite)
-                            and (j.kind == "import" or target in _targets(j))
-                        ):
-                            refused[number] = _taken(local)
+            named = {f"{item.module}.{item.name}": item.bound for item in fate.wanted if not fate.local}
+            taken = {path for path, local in named.items() if clashes.clash(key, path, local)}
+            for number, j in enumerate(judged):
+                if j.binding == key and isinstance(j.answer, Rewrite) and taken.intersection(self._imports(j, fate)):
+                    refused[number] = _taken(", ".join(sorted(named[path] for path in taken)))
         return refused
+
+    def _imports(self, judged: Judged, fate: Fate) -> tuple[str, ...]:
+        """What an answer imports: a use its targets; an import itself only where nothing uses the name."""
+        if judged.kind != "import":
+            return _targets(judged)
+        return () if fate.renames or judged.symbol is None else _targets(judged)
 
 
 def _targets(judged: Judged) -> tuple[str, ...]:

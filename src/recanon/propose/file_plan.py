@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Protocol
 
 from recanon.codemod import Rewrite, manual
 from recanon.edit import Edit
@@ -14,8 +15,7 @@ from recanon.propose.fates import Decider
 from recanon.propose.judged import Judged
 from recanon.propose.needs import Name, Needs
 from recanon.propose.patches import Renamed
-from recanon.propose.removals import removal
-from recanon.propose.selection import Selection
+from recanon.propose.removals import orphaned, removal
 from recanon.resolve.program import Program
 from recanon.resolve.scopes import FileScopes
 from recanon.sites import FileContext
@@ -85,6 +85,14 @@ class FilePlan:
             and self.facts.imports[key[0]].names[key[1]].bound not in {item.bound for item in fate.wanted}
         }
 
+    def relabelled(self) -> set[str]:
+        """Return module-level names that an import changes for the canonical one."""
+        return {
+            self.facts.imports[key[0]].names[key[1]].bound
+            for key, fate in self.fates.fates.items()
+            if fate.local and self.facts.imports[key[0]].scope == 0
+        }
+
     def turned_aliases(self) -> set[str]:
         """Return module-level names other than the old ones that denote another kind of callable afterwards.
 
@@ -105,18 +113,9 @@ class FilePlan:
         return found
 
     def _turns(self, key: tuple[int, int]) -> bool:
-        return any(j.binding == key and isinstance(j.answer, Rewrite) and j.answer.turns for j in self.judged)
-
-    def can_follow(self, module: str, name: str, selection: Selection) -> bool:
-        """Return whether every place that takes a name from a module could be rewritten, whatever the phase."""
-        keys = {
-            (number, place)
-            for number, statement in enumerate(self.facts.imports)
-            for place, item in enumerate(statement.names)
-            if statement.is_from and (statement.module, item.name) == (module, name)
-        }
-        mine = [j for j in self.judged if j.binding in keys]
-        return bool(mine) and all(selection.applies(self.context, j, True) for j in mine)
+        """Whether a use here shows that the new name is awaited where the old one was not; without a use it may be."""
+        uses = [j for j in self.judged if j.binding == key and j.kind != "import"]
+        return not uses or any(isinstance(j.answer, Rewrite) and j.answer.turns for j in uses)
 
     def used_imports(self, program: Program) -> frozenset[tuple[int, int]]:
         """Return the imports whose names are used in the file."""
@@ -144,7 +143,25 @@ class FilePlan:
         return [
             *EditWriter(source, self.facts, program, self.fates, self.patched).edits(done),
             *(removal(source, j) for j in gone),
+            *self._orphaned(source, gone),
         ]
+
+    def _orphaned(self, source: Source, gone: Sequence[Judged]) -> list[Edit]:
+        """Imports that only removed definitions used go with them, unless something else happens to them."""
+        spans = [j.whole for j in gone if j.whole is not None and j.kind == "definition"]
+        if not spans:
+            return []
+        touched = {self.facts.imports[key[0]].span for key in self.fates.fates}
+        found = orphaned(source, spans, gone[0].codemod)
+        return [edit for edit in found if not any(edit.span.meets(span) for span in touched)]
+
+
+class Applies(Protocol):
+    """Tells whether the rewrite of a place is applied."""
+
+    def __call__(self, context: FileContext, judged: Judged, *, coupled: bool = False) -> bool:
+        """Return it; `coupled` places come along with a file of a phase that runs."""
+        ...
 
 
 def plan_file(
@@ -153,7 +170,7 @@ def plan_file(
     judged: Sequence[Judged],
     *,
     program: Program,
-    applies: Callable[[FileContext, Judged, bool], bool],
+    applies: Applies,
     needs: Needs,
     patched: frozenset[Name],
 ) -> FilePlan:
@@ -175,7 +192,7 @@ def plan_file(
     mine = frozenset(name for module, name in patched if module == facts.module)
 
     def chosen(j: Judged) -> bool:
-        return applies(context, j, _coupled(j, facts, needs.coupled))
+        return applies(context, j, coupled=_coupled(j, facts, needs.coupled))
 
     fates = Decider(facts, program, chosen, {**listed, **needs.pinned}, mine).decide(held)
     applied = frozenset(n for n, j in enumerate(fates.judged) if chosen(j) and _really(j, fates))

@@ -80,6 +80,9 @@ class ImportJudge(FileJudge):
         return Judged(name.span, name.name, "import", answer, codemod, site.origin, None, key, site.symbol)
 
     def module_import(self, name: ImportedName, key: Key) -> Judged | None:
+        if {*name.name.split("."), name.asname}.intersection(self.migration.by_name):
+            answer: Answer = left("a module of that name", "same name, other thing")
+            return Judged(name.span, name.name, "import", answer, binding=key)
         if name.name not in self.migration.by_module or not self.migration.by_module[name.name].mention:
             return None
         answer = self.api() if self.context.api else _MODULE_OBJECT

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
@@ -82,13 +83,30 @@ def mentions_in_bytes(overlay: Overlay, path: str, module: str, name: str) -> bo
     return module.encode() in data and name.encode() in data
 
 
-def importers_of(overlay: Overlay, module: str, name: str) -> Iterator[str]:
-    """Yield the files whose bytes hold a name and the last part of a module: they may import it from there."""
-    leaf = module.rpartition(".")[2].encode()
+def identifiers(overlay: Overlay, names: frozenset[str]) -> Iterator[tuple[str, bytes, frozenset[str]]]:
+    """Yield path, bytes and identifiers of each file whose bytes hold one of the names."""
+    looked_for = [name.encode() for name in names]
     for path in overlay.files:
         try:
             data = overlay.read(path)
         except OSError:
             continue
-        if name.encode() in data and leaf in data and b"import" in data:
+        if any(name in data for name in looked_for):
+            yield path, data, frozenset(re.findall(r"\w+", data.decode("utf-8", "replace")))
+
+
+def importers_of(overlay: Overlay, module: str, name: str) -> Iterator[str]:
+    """Yield the files whose bytes hold a name and an import of a module: they may take it from there."""
+    for path in overlay.files:
+        try:
+            data = overlay.read(path)
+        except OSError:
+            continue
+        if name.encode() in data and names_module(data, module):
             yield path
+
+
+def names_module(data: bytes, module: str) -> bool:
+    """Return whether an import or a dotted path in a file's bytes names a module by its last part."""
+    leaf = module.rpartition(".")[2].encode()
+    return leaf in data and bool(re.search(rb"(?:\b(?:from|import)\b[^\n]*|\.)\b" + leaf + rb"\b", data))

@@ -10,7 +10,15 @@ from recanon.edit import Edit
 from recanon.propose.file_plan import FilePlan, plan_file
 from recanon.propose.inputs import Input, PatchAnswer
 from recanon.propose.judged import Judged
-from recanon.propose.needs import Name, Needs, dynamic_patch, importers_of, mentions_in_bytes
+from recanon.propose.needs import (
+    Name,
+    Needs,
+    dynamic_patch,
+    identifiers,
+    importers_of,
+    mentions_in_bytes,
+    names_module,
+)
 from recanon.propose.patches import Patch, PatchJudge, Renamed, patch_edit
 from recanon.propose.selection import Selection
 from recanon.resolve.lookups import lookups
@@ -126,10 +134,21 @@ class Planner:
             for module, name in plan.kept_imports():
                 if name not in dropped.get(module, ()) or paths[module] == path:
                     continue
-                if plan.can_follow(module, name, self.selection) and path not in self.refused:
+                if path not in self.refused and self.can_follow(self.inputs[path], module, name):
                     yield path, Needs(coupled=frozenset({(module, name)}))
                 else:
                     yield paths[module], Needs.fixed(name, f"{path} imports {name} from here")
+
+    def can_follow(self, item: Input, module: str, name: str) -> bool:
+        """Return whether every place that takes a name from a module could be rewritten, whatever the phase."""
+        taken = [
+            j
+            for j in item.judged
+            if j.binding is not None
+            and item.facts.imports[j.binding[0]].module == module
+            and item.facts.imports[j.binding[0]].names[j.binding[1]].name == name
+        ]
+        return bool(taken) and all(self.selection.applies(item.context, j, coupled=True) for j in taken)
 
     def reach_needs(self, plans: Mapping[str, FilePlan]) -> Iterator[tuple[str, Needs]]:
         """A name that is reached as an attribute of its module, or by a string, stays with its uses."""
@@ -149,12 +168,24 @@ class Planner:
             for (module, name), owner in changing.items():
                 if owner != path and mentions_in_bytes(overlay, path, module, name):
                     yield owner, Needs.fixed(name, f"{path} {why}")
+        yield from self.renamed_needs(plans)
         for owner, plan in plans.items():
             for name in plan.turned_aliases():
                 for path in importers_of(overlay, plan.context.module, name):
                     if path != owner:
                         yield owner, Needs.fixed(name, f"{path} may import {name} from here")
                         break
+
+    def renamed_needs(self, plans: Mapping[str, FilePlan]) -> Iterator[tuple[str, Needs]]:
+        """A module-level class that takes the canonical name keeps the old one where another file may know it."""
+        renamed = {(p.context.module, n): path for path, p in plans.items() for n in p.relabelled()}
+        if not renamed:
+            return
+        for path, data, words in identifiers(self.program.overlay, frozenset(name for _, name in renamed)):
+            for (module, name), owner in renamed.items():
+                known = name in words and module.rpartition(".")[2] in words
+                if owner != path and known and names_module(data, module):
+                    yield owner, Needs(pinned={name: f"{path} may take {name} from here"})
 
     def dynamic(self, path: str) -> bool:
         """Whether a file patches a name whose path it puts together when it runs."""

@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+import ast
 import re
+from collections.abc import Iterator, Sequence
 
 from recanon.edit import Edit, Span
+from recanon.engines.islands import newline_of, parse_import, render
+from recanon.index.modules import node_span
+from recanon.index.reader import parse
 from recanon.propose.judged import Judged
+from recanon.propose.layout import removable
+from recanon.rewrite.imports import without_names
 from recanon.source import Source
 
 _ENTRY_BEHIND = re.compile(r"[ \t]*,?[ \t]*(#[^\r\n]*)?(\r\n|\r|\n)?")
@@ -48,3 +55,44 @@ def _definition(source: Source, whole: Span) -> Span:
         first -= 1
     end = source.line_span(source.line_of(whole.end)).end
     return Span(source.line_span(first).start, end)
+
+
+def orphaned(source: Source, gone: Sequence[Span], codemod: str) -> Iterator[Edit]:
+    """Yield the edits that take out module-level imports which only removed definitions used.
+
+    Args:
+        source: the file.
+        gone: the definitions that are taken out.
+        codemod: id of the codemod that takes them out.
+    """
+    tree = parse(source)
+    inside: set[str] = set()
+    outside: set[str] = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Name):
+            at = node_span(source, node)
+            (inside if any(span.holds(at) for span in gone) else outside).add(node.id)
+        elif isinstance(node, ast.Constant) and isinstance(node.value, str):
+            outside.update(re.findall(r"\w+", node.value))
+    for statement in tree.body:
+        if isinstance(statement, ast.ImportFrom | ast.Import):
+            idle = [n for n, a in enumerate(statement.names) if _idle(a, inside, outside)]
+            if idle:
+                yield _without(source, statement, idle, codemod)
+
+
+def _idle(alias: ast.alias, inside: set[str], outside: set[str]) -> bool:
+    name = alias.asname or alias.name.partition(".")[0]
+    return name in inside and name not in outside
+
+
+def _without(source: Source, statement: ast.Import | ast.ImportFrom, idle: list[int], codemod: str) -> Edit:
+    span = node_span(source, statement)
+    if len(idle) == len(statement.names):
+        whole = removable(source, span)
+        return Edit(whole, source.cut(whole), "", codemod)
+    if isinstance(statement, ast.Import):
+        kept = [ast.unparse(a) for n, a in enumerate(statement.names) if n not in idle]
+        return Edit(span, source.cut(span), f"import {', '.join(kept)}", codemod)
+    text = source.cut(span)
+    return Edit(span, text, render(without_names(parse_import(source, span), idle), newline_of(text)), codemod)

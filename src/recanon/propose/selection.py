@@ -47,7 +47,7 @@ class Selection:
         phases = tuple(p.id for p in migration.phases if (p.id in named if named else p.default))
         return cls(migration, contexts, phases, include)
 
-    def applies(self, context: FileContext, judged: Judged, coupled: bool = False) -> bool:
+    def applies(self, context: FileContext, judged: Judged, *, coupled: bool = False) -> bool:
         """Return whether the rewrite of a place is applied.
 
         Args:
