@@ -2,24 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Literal
 
 from recanon.edit import Span
 
 ParamKind = Literal["positional_only", "positional_or_keyword", "var_positional", "keyword_only", "var_keyword"]
-Form = Literal[
-    "call",
-    "isinstance",
-    "annotation",
-    "base",
-    "decorator",
-    "patch object",
-    "attribute",
-    "assignment",
-    "comparison",
-    "reference",
-]
+_Marked = Literal["isinstance", "annotation", "base", "decorator", "patch object"]
+Form = Literal["call", "attribute", "assignment", "comparison", "reference"] | _Marked
 ScopeKind = Literal["module", "class", "function", "async function", "lambda", "comprehension"]
 
 
@@ -125,7 +115,6 @@ class ImportStatement:
         index: its place in that block.
         suite_size: how many statements the block has.
         guards: the blocks around it within its scope.
-        outer_guards: the blocks around its function.
     """
 
     span: Span
@@ -230,7 +219,6 @@ class Use:
     guards: tuple[str, ...] = ()
     call: Call | None = None
     variable: tuple[VariableUse, ...] = ()
-    rebound: bool = False
     in_fstring: bool = False
     attribute: str = ""
     inside: str = ""
@@ -306,4 +294,3 @@ class FileFacts:
     mentions: tuple[Mention, ...]
     signs: frozenset[str] = frozenset()
     docstring: str = ""
-    lines: tuple[tuple[int, int], ...] = field(default=())

@@ -52,7 +52,10 @@ class Clashes:
         if found is not None and wanted is not None and found.path == wanted.path:
             return True
         fate = self.fate_of(binding)
-        return fate is not None and not fate.keep and any(item.bound == local for item in fate.wanted)
+        if fate is None or fate.keep:
+            return False
+        bound = [f"{item.module}.{item.name}" for item in fate.wanted if item.bound == local]
+        return all(self.program.resolve_path(path)[0].denotes(self.program.resolve_path(target)[0]) for path in bound)
 
     def fate_of(self, binding: Binding) -> Fate | None:
         """Return what becomes of the import that a binding belongs to."""

@@ -12,6 +12,7 @@ from recanon.index.facts import FileFacts
 from recanon.propose.edits import EditWriter
 from recanon.propose.fate import Fate, FileFates
 from recanon.propose.fates import Decider
+from recanon.propose.inputs import Input
 from recanon.propose.judged import Judged
 from recanon.propose.needs import Name, Needs
 from recanon.propose.patches import Renamed
@@ -164,27 +165,17 @@ class Applies(Protocol):
         ...
 
 
-def plan_file(
-    facts: FileFacts,
-    context: FileContext,
-    judged: Sequence[Judged],
-    *,
-    program: Program,
-    applies: Applies,
-    needs: Needs,
-    patched: frozenset[Name],
-) -> FilePlan:
+def plan_file(item: Input, *, program: Program, applies: Applies, needs: Needs, patched: frozenset[Name]) -> FilePlan:
     """Decide what becomes of a file.
 
     Args:
-        facts: the file.
-        context: what kind of file it is.
-        judged: its places with their answers.
+        item: the file, with its answers.
         program: the whole program.
         applies: whether the rewrite of a place is applied.
         needs: what other files need of it.
         patched: names that a string patches, with their modules.
     """
+    facts, context, judged = item.facts, item.context, item.judged
     going = {j.word for j in judged if j.kind == "export" and isinstance(j.answer, Rewrite)}
     exports = [export.name for export in facts.module_facts.exports or () if export.name not in going]
     listed = dict.fromkeys(exports, f"{facts.module} hands it on in its __all__")

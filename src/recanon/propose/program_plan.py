@@ -107,11 +107,10 @@ class Planner:
     def file(self, item: Input, needs: Needs) -> FilePlan:
         """Plan one file."""
         reason = self.refused.get(item.facts.path)
-        judged = item.judged if reason is None else tuple(_refused(j, reason) for j in item.judged)
+        if reason is not None:
+            item = replace(item, judged=tuple(_refused(j, reason) for j in item.judged))
         applies = self.selection.applies
-        return plan_file(
-            item.facts, item.context, judged, program=self.program, applies=applies, needs=needs, patched=self.patched
-        )
+        return plan_file(item, program=self.program, applies=applies, needs=needs, patched=self.patched)
 
     def needs(self, plans: Mapping[str, FilePlan]) -> dict[str, Needs]:
         """Return what each file must keep because of others, as the plans stand."""
