@@ -75,7 +75,7 @@ _HINT = "Call get_websocket_manager with the user's context where a manager is n
 
 
 def _import(site: Site) -> Answer:
-    if site.local_guards or "def" in site.guards:
+    if not site.uses and (site.local_guards or "def" in site.guards):
         return manual("imported and never used here: the import itself is the test", _HINT, "import probe")
     return Rewrite("", "imported and never used")
 

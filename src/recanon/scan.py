@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -143,7 +144,8 @@ def _scan_chunk(
     found: list[FileFacts | Unread] = []
     for path in paths:
         try:
-            data = (root / path).read_bytes()
+            with open(os.path.join(root, path), "rb") as file:
+                data = file.read()
         except OSError as exc:
             found.append(Unread(Skipped(path, f"cannot be read: {exc.strerror}", "Check the file's permissions.")))
             continue

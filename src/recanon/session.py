@@ -77,6 +77,7 @@ class Session:
         self.progress = progress
         self.contexts = Contexts.of(self.migration)
         self.selection = Selection.of(self.migration, self.contexts, settings.phases, settings.include)
+        self.judged: tuple[Program, dict[str, Input]] | None = None
         self.known: dict[tuple[str, bytes], Counter[tuple[str, str]]] = {}
         self.excluded = excluded_by((*self.migration.exclude, *settings.exclude))
 
@@ -126,18 +127,7 @@ class Session:
     def propose(self, program: Program, read: Scan, refused: Mapping[str, Reverted] | None = None) -> Proposal:
         """Judge all files, plan them together and make their new bytes."""
         refused = dict(refused or {})
-        roots = frozenset(path.rpartition(".")[0] for path in self.migration.canonical.values())
-        patches = {path: tuple(patches_of(facts, program)) for path, facts in read.facts.items()}
-        patched = frozenset((patch.module, patch.name) for found in patches.values() for patch in found)
-        tools = Tools(self.migration, program, self.pack.codemods, Importers(program, roots), patched)
-        inputs = {}
-        for path, facts in read.facts.items():
-            context = self.contexts.context(facts)
-            if self.excluded.match_file(path):
-                inputs[path] = Input(facts, context, (), ())
-            else:
-                judged = judge_file(tools, facts, context)
-                inputs[path] = Input(facts, context, judged, patches[path], tuple(reaches(facts, program)))
+        inputs = self.inputs(program, read)
         while True:
             plan = self.planned(inputs, program, read, {p: f"{r.step}: {r.reason}" for p, r in refused.items()})
             changes, conflicts = self.changed(program, plan)
@@ -145,6 +135,25 @@ class Session:
             if not fresh:
                 return Proposal(program, inputs, plan, changes, tuple(refused.values()))
             refused.update(fresh)
+
+    def inputs(self, program: Program, read: Scan) -> dict[str, Input]:
+        """Judge all files; what is asked again of the same program is answered at once."""
+        if self.judged is not None and self.judged[0] is program:
+            return self.judged[1]
+        roots = frozenset(path.rpartition(".")[0] for path in self.migration.canonical.values())
+        patches = {path: tuple(patches_of(facts, program)) for path, facts in read.facts.items()}
+        patched = frozenset((patch.module, patch.name) for found in patches.values() for patch in found)
+        tools = Tools(self.migration, program, self.pack.codemods, Importers(program, roots), patched)
+        inputs: dict[str, Input] = {}
+        for path, facts in read.facts.items():
+            context = self.contexts.context(facts)
+            if self.excluded.match_file(path):
+                inputs[path] = Input(facts, context, (), ())
+            else:
+                judged = judge_file(tools, facts, context)
+                inputs[path] = Input(facts, context, judged, patches[path], tuple(reaches(facts, program)))
+        self.judged = (program, inputs)
+        return inputs
 
     def planned(
         self, inputs: Mapping[str, Input], program: Program, read: Scan, refused: Mapping[str, str]

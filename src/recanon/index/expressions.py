@@ -15,6 +15,8 @@ from recanon.index.modules import dotted_name, node_span
 from recanon.index.strings import describe_fstring, describe_keyword, describe_text
 from recanon.source import Source
 
+_TYPE_PARAMETERS = {"TypeVar", "ParamSpec", "TypeVarTuple"}
+
 
 @dataclass
 class Walk:
@@ -114,14 +116,30 @@ class Expressions:
                 self.fstring(node, above)
             case ast.Lambda():
                 inner = self.enter(node, "lambda", above.down(node))
+                for default in [*node.args.defaults, *node.args.kw_defaults]:
+                    if default is not None:
+                        self.expression(default, above.down(node))
                 self.parameters(node.args, above.down(node), inner)
                 self.expression(node.body, inner)
             case ast.ListComp() | ast.SetComp() | ast.GeneratorExp() | ast.DictComp():
                 self.comprehension(node, above)
             case ast.keyword():
                 self.keyword(node, above)
+            case _ if type(node).__name__ in _TYPE_PARAMETERS:
+                self.type_parameter(node, above)
             case _:
                 self.children(node, above)
+
+    def type_parameter(self, node: ast.AST, above: Ancestors) -> None:
+        """Note a type parameter of PEP 695, which the oldest supported Python does not know."""
+        name = str(getattr(node, "name", ""))
+        if name in self.words:
+            start = self.source.offset(getattr(node, "lineno", 1), getattr(node, "col_offset", 0))
+            at = start + max(self.source.text[start : start + len(name) + 2].find(name), 0)
+            span = Span(at, at + len(name))
+            self.note(span, name)
+            self.bind(name, "other", span, above)
+        self.children(node, above.within("annotation"))
 
     def children(self, node: ast.AST, above: Ancestors) -> None:
         below = above.down(node)

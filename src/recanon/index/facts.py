@@ -1,9 +1,12 @@
-"""Facts about one file: only what stands there, nothing resolved. Small, frozen and picklable."""
+"""Facts about one file: only what stands there, nothing resolved. Small, frozen and picklable.
+
+Those that come by the thousand are named tuples, which cross from process to process several times faster.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from recanon.edit import Span
 
@@ -13,8 +16,7 @@ Form = Literal["call", "attribute", "assignment", "comparison", "reference"] | _
 ScopeKind = Literal["module", "class", "function", "async function", "lambda", "comprehension"]
 
 
-@dataclass(frozen=True, slots=True)
-class Param:
+class Param(NamedTuple):
     """A parameter of a definition, as in `inspect.Parameter`."""
 
     name: str
@@ -49,8 +51,7 @@ class Definition:
     init: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class Scope:
+class Scope(NamedTuple):
     """A scope of the file; `parent` is -1 for the module's own."""
 
     kind: ScopeKind
@@ -59,8 +60,7 @@ class Scope:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
-class Binding:
+class Binding(NamedTuple):
     """One place that binds a name.
 
     Args:
@@ -86,8 +86,7 @@ class Binding:
         return any(guard in {"except", "else"} for guard in self.guards)
 
 
-@dataclass(frozen=True, slots=True)
-class ImportedName:
+class ImportedName(NamedTuple):
     """One name of an import statement; `span` covers `name as asname`, `name_span` the name alone."""
 
     name: str
@@ -134,8 +133,7 @@ class ImportStatement:
         return self.is_from and any(name.name == "*" for name in self.names)
 
 
-@dataclass(frozen=True, slots=True)
-class Argument:
+class Argument(NamedTuple):
     """An argument of a call.
 
     Args:
@@ -251,8 +249,7 @@ class Text:
     scope: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Mention:
+class Mention(NamedTuple):
     """A trigger word in the text: where, which, and what it stands in."""
 
     span: Span
@@ -260,8 +257,7 @@ class Mention:
     place: Literal["code", "string", "comment", "f-string"]
 
 
-@dataclass(frozen=True, slots=True)
-class Export:
+class Export(NamedTuple):
     """An entry of the module's `__all__`."""
 
     name: str

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Literal
 
 from recanon.edit import Span
@@ -78,7 +78,7 @@ def find_mentions(
     loose = [hit for hit in hits if hit.span not in inside_code]
     tokens = _tokens(source.text) if loose else []
     starts = [span.start for span, _ in tokens]
-    return tuple(replace(hit, place=_place(hit.span, inside_code, fstrings, tokens, starts)) for hit in hits)
+    return tuple(hit._replace(place=_place(hit.span, inside_code, fstrings, tokens, starts)) for hit in hits)
 
 
 def _tokens(text: str) -> list[tuple[Span, Place]]:

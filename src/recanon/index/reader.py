@@ -6,7 +6,8 @@ import ast
 import gc
 import re
 import warnings
-from collections.abc import Iterator
+from bisect import bisect_left
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
 from recanon.edit import Span
@@ -14,7 +15,7 @@ from recanon.errors import SourceError
 from recanon.index.expressions import Walk
 from recanon.index.facts import FileFacts, ModuleFacts
 from recanon.index.mentions import Triggers, find_mentions
-from recanon.index.modules import read_module
+from recanon.index.modules import absolute_module, inner_blocks, read_module
 from recanon.index.signs import docstring_of, read_signs
 from recanon.index.walker import Walker
 from recanon.source import Source, occurrences
@@ -89,6 +90,9 @@ def read_module_facts(source: Source, module: str, is_package: bool) -> ModuleFa
 def _walk(source: Source, tree: ast.Module, module: str, is_package: bool, triggers: Triggers) -> Walk:
     """Walk again as long as an alias adds a word to look for; each round adds at least one, so it ends."""
     words = triggers.words | triggers.watched
+    words |= imported_words(
+        tree, triggers, _lines(source, words, triggers), lambda node: absolute_module(module, is_package, node)
+    )
     while True:
         lines = _lines(source, words, triggers)
         walker = Walker(source, module, is_package, words=words, triggers=triggers, lines=lines)
@@ -97,6 +101,34 @@ def _walk(source: Source, tree: ast.Module, module: str, is_package: bool, trigg
         if more == words:
             return walk
         words = more
+
+
+def imported_words(
+    tree: ast.Module, triggers: Triggers, lines: Sequence[int], absolute: Callable[[ast.ImportFrom], str]
+) -> set[str]:
+    """Return the local names that imports of the old API bind, from a pass over the import statements alone.
+
+    Args:
+        tree: the module.
+        triggers: what to look for.
+        lines: sorted numbers of the lines that hold a trigger.
+        absolute: gives the absolute module of a `from` import.
+    """
+    found: set[str] = set()
+    blocks: list[Sequence[ast.stmt]] = [tree.body]
+    while blocks:
+        for node in blocks.pop():
+            place = bisect_left(lines, node.lineno)
+            if place == len(lines) or lines[place] > (node.end_lineno or node.lineno):
+                continue
+            if isinstance(node, ast.ImportFrom):
+                old = absolute(node) in triggers.modules | triggers.targets
+                found |= {a.asname or a.name for a in node.names if old or a.name in triggers.words}
+            elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+                blocks.append(node.body)
+            else:
+                blocks.extend(body for _, body in inner_blocks(node))
+    return found - {"*"}
 
 
 def _local_words(walk: Walk, triggers: Triggers) -> set[str]:

@@ -87,6 +87,8 @@ def is_patch_call(call: ast.Call) -> bool:
 def _role(node: ast.expr, call: ast.Call | None, above: Ancestors) -> str:
     if above.mark == "annotation":
         return "annotation"
+    if _in_namespace(node, above):
+        return "attribute"
     if call is not None:
         return _argument_role(node, call)
     statement = above.statement
@@ -102,6 +104,15 @@ def _role(node: ast.expr, call: ast.Call | None, above: Ancestors) -> str:
     if isinstance(statement, (ast.Assert, ast.Raise)):
         return "message"
     return "text"
+
+
+def _in_namespace(node: ast.expr, above: Ancestors) -> bool:
+    """Whether a string is the key of `globals()`, `vars()` or a module's `__dict__`."""
+    holder = above.chain[-1] if above.chain else None
+    if not isinstance(holder, ast.Subscript) or holder.slice is not node:
+        return False
+    value = holder.value.func if isinstance(holder.value, ast.Call) else holder.value
+    return dotted_name(value).rpartition(".")[2] in {"globals", "vars", "__dict__"}
 
 
 def _argument_role(node: ast.expr, call: ast.Call) -> str:

@@ -80,10 +80,15 @@ class Walker(Expressions):
             if default is not None:
                 self.expression(default, above)
         inner = self.enter(node, "async function" if isinstance(node, ast.AsyncFunctionDef) else "function", above)
+        self.type_parameters(node, inner)
         self.parameters(node.args, above, inner)
         if node.returns is not None:
             self.expression(node.returns, above.within("annotation"))
         self.block(node.body, inner)
+
+    def type_parameters(self, node: ast.stmt, inner: Ancestors) -> None:
+        for parameter in getattr(node, "type_params", ()):
+            self.expression(parameter, inner)
 
     def class_(self, node: ast.ClassDef, above: Ancestors) -> None:
         if node.name in self.words:
@@ -92,7 +97,9 @@ class Walker(Expressions):
             self.expression(expression, above.within("decorator"))
         for expression in [*node.bases, *(keyword.value for keyword in node.keywords)]:
             self.expression(expression, above.within("base"))
-        self.block(node.body, self.enter(node, "class", above))
+        inner = self.enter(node, "class", above)
+        self.type_parameters(node, inner)
+        self.block(node.body, inner)
 
     def define(self, node: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef, kind: str, above: Ancestors) -> None:
         definition = read_definition(self.source, node)

@@ -17,6 +17,7 @@ from recanon.scan import Unread
 from recanon.sites import FileContext
 from recanon.source import Source
 
+_A = {"string": "a string", "f-string": "an f-string"}
 _ROLES = {
     "docstring": "text of a docstring",
     "data": "a name as data, in a list or table",
@@ -115,8 +116,8 @@ class FileAccount:
             return min(holders, key=lambda claim: claim.span.end - claim.span.start)
         if mention.place == "comment":
             return Claim(mention.span, "comment", None, "text of a comment", group="text")
-        if mention.place == "f-string":
-            return Claim(mention.span, "string", None, "text of an f-string", group="text")
+        if mention.place in {"string", "f-string"}:
+            return Claim(mention.span, "string", None, f"text of {_A[mention.place]}", group="text")
         return None
 
     def _claims(self) -> Iterator[Claim]:

@@ -212,4 +212,4 @@ def _held(judged: Judged, facts: FileFacts, held: Mapping[str, str]) -> Judged:
     bound = statement.names[judged.binding[1]].bound
     if statement.scope != 0 or bound not in held:
         return judged
-    return replace(judged, answer=manual(held[bound], "Settle the other uses first.", "patched and not wholly movable"))
+    return replace(judged, answer=manual(held[bound], "Settle the other uses first.", "reached by other code"))

@@ -19,6 +19,9 @@ class ImportJudge(FileJudge):
 
     def imports(self) -> Iterator[Judged]:
         for number, statement in enumerate(self.facts.imports):
+            if statement.is_from and set(statement.module.split(".")).intersection(self.migration.by_name):
+                answer = left("a module of that name", "same name, other thing")
+                yield Judged(statement.module_span, statement.module, "import", answer)
             for place, name in enumerate(statement.names):
                 judged = self.imported(statement, name, (number, place))
                 if judged is not None:

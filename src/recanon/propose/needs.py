@@ -56,12 +56,14 @@ def reaches(facts: FileFacts, program: Program) -> Iterator[Reach]:
     scopes = FileScopes(facts, program)
     for use in facts.uses:
         meant = scopes.meaning(use)
-        if meant.length > 1 and meant.resolution.chain:
+        if meant.length > 1 and meant.resolution.chain and not meant.resolution.chain[0].startswith(f"{facts.module}:"):
             module, _, name = meant.resolution.chain[0].partition(":")
             yield Reach(module, name, f"{facts.path} reaches it as {use.dotted}")
     for text in facts.texts:
         module, _, name = text.value.rpartition(".")
-        if text.role in {"attribute", "patch attribute"} and text.owner:
+        if text.role == "attribute" and not text.owner:
+            yield Reach(facts.module, text.value, f"{facts.path} looks it up by its name")
+        elif text.role in {"attribute", "patch attribute"}:
             found = scopes.module_named(text.owner, text.scope)
             if found and text.role == "attribute":
                 yield Reach(found, text.value, f"{facts.path} looks it up with {text.inside}")

@@ -154,7 +154,7 @@ class Planner:
         for path, item in self.inputs.items():
             for reach in item.reaches:
                 owner = self.program.modules.paths.get(reach.module, "")
-                if owner in plans and owner != path and reach.name in plans[owner].renamed():
+                if owner in plans and reach.name in plans[owner].renamed():
                     yield owner, Needs.fixed(reach.name, reach.reason)
 
     def hidden_needs(self, plans: Mapping[str, FilePlan]) -> Iterator[tuple[str, Needs]]:
@@ -165,7 +165,7 @@ class Planner:
         unclear += [(item.skipped.path, "cannot be read and may patch it") for item in self.unread if item.places]
         for path, why in unclear:
             for (module, name), owner in changing.items():
-                if owner != path and mentions_in_bytes(overlay, path, module, name):
+                if mentions_in_bytes(overlay, path, module, name):
                     yield owner, Needs.fixed(name, f"{path} {why}")
         yield from self.renamed_needs(plans)
         for owner, plan in plans.items():

@@ -19,8 +19,15 @@ def with_keyword(call: cst.Call, name: str, keyword: str) -> cst.Call:
     first, *others = call.args
     if first.keyword is None:
         equal = cst.AssignEqual(cst.SimpleWhitespace(""), cst.SimpleWhitespace(""))
-        first = first.with_changes(keyword=cst.Name(keyword), equal=equal)
+        first = first.with_changes(keyword=cst.Name(keyword), equal=equal, value=_bracketed(first.value))
     return with_callee(call, name).with_changes(args=[first, *others])
+
+
+def _bracketed(value: cst.BaseExpression) -> cst.BaseExpression:
+    """A walrus or a bare generator expression needs brackets once a keyword stands before it."""
+    if isinstance(value, cst.NamedExpr | cst.GeneratorExp) and not value.lpar:
+        return value.with_changes(lpar=[cst.LeftParen()], rpar=[cst.RightParen()])
+    return value
 
 
 def fits(call: Call, params: Sequence[Param]) -> str:
