@@ -10,7 +10,7 @@ from pathlib import Path
 from recanon.discover import Discovery, discover, excluded_by
 from recanon.edit import check_edits
 from recanon.errors import EditConflictError, SourceError
-from recanon.executor.local import Workers
+from recanon.executor.local import Workers, without_collector
 from recanon.outcome import Account, Finding, Reverted, Skipped
 from recanon.overlay import Overlay
 from recanon.pack import Pack
@@ -88,7 +88,7 @@ class Session:
         overlay = Overlay(self.root, found.files)
         total = len(found.files)
         self.progress("read", 0, total)
-        with Workers(self.settings.jobs) as workers:
+        with without_collector(), Workers(self.settings.jobs) as workers:
             triggers = self.migration.triggers
             read = scan(overlay, triggers, self.settings, workers, lambda done: self.progress("read", done, total))
             program = Program(overlay, ModuleMap.of(found.files), read.facts)
@@ -114,7 +114,7 @@ class Session:
         planned = {path: change.after for path, change in proposal.changes.items()}
         after = rescanner.scan(planned)
         program = proposal.program.over(overlay.over(planned), after.facts)
-        found = failures(Trial(proposal.program, program, proposal.changes, proposal.plan, self.known))
+        found = failures(self.trial(proposal, program, after))
         if found:
             return found
         again = self.propose(program, after)
@@ -123,6 +123,11 @@ class Session:
             for path in again.changes
             if path in proposal.changes
         }
+
+    def trial(self, proposal: Proposal, program: Program, after: Scan) -> Trial:
+        """Set up what the ladder looks at."""
+        unread = tuple(item.skipped for item in after.unread)
+        return Trial(proposal.program, program, proposal.changes, proposal.plan, unread, self.known)
 
     def propose(self, program: Program, read: Scan, refused: Mapping[str, Reverted] | None = None) -> Proposal:
         """Judge all files, plan them together and make their new bytes."""

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 from multiprocessing import get_context
 from types import TracebackType
 from typing import TypeVar
@@ -16,6 +18,18 @@ Job = Callable[[Sequence[Item]], Result]
 
 # Starting processes takes as long as reading about this many files.
 _SMALL = 100
+
+
+@contextmanager
+def without_collector() -> Iterator[None]:
+    """Pause the collector of cycles: what is read here has none, and looking for them costs a sixth of the time."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
 
 
 class Workers:
@@ -63,7 +77,7 @@ class Workers:
     ) -> Iterator[tuple[Sequence[Item], Result | None]]:
         lost: list[Sequence[Item]] = []
         if self._pool is None:
-            self._pool = ProcessPoolExecutor(self.processes, mp_context=get_context("spawn"))
+            self._pool = ProcessPoolExecutor(self.processes, get_context("spawn"), initializer=gc.disable)
         waiting = {self._pool.submit(job, part): part for part in chunks}
         for future in as_completed(waiting):
             try:

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import ast
-import gc
 import re
 import warnings
 from bisect import bisect_left
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 
 from recanon.edit import Span
 from recanon.errors import SourceError
@@ -28,7 +26,7 @@ def parse(source: Source) -> ast.Module:
         SourceError: it does not parse; the message holds the position.
     """
     try:
-        with warnings.catch_warnings(), _no_collection():
+        with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             return ast.parse(source.text, filename=source.path)
     except SyntaxError as exc:
@@ -38,18 +36,6 @@ def parse(source: Source) -> ast.Module:
         ) from exc
     except (ValueError, RecursionError, MemoryError) as exc:
         raise SourceError(f"{source.path}: Python cannot parse it: {type(exc).__name__}: {exc}") from exc
-
-
-@contextmanager
-def _no_collection() -> Iterator[None]:
-    """Pause the collector of cycles: a tree has none, and looking for them takes as long as parsing."""
-    enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if enabled:
-            gc.enable()
 
 
 def read_file(source: Source, module: str, is_package: bool, triggers: Triggers) -> FileFacts:

@@ -170,10 +170,10 @@ class Planner:
         yield from self.renamed_needs(plans)
         for owner, plan in plans.items():
             for name in plan.turned_aliases():
-                for path in importers_of(overlay, plan.context.module, name):
-                    if path != owner:
-                        yield owner, Needs.fixed(name, f"{path} may import {name} from here")
-                        break
+                others = (p for p in importers_of(overlay, plan.context.module, name) if p != owner)
+                found = next(others, "")
+                if found:
+                    yield owner, Needs.fixed(name, f"{found} may import {name} from here")
 
     def renamed_needs(self, plans: Mapping[str, FilePlan]) -> Iterator[tuple[str, Needs]]:
         """A module-level class that takes the canonical name keeps the old one where another file may know it."""

@@ -57,7 +57,8 @@ def _findings(texts: Sequence[tuple[str, bytes]]) -> dict[tuple[str, bytes], Fin
     with tempfile.TemporaryDirectory(prefix="recanon-") as folder:
         for name, (path, data) in numbered.items():
             target = Path(folder, name)
-            target.parent.mkdir(exist_ok=True)
+            if name.endswith("/__init__.py"):
+                target.parent.mkdir()
             target.write_bytes(Source.decode(path, data).text.encode("utf-8", "surrogatepass"))
         for row in _ruff(folder):
             name = os.path.relpath(row["filename"], os.path.realpath(folder)).replace(os.sep, "/")

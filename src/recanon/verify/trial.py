@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from recanon.outcome import Reverted
+from recanon.outcome import Reverted, Skipped
 from recanon.plan import FileChange
 from recanon.propose.program_plan import ProgramPlan
 from recanon.resolve.program import Program
@@ -21,6 +21,7 @@ class Trial:
         after: the program as it would be.
         changes: files that would change, by path.
         plan: the answers behind the changes.
+        unread: changed files that could not be read any more.
         known: what ruff found in texts that it has read already, by path and bytes.
     """
 
@@ -28,6 +29,7 @@ class Trial:
     after: Program
     changes: Mapping[str, FileChange]
     plan: ProgramPlan
+    unread: tuple[Skipped, ...] = ()
     known: dict[tuple[str, bytes], Counter[tuple[str, str]]] = field(default_factory=dict)
 
 
