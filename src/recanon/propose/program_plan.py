@@ -151,7 +151,7 @@ class Planner:
 
     def reach_needs(self, plans: Mapping[str, FilePlan]) -> Iterator[tuple[str, Needs]]:
         """A name that is reached as an attribute of its module, or by a string, stays with its uses."""
-        for path, item in self.inputs.items():
+        for item in self.inputs.values():
             for reach in item.reaches:
                 owner = self.program.modules.paths.get(reach.module, "")
                 if owner in plans and reach.name in plans[owner].renamed():
