@@ -230,6 +230,10 @@ def refused(site: Site) -> Answer | None:
             "Build a UserExecutionContext and pass it as user_context.",
             "unknown arguments",
         )
+    if site.target_awaitable is not True:
+        return manual(
+            "the canonical function is not async in this tree", "Change the place by hand.", "async or not unknown"
+        )
     if site.awaitable is None:
         return manual("it cannot be told whether this function is async", "Change it by hand.", "async or not unknown")
     return None if keywords == ["user_id"] else _without_context(site)
@@ -304,7 +308,7 @@ def _plain(site: Site) -> Answer:
             "awaited later",
         )
     if _runs_coroutines(use.call.inside):
-        return _get(site, "a coroutine is what it is handed to; the old function gave none")
+        return _get(site, "a coroutine is what is wanted; the old function gave none", turns=True)
     if use.function == "async" and use.call.in_generator:
         return manual(
             "await in a generator expression would make it an async generator",

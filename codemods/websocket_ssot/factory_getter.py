@@ -21,7 +21,8 @@ class FactoryGetter:
             return _import(site)
         if site.use is None or site.use.call is None or site.expects_failure:
             return manual("the getter is used as a value, or where a failure is expected", _HINT, "factory object")
-        if site.product is None or not site.product.definition or not site.product.definition.is_async:
+        produced = site.product.definition if site.product else None
+        if produced is None or not produced.is_async or not site.target_awaitable:
             return manual("what the getter hands out cannot be told", _HINT, "factory object")
         return _call(site)
 

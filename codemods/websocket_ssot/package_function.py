@@ -118,6 +118,10 @@ def _call(site: Site) -> Answer:
         return manual(
             "called with arguments that the package's function does not take", "Mend the call.", "unknown arguments"
         )
+    if site.awaitable is not site.target_awaitable or site.awaitable is None:
+        return manual(
+            "only one of the two functions is async in this tree", "Change the place by hand.", "async or not unknown"
+        )
     notes = () if call.awaited else ("never awaited here, before as well",)
     if not call.arguments or call.arguments[0].is_none:
         return Rewrite(

@@ -111,6 +111,13 @@ class Codemod(Protocol):
         ...
 
 
+# What a codemod of somebody else's may raise; it costs the place or the file at hand, never the run.
+GUEST_ERRORS = (
+    *(ArithmeticError, AssertionError, AttributeError, LookupError, RuntimeError, StopIteration),
+    *(TypeError, ValueError, cst.CSTValidationError, cst.ParserSyntaxError),
+)
+
+
 def manual(reason: str, hint: str, group: str) -> Refusal:
     """Return a refusal that asks a person to act."""
     return Refusal(Verdict.MANUAL, reason, hint, group)

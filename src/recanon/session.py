@@ -20,7 +20,7 @@ from recanon.propose.context import Contexts
 from recanon.propose.file_judge import Tools
 from recanon.propose.inputs import Input
 from recanon.propose.judge import judge_file
-from recanon.propose.needs import reaches
+from recanon.propose.needs import loose_names, reaches
 from recanon.propose.patches import patches_of
 from recanon.propose.program_plan import Planner, ProgramPlan
 from recanon.propose.retire import Retirement
@@ -156,7 +156,8 @@ class Session:
                 inputs[path] = Input(facts, context, (), ())
             else:
                 judged = judge_file(tools, facts, context)
-                inputs[path] = Input(facts, context, judged, patches[path], tuple(reaches(facts, program)))
+                loose = frozenset() if context.about_old_api else loose_names(facts, program)
+                inputs[path] = Input(facts, context, judged, patches[path], tuple(reaches(facts, program)), loose)
         self.judged = (program, inputs)
         return inputs
 

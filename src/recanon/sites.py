@@ -66,6 +66,7 @@ class Site:
         awaitable: whether calling the symbol gives something to await; None when it cannot be told.
         product: the old symbol that a call returns, when it returns a function of the old API.
         target: what the canonical symbol denotes.
+        target_awaitable: whether calling the canonical symbol gives something to await; None when it cannot be told.
         canonical: what the canonical symbols denote, by their key in the pack.
         imported: whether the canonical module imports this file's module, directly or not.
         broken: names that its import statement asks for and that do not exist today.
@@ -88,6 +89,7 @@ class Site:
     awaitable: bool | None = None
     product: Symbol | None = None
     target: Resolution = UNKNOWN
+    target_awaitable: bool | None = None
     canonical: Mapping[str, Resolution] = field(default_factory=dict)
     imported: bool = False
     broken: tuple[str, ...] = ()

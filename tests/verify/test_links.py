@@ -118,7 +118,7 @@ def test_a_codemod_that_takes_its_own_work_back_is_stopped(tmp_path: Path) -> No
             found = site.origin.symbol
             if site.file.path != BAD or site.kind == "reference" or found is None:
                 return self.real.answer(site)
-            return Rewrite(package if found.module == FAC else factory, "the other one")
+            return Rewrite(package if found.module == FAC else factory, "the other one", turns=True)
 
     done = migrate(tmp_path, {BAD: AWAITED, GOOD: AWAITED}, using=pack_with(factory_function=Swing({})))
     stopped(done, "10 second pass")

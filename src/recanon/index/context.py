@@ -111,6 +111,7 @@ def describe_use(
         call=call,
         variable=_variable(source, call, above) if follow else (),
         in_fstring=whole is not None,
+        annotated=above.mark == "annotation",
         attribute=parent.attr if isinstance(parent, ast.Attribute) else "",
         inside=_inside(node, parent),
     )

@@ -205,6 +205,7 @@ class Use:
         function: sync, async or none: the kind of the nearest function around it.
         form: call, or how else it is used.
         guards: the blocks around it up to the module, from the outermost.
+        annotated: whether it stands in an annotation, which need not be evaluated.
         in_fstring: whether it stands in a replacement field, where positions are not exact before Python 3.12.
     """
 
@@ -218,6 +219,7 @@ class Use:
     call: Call | None = None
     variable: tuple[VariableUse, ...] = ()
     in_fstring: bool = False
+    annotated: bool = False
     attribute: str = ""
     inside: str = ""
 

@@ -117,6 +117,9 @@ def imported_words(
     return found - {"*"}
 
 
+_REACHING = {"patch attribute", "patch keyword", "attribute", "keyword", "argument"}
+
+
 def _local_words(walk: Walk, triggers: Triggers) -> set[str]:
     """Return the local names that stand for an old name or come from an old module."""
     found: set[str] = set()
@@ -131,7 +134,7 @@ def _local_words(walk: Walk, triggers: Triggers) -> set[str]:
     for use in walk.uses:
         if use.root not in triggers.words and use.root.isidentifier():
             found.add(use.root)
-    found |= {text.owner.partition(".")[0] for text in walk.texts if text.role in {"patch attribute", "attribute"}}
+    found |= {text.owner.partition(".")[0] for text in walk.texts if text.role in _REACHING}
     return found - {"*", "", "self", "cls"}
 
 

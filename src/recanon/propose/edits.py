@@ -12,14 +12,14 @@ from recanon.codemod import Rewrite
 from recanon.edit import Edit, Span
 from recanon.engines.islands import island, newline_of, parse_call, parse_import, render
 from recanon.errors import EditConflictError
-from recanon.index.facts import FileFacts, ImportStatement
+from recanon.index.facts import Call, FileFacts, ImportStatement
+from recanon.propose.building import built
 from recanon.propose.changes import Change, Gatherer
 from recanon.propose.fate import FileFates
 from recanon.propose.judged import Judged
 from recanon.propose.layout import followed_by_semicolon, indent, joined, line_end, removable, starts_line
 from recanon.resolve.program import Program
 from recanon.resolve.scopes import FileScopes
-from recanon.rewrite.calls import with_callee
 from recanon.rewrite.imports import Wanted, moved, statement_for, with_names, without_names
 from recanon.source import Source
 
@@ -84,16 +84,23 @@ class EditWriter:
             return
         span = use.call.method.span if answer.method and use.call.method else use.call.span
         call = parse_call(self.source, span)
-        try:
-            node = answer.build(call, local) if answer.build else with_callee(call, local)
-        except (cst.ParserSyntaxError, ValueError) as exc:
-            raise EditConflictError(
-                f"{self.source.path}: {judged.codemod} cannot rewrite {judged.word}: {exc}"
-            ) from exc
+        node = built(answer, call, local, self.source.path, judged.codemod)
         text = render(node, newline_of(self.source.cut(span)))
+        self.check_arguments(use.call.method if answer.method and use.call.method else use.call, text, judged)
         if isinstance(node, cst.Await) and use.call.needs_parens:
             text = f"({text})"
         yield from _some(island(self.source, span, text, judged.codemod))
+
+    def check_arguments(self, call: Call, text: str, judged: Judged) -> None:
+        """Refuse a rewrite that loses an argument.
+
+        Raises:
+            EditConflictError: the text of an argument is not in the new text.
+        """
+        for argument in call.arguments:
+            value = self.source.cut(argument.text)
+            if "".join(value.split()) not in "".join(text.split()):
+                raise EditConflictError(f"{self.source.path}: {judged.codemod} would lose the argument {value!r}")
 
     def statement(self, statement: ImportStatement, change: Change, codemod: str) -> Iterator[Edit]:
         """Yield the edits of one import statement of which something is left."""

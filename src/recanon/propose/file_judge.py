@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from recanon.codemod import Answer, Codemod, Refusal, left, manual
+from recanon.codemod import GUEST_ERRORS, Answer, Codemod, Refusal, left, manual
 from recanon.index.facts import FileFacts, ImportedName, ImportStatement
 from recanon.migration import Migration, OldSymbol
 from recanon.outcome import Verdict
@@ -13,7 +13,7 @@ from recanon.propose.judged import Key
 from recanon.resolve.cycles import Importers
 from recanon.resolve.program import Program, Resolution
 from recanon.resolve.scopes import FileScopes, Meaning
-from recanon.sites import FileContext, local
+from recanon.sites import FileContext, Site, local
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +33,17 @@ class Tools:
     codemods: Mapping[str, Codemod]
     importers: Importers
     patched: frozenset[tuple[str, str]] = frozenset()
+
+    def ask(self, codemod: str, site: Site) -> Answer:
+        """Return the answer of a codemod; one that fails leaves the place to a person."""
+        try:
+            return self.codemods[codemod].answer(site)
+        except GUEST_ERRORS as exc:
+            return manual(
+                f"the codemod {codemod} failed: {type(exc).__name__}: {exc}",
+                "Change the place by hand, and report the failure to the author of the pack.",
+                "codemod failed",
+            )
 
 
 class FileJudge:
@@ -113,6 +124,15 @@ class FileJudge:
 
     def about(self) -> Refusal:
         return left(f"a test about the old API ({', '.join(self.context.about)})", "test about the old API")
+
+
+def canonical_missing(path: str) -> Refusal:
+    """Return the refusal of a place whose canonical symbol the tree does not have."""
+    return manual(
+        f"the tree has no {path}, which is to take its place",
+        "Check the pack's options, or migrate a state of the repository that has it.",
+        "canonical symbol missing",
+    )
 
 
 def broken_names(statement: ImportStatement, program: Program) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from recanon.codemod import Answer, left, manual
 from recanon.index.facts import ImportedName, ImportStatement, Use
 from recanon.migration import OldSymbol
-from recanon.propose.file_judge import FileJudge
+from recanon.propose.file_judge import FileJudge, canonical_missing
 from recanon.propose.judged import Judged, Key
 from recanon.resolve.program import Resolution
 from recanon.sites import Site
@@ -78,8 +78,10 @@ class ImportJudge(FileJudge):
         )
         if site.symbol is not None and self.context.about_old_api:
             answer: Answer = self.about()
+        elif site.symbol is not None and site.target.symbol is None:
+            answer = canonical_missing(becomes)
         else:
-            answer = self.tools.codemods[codemod].answer(site)
+            answer = self.tools.ask(codemod, site)
         return Judged(name.span, name.name, "import", answer, codemod, site.origin, None, key, site.symbol)
 
     def module_import(self, name: ImportedName, key: Key) -> Judged | None:

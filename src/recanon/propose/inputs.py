@@ -21,6 +21,7 @@ class Input:
     judged: tuple[Judged, ...]
     patches: tuple[Patch, ...]
     reaches: tuple[Reach, ...] = ()
+    loose: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)

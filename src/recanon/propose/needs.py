@@ -6,12 +6,15 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from recanon.index.facts import FileFacts
+from recanon.index.facts import FileFacts, Text
 from recanon.overlay import Overlay
+from recanon.propose.patches import patches_of
 from recanon.resolve.program import Program
 from recanon.resolve.scopes import FileScopes
 
 Name = tuple[str, str]
+_LOOSE = {"attribute", "keyword", "patch keyword", "patch attribute", "patch target"}
+_REPLACES = re.compile(r"patch|setattr|setitem|spy|stub|mock|swap", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -71,6 +74,20 @@ def reaches(facts: FileFacts, program: Program) -> Iterator[Reach]:
             yield Reach(module, name, f"{facts.path} names it in a string")
 
 
+def loose_names(facts: FileFacts, program: Program) -> frozenset[str]:
+    """Return names that a file looks up or replaces where nothing says in which module.
+
+    A keyword of that name, a name handed to `getattr` or to something that patches, spies or stubs.
+    """
+    patched = {patch.text.span for patch in patches_of(facts, program)}
+    texts = (text for text in facts.texts if text.span not in patched)
+    return frozenset(text.value for text in texts if text.role in _LOOSE or _replaces(text))
+
+
+def _replaces(text: Text) -> bool:
+    return text.role == "argument" and bool(_REPLACES.search(text.inside))
+
+
 def dynamic_patch(facts: FileFacts) -> bool:
     """Return whether a file patches a name whose path it puts together when it runs."""
     return any(text.role == "patch target" and not text.literal for text in facts.texts)
@@ -106,6 +123,17 @@ def importers_of(overlay: Overlay, module: str, name: str) -> Iterator[str]:
             continue
         if name.encode() in data and names_module(data, module):
             yield path
+
+
+def imports_module(overlay: Overlay, path: str, module: str) -> bool:
+    """Return whether a file's bytes hold a module's dotted path, or import the module from its package."""
+    try:
+        data = overlay.read(path)
+    except OSError:
+        return False
+    package, _, leaf = module.rpartition(".")
+    pattern = rf"from\s+(?:{re.escape(package)}|\.+)\s+import\b[^#\n]*\b{re.escape(leaf)}\b"
+    return module.encode() in data or (leaf.encode() in data and bool(re.search(pattern.encode(), data)))
 
 
 def names_module(data: bytes, module: str) -> bool:

@@ -16,6 +16,7 @@ from recanon.propose.needs import (
     dynamic_patch,
     identifiers,
     importers_of,
+    imports_module,
     mentions_in_bytes,
     names_module,
 )
@@ -167,6 +168,10 @@ class Planner:
             for (module, name), owner in changing.items():
                 if mentions_in_bytes(overlay, path, module, name):
                     yield owner, Needs.fixed(name, f"{path} {why}")
+        for path, item in self.inputs.items():
+            for (module, name), owner in changing.items():
+                if name in item.loose and owner != path and imports_module(overlay, path, module):
+                    yield owner, Needs.fixed(name, f"{path} names it and knows the module")
         yield from self.renamed_needs(plans)
         for owner, plan in plans.items():
             for name in plan.turned_aliases():

@@ -10,7 +10,7 @@ from recanon.edit import Span
 from recanon.index.facts import Use, VariableUse
 from recanon.migration import OldSymbol
 from recanon.outcome import Verdict
-from recanon.propose.file_judge import FileJudge
+from recanon.propose.file_judge import FileJudge, canonical_missing
 from recanon.propose.judged import Judged, Key
 from recanon.resolve.awaitable import awaitable, product
 from recanon.resolve.scopes import Meaning
@@ -48,7 +48,7 @@ class UseJudge(FileJudge):
         )
         if self.context.about_old_api or self.context.api:
             return judged
-        answer = self.tools.codemods[maker.symbol.codemod].answer(site)
+        answer = self.tools.ask(maker.symbol.codemod, site)
         return replace(judged, answer=answer, codemod=maker.symbol.codemod, origin=maker.origin)
 
     def use(self, use: Use, meaning: Meaning) -> Judged | None:
@@ -98,6 +98,11 @@ class UseJudge(FileJudge):
                 "Change it by hand.",
                 "name in an f-string",
             )
+        if use.annotated and use.call is not None:
+            return _IN_ANNOTATION
+        target = self.program.resolve_path(symbol.becomes)[0]
+        if target.symbol is None:
+            return canonical_missing(symbol.becomes)
         found = meaning.resolution.symbol
         statement = self.facts.imports[meaning.binding.statement] if meaning.binding is not None else None
         site = Site(
@@ -111,11 +116,12 @@ class UseJudge(FileJudge):
             statement=statement,
             awaitable=awaitable(self.program, found) if found else None,
             product=product(self.program, found) if found else None,
-            target=self.program.resolve_path(symbol.becomes)[0],
+            target=target,
+            target_awaitable=awaitable(self.program, target.symbol),
             imported=self.tools.importers.imports(self.context.module),
             broken=self.broken[meaning.binding.statement] if statement is not None and meaning.binding else (),
         )
-        return self.tools.codemods[symbol.codemod].answer(site)
+        return self.tools.ask(symbol.codemod, site)
 
     def definitions(self) -> Iterator[Judged]:
         for binding in self.facts.bindings:
@@ -176,6 +182,9 @@ _THROUGH_MODULE = manual(
     "reaches the old name through another module, which keeps it for that reason",
     "Import the canonical name where it is used.",
     "reached through a module",
+)
+_IN_ANNOTATION = manual(
+    "called in an annotation, which need not be evaluated", "Change it by hand.", "call in an annotation"
 )
 _AMBIGUOUS = manual(
     "the name is bound in several ways here (a fallback, or branches that differ)",

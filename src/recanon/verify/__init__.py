@@ -9,7 +9,7 @@ from recanon.verify.names import names
 from recanon.verify.text import bytes_kept, parses
 from recanon.verify.trial import Step, Trial
 
-LADDER: tuple[Step, ...] = (parses, bytes_kept, names, meaning, imports, patch_targets, cycles)
+LADDER: tuple[Step, ...] = (parses, bytes_kept, names, imports, meaning, patch_targets, cycles)
 
 
 def failures(trial: Trial) -> dict[str, Reverted]:

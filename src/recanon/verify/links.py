@@ -14,6 +14,11 @@ from recanon.verify.trial import Trial
 
 def imports(trial: Trial) -> Iterator[Reverted]:
     """Find files whose change makes an import dangle: their own, or one that takes a name from them."""
+    for path in trial.changes:
+        for wanted in {item for fate in trial.plan.files[path].fates.fates.values() for item in fate.wanted}:
+            state = trial.after.resolve(wanted.module, wanted.name).state
+            if state != "found":
+                yield Reverted(path, "5 imports", f"{wanted.module}.{wanted.name} is {state}")
     for path, facts in trial.after.indexed.items():
         lost = _missing(facts, trial.after) - _missing(trial.before.indexed.get(path, facts), trial.before)
         for module, name in sorted(lost):

@@ -9,12 +9,16 @@ from dataclasses import dataclass, field
 import libcst as cst
 
 from recanon.codemod import Rewrite
-from recanon.index.facts import FileFacts
+from recanon.engines.islands import parse_call
+from recanon.index.facts import Call, FileFacts
 from recanon.outcome import Reverted
+from recanon.propose.building import built
 from recanon.propose.judged import Judged
+from recanon.resolve.awaitable import awaitable
 from recanon.resolve.program import Program
 from recanon.resolve.scopes import FileScopes
 from recanon.rewrite.calls import fits
+from recanon.source import Source
 from recanon.verify.trial import Trial
 
 
@@ -41,16 +45,22 @@ def meaning(trial: Trial) -> Iterator[Reverted]:
         old = census(trial.before.indexed[path], trial.before)
         new = census(facts, trial.after)
         plan = trial.plan.files[path]
+        source = Source.decode(path, trial.changes[path].before)
         done = [j for number, j in enumerate(plan.judged) if number in plan.applied and j.use is not None]
         moved = [j for number, j in enumerate(plan.judged) if number in plan.applied and j.use is None]
         for target in sorted({j.answer.target for j in (*done, *moved) if isinstance(j.answer, Rewrite)} - {""}):
-            reverted = _compare(path, _symbol(trial.after, target), old, new, [j for j in done if _aims(j, target)])
+            aimed = [j for j in done if _aims(j, target)]
+            reverted = _compare(source, _symbol(trial.after, target), old, new, aimed)
+            turned = next((why for j in aimed if (why := _turned(j, source, trial))), "")
+            if reverted is None and turned:
+                reverted = Reverted(path, "7 await", turned)
             if reverted is not None:
                 yield reverted
                 break
 
 
-def _compare(path: str, symbol: str, old: Census, new: Census, done: list[Judged]) -> Reverted | None:
+def _compare(source: Source, symbol: str, old: Census, new: Census, done: list[Judged]) -> Reverted | None:
+    path = source.path
     expected = old.uses[symbol] + len(done)
     mended = old.nameless[symbol.rpartition(".")[2]]
     if not expected <= new.uses[symbol] <= expected + mended:
@@ -59,7 +69,7 @@ def _compare(path: str, symbol: str, old: Census, new: Census, done: list[Judged
         )
     if new.unbound[symbol] > old.unbound[symbol] + mended:
         return Reverted(path, "6 signature", f"a rewritten call does not fit {symbol}: {new.reasons[symbol]}")
-    awaited = old.awaited[symbol] + sum(1 for j in done if _awaited(j))
+    awaited = old.awaited[symbol] + sum(1 for j in done if _awaited(j, source))
     if not awaited <= new.awaited[symbol] <= awaited + mended:
         return Reverted(path, "7 await", f"{new.awaited[symbol]} calls of {symbol} are awaited, {awaited} were planned")
     return None
@@ -69,7 +79,7 @@ def _aims(judged: Judged, target: str) -> bool:
     return isinstance(judged.answer, Rewrite) and judged.answer.target == target
 
 
-def _awaited(judged: Judged) -> bool:
+def _awaited(judged: Judged, source: Source) -> bool:
     """Whether the rewritten call shall be awaited: it was, or the rewrite adds it."""
     answer, call = judged.answer, judged.use.call if judged.use else None
     if call is None or not isinstance(answer, Rewrite):
@@ -77,8 +87,26 @@ def _awaited(judged: Judged) -> bool:
     call = call.method if answer.method and call.method else call
     if answer.build is None:
         return call.awaited
-    probe = answer.build(cst.Call(cst.Name("f"), [cst.Arg(cst.Name("a"))]), "f")
-    return isinstance(probe, cst.Await) or (call.awaited and isinstance(probe, cst.Call))
+    node = built(answer, parse_call(source, call.span), "f", source.path, judged.codemod)
+    return isinstance(node, cst.Await) or (call.awaited and isinstance(node, cst.Call))
+
+
+def _turned(judged: Judged, source: Source, trial: Trial) -> str:
+    """Tell why a call means another thing than before although its rewrite does not say so, or return ""."""
+    answer, call, origin = judged.answer, judged.use.call if judged.use else None, judged.origin.symbol
+    if call is None or origin is None or not isinstance(answer, Rewrite) or answer.turns or answer.method:
+        return ""
+    target = trial.after.resolve_path(answer.target)[0].symbol
+    before = awaitable(trial.before, origin)
+    after = awaitable(trial.after, target) if target is not None else None
+    is_call = answer.build is None or not isinstance(_node(answer, call, source, judged), cst.Name)
+    if not is_call or (before == after and call.awaited == _awaited(judged, source)):
+        return ""
+    return f"{origin.path} and {answer.target} differ in what is awaited, and the rewrite does not account for it"
+
+
+def _node(answer: Rewrite, call: Call, source: Source, judged: Judged) -> cst.BaseExpression:
+    return built(answer, parse_call(source, call.span), "f", source.path, judged.codemod)
 
 
 def _symbol(program: Program, target: str) -> str:

@@ -1,0 +1,31 @@
+"""Let a codemod build the new expression, and let its failure cost no more than the file at hand."""
+
+from __future__ import annotations
+
+import libcst as cst
+
+from recanon.codemod import GUEST_ERRORS, Rewrite
+from recanon.errors import EditConflictError
+from recanon.rewrite.calls import with_callee
+
+
+def built(answer: Rewrite, call: cst.Call, local: str, path: str, codemod: str) -> cst.BaseExpression:
+    """Return the new expression for a call.
+
+    Args:
+        answer: the rewrite.
+        call: the call as it stands.
+        local: the local name of the canonical symbol.
+        path: the file, for the message.
+        codemod: id of the codemod, for the message.
+
+    Raises:
+        EditConflictError: the codemod failed, or gave no expression.
+    """
+    try:
+        node = answer.build(call, local) if answer.build else with_callee(call, local)
+    except GUEST_ERRORS as exc:
+        raise EditConflictError(f"{path}: {codemod} failed to rewrite a call: {type(exc).__name__}: {exc}") from exc
+    if not isinstance(node, cst.BaseExpression):
+        raise EditConflictError(f"{path}: {codemod} gave {type(node).__name__} where an expression was due")
+    return node
