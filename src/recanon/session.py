@@ -9,7 +9,7 @@ from pathlib import Path
 
 from recanon.discover import Discovery, discover, excluded_by
 from recanon.edit import check_edits
-from recanon.errors import EditConflictError, SourceError
+from recanon.errors import EditConflictError, SourceError, UsageError
 from recanon.executor.local import Workers, without_collector
 from recanon.outcome import Account, Finding, Reverted, Skipped
 from recanon.overlay import Overlay
@@ -80,6 +80,7 @@ class Session:
         self.judged: tuple[Program, dict[str, Input]] | None = None
         self.known: dict[tuple[str, bytes], Counter[tuple[str, str]]] = {}
         self.excluded = excluded_by((*self.migration.exclude, *settings.exclude))
+        self.spared = excluded_by(settings.exclude)
 
     def plan(self) -> Plan:
         """Plan the migration."""
@@ -92,8 +93,24 @@ class Session:
             triggers = self.migration.triggers
             read = scan(overlay, triggers, self.settings, workers, lambda done: self.progress("read", done, total))
             program = Program(overlay, ModuleMap.of(found.files), read.facts)
+            self.check_canonical(program, read)
             proposal = self.settled(program, read, Rescanner(read, triggers, workers, overlay.files))
         return self.frozen(found, read, proposal)
+
+    def check_canonical(self, program: Program, read: Scan) -> None:
+        """Stop where the tree has old names but no canonical module at all: the options name another tree.
+
+        Raises:
+            UsageError: no canonical module of the pack is in the tree.
+        """
+        modules = sorted({path.rpartition(".")[0] for path in self.migration.canonical.values()})
+        mentions = any(facts.mentions for facts in read.facts.values())
+        if mentions and modules and not any(module in program.modules.paths for module in modules):
+            options = ", ".join(f"--set {name}={value}" for name, value in self.migration.options.items())
+            raise UsageError(
+                f"the tree has no module {modules[0]}, the canonical one of pack {self.pack.info.id}",
+                f"Check the pack's options ({options}), or the folder.",
+            )
 
     def settled(self, program: Program, read: Scan, rescanner: Rescanner) -> Proposal:
         """Propose and verify until nothing fails any more; a file that failed once stays as it is, so it ends."""
@@ -153,7 +170,8 @@ class Session:
         for path, facts in read.facts.items():
             context = self.contexts.context(facts)
             if self.excluded.match_file(path):
-                inputs[path] = Input(facts, context, (), ())
+                spared = self.spared.match_file(path)
+                inputs[path] = Input(facts, context, (), patches[path] if spared else ())
             else:
                 judged = judge_file(tools, facts, context)
                 loose = frozenset() if context.about_old_api else loose_names(facts, program)
@@ -165,7 +183,8 @@ class Session:
         self, inputs: Mapping[str, Input], program: Program, read: Scan, refused: Mapping[str, str]
     ) -> ProgramPlan:
         """Plan all files together, then see what of the old API can go."""
-        planner = Planner(inputs, program, self.selection, refused, read.unread)
+        fixed = frozenset(path for path in inputs if self.excluded.match_file(path))
+        planner = Planner(inputs, program, self.selection, refused, unread=read.unread, fixed=fixed)
         plan = planner.plan()
         retirement = Retirement(self.migration, program, inputs, plan, read.unread)
         return planner.answered(plan, retirement.judged(self.pack.codemods))
@@ -192,7 +211,10 @@ class Session:
         data = program.overlay.read(path)
         source = Source.decode(path, data)
         edits = check_edits(path, source.text, plan.edits(path, source, program))
-        own = {plan.files[path].context.phase} if plan.files[path].applied else set()
+        phase = plan.files[path].context.phase
+        # A file that comes along with another phase belongs to the phases that run.
+        own = {phase} if phase in self.selection.phases else set(self.selection.phases)
+        own = own if plan.files[path].applied else set()
         phases = own | {item.phase for item in plan.patches.get(path, ()) if item.applied}
         after = source.encode(splice(source, edits))
         return FileChange(path, data, after, tuple(edits), tuple(p for p in self.selection.phases if p in phases))

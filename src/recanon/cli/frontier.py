@@ -54,7 +54,7 @@ def guarded(work: Callable[[], int]) -> int:
     except Exception as exc:  # noqa: BLE001 - the one frontier: a bug becomes a log and exit code 4, never a traceback
         where = _log(exc)
         hint = f"Please report it with the log {where}" if where else "Please report it."
-        say_error(sys.stderr, f"a bug in recanon: {type(exc).__name__}: {exc}", hint)
+        say_error(sys.stderr, f"a bug in recanon: {type(exc).__name__}: {exc.args[0] if exc.args else ''}", hint)
         return ExitCode.BUG
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import cast
 
-from recanon.codemod import Codemod
+from recanon.codemod import GUEST_ERRORS, Codemod
 from recanon.errors import PackError, UsageError
 from recanon.migration import Migration, Option
 from recanon.pack.toml import Description, fill_in, nearest, read_description
@@ -116,7 +116,12 @@ def load_codemods(folder: Path) -> dict[str, Codemod]:
 
 def _descriptions() -> list[tuple[Description, Path]]:
     files = [path for folder in pack_folders() for path in sorted(folder.glob("*/pack.toml"))]
-    return [(read_description(path), path.parent) for path in files]
+    found = [(read_description(path), path.parent) for path in files]
+    for number, (description, folder) in enumerate(found):
+        for other, place in found[:number]:
+            if other.id == description.id:
+                raise PackError(f"the packs {place.name} and {folder.name} have one id, {other.id}", "Rename one.")
+    return found
 
 
 def _info(description: Description, folder: Path) -> PackInfo:
@@ -134,7 +139,11 @@ def _module(path: Path) -> ModuleType:
         raise PackError(f"{path.name} cannot be loaded")
     module = importlib.util.module_from_spec(spec)
     sys.modules[name] = module
-    spec.loader.exec_module(module)
+    try:
+        spec.loader.exec_module(module)
+    except (*GUEST_ERRORS, ImportError, NameError, SyntaxError, OSError) as exc:
+        del sys.modules[name]
+        raise PackError(f"{path.parent.name}/{path.name} cannot be loaded: {type(exc).__name__}: {exc}") from exc
     return module
 
 

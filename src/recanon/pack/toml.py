@@ -106,6 +106,8 @@ def _migration(description: Description, values: Mapping[str, str]) -> Migration
 
 def _symbol(entry: Mapping[str, Any], canonical: Mapping[str, str]) -> OldSymbol:
     becomes = canonical.get(entry["becomes"], entry["becomes"])
+    if "." not in becomes:
+        raise PackError(f"[[symbol]] {entry['name']}: no [canonical] key {becomes}", nearest(becomes, canonical))
     return OldSymbol(
         entry["name"],
         entry["home"],
@@ -164,6 +166,8 @@ def _check(path: Path, table: Mapping[str, Any]) -> None:
                     raise PackError(f"{where}: a [[{kind}]] has no {key}")
     for entry in table.get("phase", ()):
         _check_keys(where, "phase", entry)
+        if not _NAME.match(str(entry.get("id", ""))):
+            raise PackError(f"{where}: a [[phase]] needs an id of small letters, digits and hyphens")
 
 
 def _check_keys(where: str, kind: str, entry: Mapping[str, Any]) -> None:

@@ -67,6 +67,7 @@ class Planner:
         selection: what is applied.
         refused: files that must stay as they are, with the reason.
         unread: files that could not be read as source.
+        fixed: files that the user or the pack excludes.
     """
 
     def __init__(
@@ -75,13 +76,16 @@ class Planner:
         program: Program,
         selection: Selection,
         refused: Mapping[str, str],
+        *,
         unread: Iterable[Unread] = (),
+        fixed: frozenset[str] = frozenset(),
     ) -> None:
         self.inputs = inputs
         self.program = program
         self.selection = selection
         self.refused = refused
         self.unread = tuple(unread)
+        self.fixed = fixed | frozenset(refused)
         self.patched = frozenset((patch.module, patch.name) for item in inputs.values() for patch in item.patches)
 
     def plan(self) -> ProgramPlan:
@@ -134,7 +138,7 @@ class Planner:
             for module, name in plan.kept_imports():
                 if name not in dropped.get(module, ()) or paths[module] == path:
                     continue
-                if path not in self.refused and self.can_follow(self.inputs[path], module, name):
+                if path not in self.fixed and self.can_follow(self.inputs[path], module, name):
                     yield path, Needs(coupled=frozenset({(module, name)}))
                 else:
                     yield paths[module], Needs.fixed(name, f"{path} imports {name} from here")
@@ -201,7 +205,7 @@ class Planner:
         if plan is None or patch.name not in plan.renamed():
             return None
         renamed = plan.renamed()[patch.name]
-        follows = renamed.new and patch.text.literal and path not in self.refused
+        follows = renamed.new and patch.text.literal and path not in self.fixed
         if patch.name in plan.split_names():
             return Needs(held={patch.name: f"patched by {path}, and not every use of it can change"})
         if patch.name in plan.dropped_names() and not follows:
@@ -221,7 +225,7 @@ class Planner:
             for patch in item.patches:
                 answer, phase = judge.answer(path, patch, production)
                 phase = phase or self.selection.phase_of_module(patch.module, self.program)
-                applied = path not in self.refused and self.selection.applies_patch(item.context, answer, phase)
+                applied = path not in self.fixed and self.selection.applies_patch(item.context, answer, phase)
                 answers.append(PatchAnswer(patch, answer, phase, applied))
             found[path] = tuple(answers)
         return found

@@ -69,7 +69,7 @@ def plan_sections(plan: Plan) -> list[Section]:
         plan: the plan to speak of.
     """
     sections = [codemod_section(plan), _skipped(plan), _reverted(plan)]
-    sections += [_verdict(plan, verdict) for verdict in (Verdict.REVIEW, Verdict.MANUAL)]
+    sections += [_mended(plan), *(_verdict(plan, verdict) for verdict in (Verdict.REVIEW, Verdict.MANUAL))]
     return [section for section in sections if section.groups]
 
 
@@ -136,6 +136,16 @@ def _reverted(plan: Plan) -> Section:
     rows = [Row(back.path, f"{back.step}: {back.reason}") for back in plan.reverted]
     lead = f"{many(len(rows), 'file')} left as they were, because a check of the new text failed"
     return Section("reverted", lead, (Group(tuple(rows)),) if rows else ())
+
+
+def _mended(plan: Plan) -> Section:
+    """Files that cannot be imported today and can be afterwards: their code, tests too, will run for the first time."""
+    found = [
+        f for f in plan.findings if f.verdict is Verdict.SAFE and f.group.startswith("already broken") and f.applied
+    ]
+    files = len({finding.path for finding in found})
+    lead = f"{many(len(found), 'place')} in {many(files, 'file')} that fail today: what never ran will run afterwards"
+    return Section("mended", lead, tuple(_grouped(found)))
 
 
 def _verdict(plan: Plan, verdict: Verdict) -> Section:
