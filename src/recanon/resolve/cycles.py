@@ -30,7 +30,8 @@ class Importers:
 def reachable(program: Program, roots: frozenset[str]) -> frozenset[str]:
     """Return the modules that are imported when the roots are, the roots and their packages included.
 
-    Imports within functions and under `if TYPE_CHECKING` do not run then.
+    Imports within functions and under `if TYPE_CHECKING` do not run then, and those in an `except` branch only where
+    another import fails.
     """
     todo = [part for root in roots for part in with_packages(root)]
     seen: set[str] = set()
@@ -48,7 +49,7 @@ def imported_modules(program: Program, module: str) -> Iterator[str]:
     """Yield the modules of the tree that a module imports at its top level."""
     facts = program.module_facts(module)
     for target, guards in facts.imports if facts else ():
-        if "if:TYPE_CHECKING" in guards:
+        if "if:TYPE_CHECKING" in guards or "except" in guards:
             continue
         origin, colon, name = target.partition(":")
         if colon and f"{origin}.{name}" in program.modules.paths and not _binds(program, origin, name):
