@@ -17,6 +17,7 @@ FRONTIERS = {"cli/frontier.py", "executor/local.py"}
 DOOR = (
     "recanon.codemod",
     "recanon.index.facts",
+    "recanon.index.usage",
     "recanon.migration",
     "recanon.outcome",
     "recanon.rewrite",

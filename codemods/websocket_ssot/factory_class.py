@@ -7,7 +7,7 @@ function unchanged can be offered; everything else is listed with what is wrong 
 from __future__ import annotations
 
 from recanon.codemod import Answer, Example, Rewrite, manual
-from recanon.index.facts import Call
+from recanon.index.usage import Call
 from recanon.outcome import Verdict
 from recanon.sites import Site
 

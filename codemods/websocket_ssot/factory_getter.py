@@ -5,7 +5,7 @@ from __future__ import annotations
 import libcst as cst
 
 from recanon.codemod import Answer, Example, Rewrite, manual
-from recanon.index.facts import VariableUse
+from recanon.index.usage import VariableUse
 from recanon.outcome import Verdict
 from recanon.sites import Site
 

@@ -92,6 +92,7 @@ class Migration:
         phases: in their order.
         options: the values in force.
         templates: texts that codemods use, by key.
+        aliases: the codemods that answer for an alias of a canonical symbol, by the symbol's key.
         retire: the codemods that answer for the end of the old API: `export` for names that a module hands on,
             `definition` for those that it defines.
     """
@@ -106,6 +107,7 @@ class Migration:
     options: Mapping[str, str] = field(default_factory=dict)
     templates: Mapping[str, str] = field(default_factory=dict)
     retire: Mapping[str, str] = field(default_factory=dict)
+    aliases: Mapping[str, str] = field(default_factory=dict)
 
     @cached_property
     def by_name(self) -> dict[str, OldSymbol]:

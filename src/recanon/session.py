@@ -15,7 +15,7 @@ from recanon.outcome import Account, Finding, Reverted, Skipped
 from recanon.overlay import Overlay
 from recanon.pack import Pack
 from recanon.plan import FileChange, Plan
-from recanon.propose.account import FileAccount, imported_mentions, unread_findings
+from recanon.propose.account import FileAccount, alias_mentions, imported_mentions, unread_findings
 from recanon.propose.context import Contexts
 from recanon.propose.file_judge import Tools
 from recanon.propose.inputs import Input
@@ -258,5 +258,5 @@ class Session:
 def _imported_only(item: Input, migration: object) -> int:
     """Count names imported from old modules that hold no trigger word."""
     spans = [mention.span for mention in item.facts.mentions]
-    named = imported_mentions(item.facts, migration)  # type: ignore[arg-type]
+    named = (*imported_mentions(item.facts, migration), *alias_mentions(item.facts, migration))  # type: ignore[arg-type]
     return sum(1 for span, _ in named if not any(span.holds(other) for other in spans))

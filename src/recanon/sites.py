@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from recanon.index.facts import ImportedName, ImportStatement, Use
+from recanon.index.facts import ImportedName, ImportStatement
+from recanon.index.usage import Use
 from recanon.migration import Migration, OldModule, OldSymbol
 from recanon.resolve.program import UNKNOWN, Resolution, Symbol
 
@@ -76,7 +77,7 @@ class Site:
         needed: places that still need the name, for exports and definitions.
     """
 
-    kind: Literal["call", "reference", "import", "export", "definition"]
+    kind: Literal["call", "reference", "import", "export", "definition", "alias"]
     file: FileContext
     migration: Migration
     origin: Resolution

@@ -9,8 +9,9 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from recanon.edit import Span
-from recanon.index.facts import Argument, Call, Form, ScopeKind, Use, VariableUse
+from recanon.index.facts import ScopeKind
 from recanon.index.modules import dotted_name, node_span
+from recanon.index.usage import Argument, Call, Form, Use, VariableUse
 from recanon.source import Source, occurrences
 
 _COMPARING = {"assertIs", "assertIsNot", "assertEqual", "assertNotEqual", "id"}
@@ -23,12 +24,11 @@ class Ancestors:
 
     Args:
         scope: index of the scope.
-        guards: the blocks around it up to the module.
-        local_guards: the blocks around it within its scope.
+        guards, local_guards: the blocks around it up to the module, and within its scope.
         function: kind of the nearest function.
         chain: the expressions around it within its statement, outermost first.
         statement: the statement it stands in.
-        body: the block of the nearest function (or the module), for what happens to a variable later.
+        holder: the nearest function, for what happens to a variable later.
         place: suite number, index and size of its statement's block.
         mark: decorator, annotation or base, where the node stands in one.
         generator: whether it stands in a generator expression, where `await` would make an async one.

@@ -9,10 +9,11 @@ from dataclasses import dataclass, field, replace
 
 from recanon.edit import Span
 from recanon.index.context import Ancestors, describe_use
-from recanon.index.facts import Binding, ImportStatement, Scope, ScopeKind, Text, Use
+from recanon.index.facts import Alias, Binding, ImportStatement, Scope, ScopeKind, Text
 from recanon.index.mentions import Triggers
 from recanon.index.modules import dotted_name, node_span
 from recanon.index.strings import describe_fstring, describe_keyword, describe_text
+from recanon.index.usage import Use
 from recanon.source import Source
 
 _TYPE_PARAMETERS = {"TypeVar", "ParamSpec", "TypeVarTuple"}
@@ -27,6 +28,7 @@ class Walk:
     bindings: list[Binding] = field(default_factory=list)
     uses: list[Use] = field(default_factory=list)
     texts: list[Text] = field(default_factory=list)
+    aliases: list[Alias] = field(default_factory=list)
     code: list[tuple[Span, str]] = field(default_factory=list)
     fstrings: list[Span] = field(default_factory=list)
 

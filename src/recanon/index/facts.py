@@ -9,10 +9,9 @@ from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
 from recanon.edit import Span
+from recanon.index.usage import Use
 
 ParamKind = Literal["positional_only", "positional_or_keyword", "var_positional", "keyword_only", "var_keyword"]
-_Marked = Literal["isinstance", "annotation", "base", "decorator", "patch object"]
-Form = Literal["call", "attribute", "assignment", "comparison", "reference"] | _Marked
 ScopeKind = Literal["module", "class", "function", "async function", "lambda", "comprehension"]
 
 
@@ -133,100 +132,15 @@ class ImportStatement:
         return self.is_from and any(name.name == "*" for name in self.names)
 
 
-class Argument(NamedTuple):
-    """An argument of a call.
+class Alias(NamedTuple):
+    """An assignment of one plain name to another: `name = target`, with the whole statement and its block."""
 
-    Args:
-        keyword: "" for a positional one, `*` or `**` for unpacking.
-        is_none: whether it is the constant None.
-        text: its value.
-        simple: whether the value is a name, an attribute or a plain constant, which may be written more than once.
-    """
-
-    keyword: str
-    is_none: bool
-    text: Span
-    simple: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Call:
-    """A call of the name used.
-
-    Args:
-        span: the whole call.
-        arguments: its arguments in order of the text.
-        awaited: whether `await` stands directly before it.
-        outer: span of the `await` expression, or of the call.
-        inside: dotted name of the function whose argument the call is, or "".
-        assigned: the simple name that the (awaited) call is assigned to, or "".
-        statement: return, expression, assign, yield or other.
-        needs_parens: whether an `await` put before it would bind wrongly without parentheses.
-        attribute: the attribute taken from the result, or "".
-        in_comprehension: whether it stands in a comprehension.
-        in_generator: whether the nearest comprehension is a generator expression, where `await` makes an async one.
-        method: the call of that attribute, where it is called at once.
-    """
-
+    name: str
+    target: str
     span: Span
-    arguments: tuple[Argument, ...]
-    awaited: bool
-    outer: Span
-    inside: str = ""
-    assigned: str = ""
-    statement: str = "other"
-    needs_parens: bool = False
-    attribute: str = ""
-    in_comprehension: bool = False
-    in_generator: bool = False
-    method: Call | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class VariableUse:
-    """A later use of the variable that a call's result was assigned to."""
-
-    form: Literal["await", "call", "method", "attribute", "argument", "other"]
-    span: Span
-    attribute: str = ""
-    inside: str = ""
-    call: Call | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Use:
-    """A place where code reads a name.
-
-    Args:
-        dotted: the name, or the dotted chain that ends in it.
-        span: the whole chain.
-        name_span: the last name of the chain.
-        scope: index of the scope in which it stands.
-        function: sync, async or none: the kind of the nearest function around it.
-        form: call, or how else it is used.
-        guards: the blocks around it up to the module, from the outermost.
-        annotated: whether it stands in an annotation, which need not be evaluated.
-        in_fstring: whether it stands in a replacement field, where positions are not exact before Python 3.12.
-    """
-
-    dotted: str
-    span: Span
-    name_span: Span
+    whole: Span
     scope: int
-    function: Literal["sync", "async", "none"]
-    form: Form
-    guards: tuple[str, ...] = ()
-    call: Call | None = None
-    variable: tuple[VariableUse, ...] = ()
-    in_fstring: bool = False
-    annotated: bool = False
-    attribute: str = ""
-    inside: str = ""
-
-    @property
-    def root(self) -> str:
-        """The first name of the chain."""
-        return self.dotted.partition(".")[0]
+    suite_size: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -260,7 +174,7 @@ class Mention(NamedTuple):
 
 
 class Export(NamedTuple):
-    """An entry of the module's `__all__`."""
+    """An entry of `__all__`."""
 
     name: str
     span: Span
@@ -290,5 +204,6 @@ class FileFacts:
     uses: tuple[Use, ...]
     texts: tuple[Text, ...]
     mentions: tuple[Mention, ...]
+    aliases: tuple[Alias, ...] = ()
     signs: frozenset[str] = frozenset()
     docstring: str = ""

@@ -58,6 +58,7 @@ def read_file(source: Source, module: str, is_package: bool, triggers: Triggers)
         bindings=tuple(walk.bindings),
         uses=tuple(walk.uses),
         texts=tuple(walk.texts),
+        aliases=tuple(walk.aliases),
         mentions=mentions,
         signs=read_signs(source.text, walk.texts, walk.imports, triggers) if named else frozenset(),
         docstring=docstring_of(tree),

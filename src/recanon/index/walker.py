@@ -14,7 +14,7 @@ from dataclasses import replace
 from recanon.edit import Span
 from recanon.index.context import Ancestors
 from recanon.index.expressions import Expressions, Walk
-from recanon.index.facts import Binding, ImportedName, ImportStatement, Scope
+from recanon.index.facts import Alias, Binding, ImportedName, ImportStatement, Scope
 from recanon.index.modules import absolute_module, inner_blocks, loose_targets, node_span, read_definition
 from recanon.source import Source, occurrences
 
@@ -55,11 +55,18 @@ class Walker(Expressions):
         for name, holder in loose_targets(node):
             if name in self.words:
                 self.bind(name, "other", self.last_in(name, holder), above)
+        self.alias(node, above)
         annotation = node.annotation if isinstance(node, ast.AnnAssign) else None
         for child in _children(node, inside):
             self.expression(child, above.within("annotation") if child is annotation else above)
         for label, body in blocks:
             self.block(body, above.guarded(label))
+
+    def alias(self, node: ast.stmt, above: Ancestors) -> None:
+        match node:
+            case ast.Assign(targets=[ast.Name(id=name) as target], value=ast.Name(id=value)) if name in self.words:
+                span, whole = node_span(self.source, target), node_span(self.source, node)
+                self.found.aliases.append(Alias(name, value, span, whole, above.scope, above.place[2]))
 
     def last_in(self, name: str, holder: ast.ExceptHandler | ast.pattern | ast.expr) -> Span:
         """Return where a name stands last in the head of what binds it."""

@@ -14,7 +14,7 @@ from recanon.errors import PackError, UsageError
 from recanon.migration import Migration, OldModule, OldSymbol, Option, Phase
 
 _KEYS = {
-    "": {"pack", "options", "canonical", "symbol", "module", "phase", "scope", "template", "retire"},
+    "": {"pack", "options", "canonical", "symbol", "module", "phase", "scope", "template", "retire", "alias"},
     "pack": {"id", "title", "description"},
     "options": {"default", "help", "choices"},
     "symbol": {"name", "home", "becomes", "codemod", "removable", "gone"},
@@ -101,6 +101,7 @@ def _migration(description: Description, values: Mapping[str, str]) -> Migration
         options=dict(values),
         templates=dict(table.get("template", {})),
         retire=dict(table.get("retire", {})),
+        aliases=dict(table.get("alias", {})),
     )
 
 

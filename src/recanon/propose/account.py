@@ -10,6 +10,7 @@ from recanon.edit import Span
 from recanon.index.facts import FileFacts, Mention, Text
 from recanon.migration import Migration
 from recanon.outcome import Finding, Verdict
+from recanon.propose.alias_judge import old_aliases
 from recanon.propose.inputs import Input, PatchAnswer
 from recanon.propose.judged import Judged
 from recanon.propose.program_plan import ProgramPlan
@@ -72,7 +73,7 @@ class FileAccount:
     def imported(self, migration: Migration) -> Iterator[tuple[Finding | None, Mention]]:
         """Yield the names imported from old modules, which need not hold a trigger word."""
         words = {mention.span for mention in self.facts.mentions}
-        for span, word in imported_mentions(self.facts, migration):
+        for span, word in (*imported_mentions(self.facts, migration), *alias_mentions(self.facts, migration)):
             if not any(span.holds(other) for other in words):
                 mention = Mention(span, word, "code")
                 yield self._finding(mention), mention
@@ -114,6 +115,8 @@ class FileAccount:
         holders = [claim for claim in self.claims if claim.span.holds(mention.span)]
         if holders:
             return min(holders, key=lambda claim: claim.span.end - claim.span.start)
+        if any(alias.span == mention.span for alias in self.facts.aliases):
+            return Claim(mention.span, "alias", None, "an alias that other modules may take from here")
         if mention.place == "comment":
             return Claim(mention.span, "comment", None, "text of a comment", group="text")
         if mention.place in {"string", "f-string"}:
@@ -167,6 +170,14 @@ def imported_mentions(facts: FileFacts, migration: Migration) -> Iterator[tuple[
                 yield name.span, name.bound
             elif module is not None and (not module.names or name.name in module.names or name.name == "*"):
                 yield name.span, name.name
+
+
+def alias_mentions(facts: FileFacts, migration: Migration) -> Iterator[tuple[Span, str]]:
+    """Yield the canonical names that a file gives to what it imports from an old module."""
+    moved = {n.bound for s in facts.imports if s.is_from and s.module in migration.by_module for n in s.names}
+    for alias in old_aliases(facts, migration):
+        if alias.target in moved:
+            yield alias.span, alias.name
 
 
 def unread_findings(unread: Sequence[Unread]) -> Iterator[Finding]:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from recanon.index.facts import Binding, FileFacts, ImportStatement, Use
+from recanon.edit import Span
+from recanon.index.facts import Binding, FileFacts, ImportStatement
+from recanon.index.usage import Use
 from recanon.propose.fate import Fate
 from recanon.propose.judged import Key
 from recanon.resolve.program import Program
@@ -19,9 +21,13 @@ class Clashes:
         facts: the file.
         program: the whole program.
         fates: what becomes of its imports.
+        gone: where names stand that are no longer bound.
     """
 
-    def __init__(self, facts: FileFacts, program: Program, fates: Mapping[Key, Fate]) -> None:
+    def __init__(
+        self, facts: FileFacts, program: Program, fates: Mapping[Key, Fate], gone: frozenset[Span] = frozenset()
+    ) -> None:
+        self.gone = gone
         self.facts = facts
         self.program = program
         self.fates = fates
@@ -46,7 +52,7 @@ class Clashes:
     def becomes(self, binding: Binding, target: str, local: str) -> bool:
         """Whether a binding of the new name denotes the target, now or when the plan is done."""
         if binding.kind != "import":
-            return False
+            return binding.span in self.gone
         found = self.program.follow(self.facts.module, binding).symbol
         wanted = self.program.resolve_path(target)[0].symbol
         if found is not None and wanted is not None and found.path == wanted.path:

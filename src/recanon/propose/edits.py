@@ -12,7 +12,8 @@ from recanon.codemod import Rewrite
 from recanon.edit import Edit, Span
 from recanon.engines.islands import island, newline_of, parse_call, parse_import, render
 from recanon.errors import EditConflictError
-from recanon.index.facts import Call, FileFacts, ImportStatement
+from recanon.index.facts import FileFacts, ImportStatement
+from recanon.index.usage import Call
 from recanon.propose.building import built
 from recanon.propose.changes import Change, Gatherer
 from recanon.propose.fate import FileFates

@@ -111,7 +111,7 @@ class Decider:
         if isinstance(judged.answer, Refusal):
             return self._beside(uses)
         if judged.symbol is None:
-            return self._moved_name(judged, name)
+            return self._moved_name(judged, name, uses)
         if not uses:
             return self._unused(judged, name)
         done = [j for j in uses if self.applies(j)]
@@ -129,10 +129,15 @@ class Decider:
         wanted = tuple(Wanted.of(target) for target in targets)
         return Fate(True, wanted, {target: item.bound for target, item in zip(targets, wanted, strict=True)})
 
-    def _moved_name(self, judged: Judged, name: ImportedName) -> Fate:
+    def _moved_name(self, judged: Judged, name: ImportedName, uses: Sequence[Judged]) -> Fate:
         assert isinstance(judged.answer, Rewrite)
         if not self.applies(judged):
             return Fate(True)
+        alias = next((j for j in uses if j.kind == "alias" and self.applies(j)), None)
+        if alias is not None and isinstance(alias.answer, Rewrite):
+            direct = Wanted.of(alias.answer.target)
+            old = (Wanted.of(judged.answer.target, name.bound),)
+            return Fate(False, (*(old if alias.answer.imports or self._is_pinned(judged) else ()), direct))
         kept = Fate(False, (Wanted.of(judged.answer.target, name.bound),))
         assert judged.binding is not None
         if not judged.answer.rename or self._is_pinned(judged) or self._is_seen(judged.binding):
@@ -185,7 +190,8 @@ class Decider:
 
     def _clashes(self, fates: Mapping[Key, Fate], judged: Sequence[Judged]) -> dict[int, Answer]:
         """Find uses whose new name would be captured, and other names that the new import would capture."""
-        clashes = Clashes(self.facts, self.program, fates)
+        gone = frozenset(j.span for j in judged if j.kind == "alias" and self.applies(j))
+        clashes = Clashes(self.facts, self.program, fates, gone)
         refused: dict[int, Answer] = {}
         for key, fate in fates.items():
             named = {f"{item.module}.{item.name}": item.bound for item in fate.wanted if not fate.local}

@@ -91,7 +91,10 @@ class FilePlan:
         return {
             self.facts.imports[key[0]].names[key[1]].bound
             for key, fate in self.fates.fates.items()
-            if fate.local and self.facts.imports[key[0]].scope == 0
+            if self.facts.imports[key[0]].scope == 0
+            and not fate.keep
+            and not self._is_symbol(key)
+            and self.facts.imports[key[0]].names[key[1]].bound not in {item.bound for item in fate.wanted}
         }
 
     def turned_aliases(self) -> set[str]:
@@ -140,7 +143,9 @@ class FilePlan:
             EditConflictError: a place cannot be parsed on its own.
         """
         done = [j for n, j in enumerate(self.judged) if n in self.applied and j.use is not None]
-        gone = [j for n, j in enumerate(self.judged) if n in self.applied and j.kind in {"export", "definition"}]
+        gone = [
+            j for n, j in enumerate(self.judged) if n in self.applied and j.kind in {"export", "definition", "alias"}
+        ]
         return [
             *EditWriter(source, self.facts, program, self.fates, self.patched).edits(done),
             *(removal(source, j) for j in gone),

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from recanon.codemod import Answer, left, manual
-from recanon.index.facts import ImportedName, ImportStatement, Use
+from recanon.index.facts import ImportedName, ImportStatement
+from recanon.index.usage import Use
 from recanon.migration import OldSymbol
 from recanon.propose.file_judge import FileJudge, canonical_missing
 from recanon.propose.judged import Judged, Key

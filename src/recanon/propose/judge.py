@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from recanon.index.facts import FileFacts
+from recanon.propose.alias_judge import AliasJudge
 from recanon.propose.file_judge import Tools
 from recanon.propose.import_judge import ImportJudge
 from recanon.propose.judged import Judged
@@ -13,4 +14,5 @@ from recanon.sites import FileContext
 def judge_file(tools: Tools, facts: FileFacts, context: FileContext) -> tuple[Judged, ...]:
     """Return the answer for every place of a file that concerns the old API."""
     uses = UseJudge(tools, facts, context)
-    return (*ImportJudge(tools, facts, context).imports(), *uses.uses(), *uses.definitions())
+    aliases = AliasJudge(tools, facts, context).aliases() if facts.aliases else ()
+    return (*ImportJudge(tools, facts, context).imports(), *uses.uses(), *uses.definitions(), *aliases)

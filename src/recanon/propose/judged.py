@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from recanon.codemod import Answer
 from recanon.edit import Span
-from recanon.index.facts import Use
+from recanon.index.usage import Use
 from recanon.migration import OldSymbol
 from recanon.resolve.program import UNKNOWN, Resolution
 

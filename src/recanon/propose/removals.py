@@ -27,10 +27,21 @@ def removal(source: Source, judged: Judged) -> Edit:
         source: the file.
         judged: the entry, or a definition with its whole span.
     """
+    if judged.kind == "alias" and judged.whole is not None:
+        whole = _with_blank(source, removable(source, judged.whole))
+        return Edit(whole, source.cut(whole), "", judged.codemod)
     span = _definition(source, judged.whole) if judged.whole is not None else None
     if judged.kind == "export" or span is None:
         span = _entry(source, judged.span)
     return Edit(span, source.cut(span), "", judged.codemod)
+
+
+def _with_blank(source: Source, span: Span) -> Span:
+    """A statement between blank lines goes with one of them."""
+    first, last = source.line_of(span.start), source.line_of(span.end)
+    if first < 2 or source.cut(source.line_span(first - 1)).strip() or source.cut(source.line_span(last)).strip():
+        return span
+    return Span(source.line_span(first - 1).start, span.end)
 
 
 def _entry(source: Source, span: Span) -> Span:

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from recanon.codemod import Answer, Refusal, left, manual
 from recanon.edit import Span
-from recanon.index.facts import Use, VariableUse
+from recanon.index.usage import Use, VariableUse
 from recanon.migration import OldSymbol
 from recanon.outcome import Verdict
 from recanon.propose.file_judge import FileJudge, canonical_missing

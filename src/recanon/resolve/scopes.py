@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from recanon.index.facts import Binding, FileFacts, ImportedName, ImportStatement, Use
+from recanon.index.facts import Binding, FileFacts, ImportedName, ImportStatement
+from recanon.index.usage import Use
 from recanon.resolve.program import UNKNOWN, Program, Resolution
 
 

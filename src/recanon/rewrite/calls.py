@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 import libcst as cst
 
-from recanon.index.facts import Call, Param
+from recanon.index.facts import Param
+from recanon.index.usage import Call
 
 
 def with_callee(call: cst.Call, name: str) -> cst.Call:

@@ -10,7 +10,8 @@ import libcst as cst
 
 from recanon.codemod import Rewrite
 from recanon.engines.islands import parse_call
-from recanon.index.facts import Call, FileFacts
+from recanon.index.facts import FileFacts
+from recanon.index.usage import Call
 from recanon.outcome import Reverted
 from recanon.propose.building import built
 from recanon.propose.judged import Judged
@@ -48,9 +49,11 @@ def meaning(trial: Trial) -> Iterator[Reverted]:
         source = Source.decode(path, trial.changes[path].before)
         done = [j for number, j in enumerate(plan.judged) if number in plan.applied and j.use is not None]
         moved = [j for number, j in enumerate(plan.judged) if number in plan.applied and j.use is None]
-        for target in sorted({j.answer.target for j in (*done, *moved) if isinstance(j.answer, Rewrite)} - {""}):
-            aimed = [j for j in done if _aims(j, target)]
-            reverted = _compare(source, _symbol(trial.after, target), old, new, aimed)
+        targets = {j.answer.target for j in (*done, *moved) if isinstance(j.answer, Rewrite)} - {""}
+        for symbol in sorted({_symbol(trial.after, target) for target in targets}):
+            aimed = [j for j in done if _aims(j, symbol, trial)]
+            aliases = sum(1 for j in moved if j.kind == "alias" and _aims(j, symbol, trial))
+            reverted = _compare(source, symbol, old, new, aimed, aliases)
             turned = next((why for j in aimed if (why := _turned(j, source, trial))), "")
             if reverted is None and turned:
                 reverted = Reverted(path, "7 await", turned)
@@ -59,9 +62,11 @@ def meaning(trial: Trial) -> Iterator[Reverted]:
                 break
 
 
-def _compare(source: Source, symbol: str, old: Census, new: Census, done: list[Judged]) -> Reverted | None:
+def _compare(
+    source: Source, symbol: str, old: Census, new: Census, done: list[Judged], aliases: int
+) -> Reverted | None:
     path = source.path
-    expected = old.uses[symbol] + len(done)
+    expected = old.uses[symbol] + len(done) - aliases
     mended = old.nameless[symbol.rpartition(".")[2]]
     if not expected <= new.uses[symbol] <= expected + mended:
         return Reverted(
@@ -75,8 +80,8 @@ def _compare(source: Source, symbol: str, old: Census, new: Census, done: list[J
     return None
 
 
-def _aims(judged: Judged, target: str) -> bool:
-    return isinstance(judged.answer, Rewrite) and judged.answer.target == target
+def _aims(judged: Judged, symbol: str, trial: Trial) -> bool:
+    return isinstance(judged.answer, Rewrite) and _symbol(trial.after, judged.answer.target) == symbol
 
 
 def _awaited(judged: Judged, source: Source) -> bool:
@@ -122,7 +127,8 @@ def census(facts: FileFacts, program: Program) -> Census:
         meant = scopes.meaning(use)
         symbol = meant.resolution.symbol
         found.nameless[use.root] += meant.kind == "unbound"
-        if symbol is None or meant.kind not in {"import", "star"} or meant.rest:
+        aliased = meant.kind == "local" and meant.binding is not None and meant.binding.kind == "assign"
+        if symbol is None or (meant.kind not in {"import", "star"} and not aliased) or meant.rest:
             continue
         found.uses[symbol.path] += 1
         if use.call is None:
