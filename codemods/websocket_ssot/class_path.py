@@ -28,6 +28,11 @@ class ClassPath:
                 f"{site.name.name} is not part of the canonical module; this import stays",
                 "other name of an old module",
             )
+        if site.private:
+            return left(
+                "a private name that the canonical module does not hand on; this import stays",
+                "other name of an old module",
+            )
         if site.imported and "def" not in site.guards and "if:TYPE_CHECKING" not in site.guards:
             return manual(
                 "the canonical module imports this module: importing from it here would make or keep an import cycle",

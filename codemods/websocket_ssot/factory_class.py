@@ -91,6 +91,7 @@ class FactoryClass:
     )
 
 
+_FORMS = {"argument": "its use as an argument", "await": "an await", "call": "a call", "other": "its value"}
 _METHOD = "create_websocket_manager"
 _HINT = "Call get_websocket_manager(user_context=...) where a manager is needed, and drop the factory."
 
@@ -116,7 +117,7 @@ def _call(site: Site) -> Answer:
             group="factory object",
             method=True,
         )
-    asked = sorted({later.attribute or later.form for later in use.variable})
+    asked = sorted({later.attribute or _FORMS.get(later.form, later.form) for later in use.variable})
     what = (
         f"asked for {', '.join(asked)}"
         if asked
@@ -133,13 +134,21 @@ def _method(site: Site) -> Answer:
     call = site.use.call if site.use else None
     if name != _METHOD:
         return manual(f"the factory has no {name}: an AttributeError today", _HINT, "factory object")
-    if call is None or not _reaches(call):
-        return manual(
-            "the method takes its context only as user_context=: by position it lands in redis_client and is lost",
-            _HINT,
-            "factory object",
-        )
-    return manual("a method of a factory object that is kept in a variable", _HINT, "factory object")
+    return manual(_trouble(call), _HINT, "factory object")
+
+
+def _trouble(call: Call | None) -> str:
+    """Say what is wrong about a call of the factory's method."""
+    keywords = [a.keyword for a in call.arguments] if call is not None else []
+    if call is None:
+        return "the method is used as a value"
+    if "" in keywords:
+        return "a context by position lands in redis_client and is lost"
+    if keywords == ["user_context"]:
+        return "a method of a factory object that is kept elsewhere"
+    if "user_context" in keywords:
+        return "hands further arguments on to the canonical function, which refuses them: a TypeError today"
+    return f"hands on {', '.join(keywords) or 'nothing'} where the canonical function wants user_context"
 
 
 def _reaches(call: Call | None) -> bool:

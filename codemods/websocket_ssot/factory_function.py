@@ -191,7 +191,7 @@ def import_answer(site: Site) -> Answer:
             "Import the canonical name within the function that needs it.",
             "cycle",
         )
-    note = ("the import is its own probe: it finds the canonical module now",) if site.local_guards else ()
+    note: tuple[str, ...] = ()
     if site.broken:
         note = (f"the statement raises ImportError today: no {', '.join(site.broken)}",)
     return Rewrite(site.symbol.becomes if site.symbol else "", "imports the canonical name", notes=note)
@@ -378,7 +378,7 @@ def with_context(site: Site) -> Answer:
         Verdict.REVIEW,
         build=lambda call, name: _context_call(call, name, short),
         imports=(context,),
-        hint="The ids of thread, run and request are made of the user's id here, in another way than the old function.",
+        hint="Pass the real context where there is one; else take this, whose ids are made of the user's id.",
         group="user_id",
     )
 
@@ -414,7 +414,18 @@ def _code(node: cst.CSTNode) -> str:
 
 
 def _get(site: Site, reason: str, notes: tuple[str, ...] = (), turns: bool = False) -> Rewrite:
-    return Rewrite(site.symbol.becomes if site.symbol else "", reason, notes=notes, turns=turns)
+    target = site.symbol.becomes if site.symbol else ""
+    if site.patches_origin:
+        return Rewrite(
+            target,
+            f"{reason}; but something else in the old function's module is patched around it",
+            Verdict.REVIEW,
+            hint="The patch reaches the old function only: decide what the test shall see.",
+            group="old module patched around it",
+            notes=notes,
+            turns=turns,
+        )
+    return Rewrite(target, reason, notes=notes, turns=turns)
 
 
 __all__ = ["FactoryFunction", "left"]

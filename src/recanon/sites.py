@@ -73,6 +73,7 @@ class Site:
         broken: names that its import statement asks for and that do not exist today.
         uses: how the file uses the name, for imports.
         patched: whether a string patches the name in the module that it is imported from.
+        private: whether the name is private and the canonical module does not hand it on.
         compared: whether the same function imports the same object from another module too.
         needed: places that still need the name, for exports and definitions.
     """
@@ -98,6 +99,7 @@ class Site:
     needed: tuple[str, ...] = ()
     patched: bool = False
     compared: bool = False
+    private: bool = False
 
     @property
     def guards(self) -> tuple[str, ...]:
@@ -111,7 +113,7 @@ class Site:
         """The context manager around it that expects an exception or a warning, or ""."""
         for guard in self.guards:
             for name in guard.removeprefix("with:").split(",") if guard.startswith("with:") else ():
-                if name.rpartition(".")[2] in _EXPECTING:
+                if name.partition("=")[0].rpartition(".")[2] in _EXPECTING:
                     return name
         return ""
 
@@ -119,6 +121,16 @@ class Site:
     def patched_around(self) -> bool:
         """Whether it stands in a `with patch(...)` block."""
         return any(guard.startswith("with:") and "patch" in guard for guard in self.guards)
+
+    @property
+    def patches_origin(self) -> bool:
+        """Whether it stands in a `with patch("...")` that patches something else in the module of its origin."""
+        symbol = self.origin.symbol
+        if symbol is None:
+            return False
+        parts = (part for guard in self.guards if guard.startswith("with:") for part in guard[5:].split(","))
+        targets = (part.partition("=")[2] for part in parts)
+        return any(t.startswith(f"{symbol.module}.") and t != symbol.path for t in targets)
 
     @property
     def local_guards(self) -> tuple[str, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterable, Iterator
 from typing import Literal
 
@@ -184,8 +185,17 @@ def caught_names(node: ast.Try | ast.TryStar) -> list[str]:
 
 def manager_names(node: ast.With | ast.AsyncWith) -> list[str]:
     """Return the dotted names of the context managers of a `with`."""
-    calls = (item.context_expr for item in node.items)
-    return [dotted_name(call.func if isinstance(call, ast.Call) else call) for call in calls]
+    return [_manager_name(item.context_expr) for item in node.items]
+
+
+def _manager_name(node: ast.expr) -> str:
+    """The dotted name; of a call that takes a dotted path, `name=path`."""
+    if not isinstance(node, ast.Call):
+        return dotted_name(node)
+    first = node.args[0] if node.args else None
+    path = first.value if isinstance(first, ast.Constant) and isinstance(first.value, str) else ""
+    named = path if re.fullmatch(r"\w+(\.\w+)+", path) else ""
+    return f"{dotted_name(node.func)}={named}" if named else dotted_name(node.func)
 
 
 def loose_targets(node: ast.stmt) -> Iterator[tuple[str, ast.ExceptHandler | ast.pattern | ast.expr]]:

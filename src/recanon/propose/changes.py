@@ -180,6 +180,12 @@ class Gatherer:
             beside = other.index == statement.index - 1 and not any(change.keep)
             if beside and planned is not None and planned.moves_to(modules):
                 return other_number
+        for other_number, other in enumerate(self.facts.imports):
+            next_one = other.suite == statement.suite and other.index == statement.index + 1 and other.is_from
+            planned = changes.get(other_number)
+            free = planned is None or bool(planned.joined)
+            if next_one and free and other.module in modules and not other.star and not self.crowded(other, change):
+                return other_number
         return None
 
     def commented(self, statement: ImportStatement) -> bool:

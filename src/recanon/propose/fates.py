@@ -12,7 +12,9 @@ from recanon.propose.clashes import Clashes
 from recanon.propose.fate import Fate, FileFates
 from recanon.propose.judged import Judged, Key
 from recanon.resolve.program import Program
+from recanon.resolve.scopes import FileScopes
 from recanon.rewrite.imports import Wanted
+from recanon.sites import local as local_guards
 
 
 class Decider:
@@ -162,6 +164,10 @@ class Decider:
         if not self.applies(judged) or self._is_pinned(judged):
             return Fate(True)
         statement, _ = self.statement(judged.binding)
+        local = name.asname or judged.answer.target.rpartition(".")[2]
+        scopes = FileScopes(self.facts, self.program)
+        if any(use.root == local and not scopes.visible(local, use.scope) for use in self.facts.uses):
+            return Fate(bool(local_guards(statement.guards)))
         alone = len(statement.names) == 1 or statement.guards or name.bound in self.patched
         if not judged.answer.target or not alone:
             return Fate(False)

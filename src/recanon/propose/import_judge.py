@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from recanon.codemod import Answer, left, manual
+from recanon.codemod import Answer, Rewrite, left, manual
 from recanon.index.facts import ImportedName, ImportStatement
 from recanon.index.usage import Use
 from recanon.migration import OldSymbol
@@ -76,14 +76,23 @@ class ImportJudge(FileJudge):
             uses=self.uses_of(key),
             patched=site.statement is not None and (site.statement.module, name.name) in self.tools.patched,
             compared=self.compared(key, site.origin),
+            private=name.name.startswith("_") and not self.hands_on(becomes),
         )
         if site.symbol is not None and self.context.about_old_api:
             answer: Answer = self.about()
         elif site.symbol is not None and site.target.symbol is None:
             answer = canonical_missing(becomes)
         else:
-            answer = self.tools.ask(codemod, site)
+            answer = self.probing(self.tools.ask(codemod, site), site)
         return Judged(name.span, name.name, "import", answer, codemod, site.origin, None, key, site.symbol)
+
+    def probing(self, answer: Answer, site: Site) -> Answer:
+        """Note of an import that nothing uses in a `try` that it is its own probe."""
+        if isinstance(answer, Rewrite) and not site.uses and any(g.startswith("try:") for g in site.local_guards):
+            return replace(
+                answer, notes=(*answer.notes, "the import is its own probe: it asks the canonical module now")
+            )
+        return answer
 
     def module_import(self, name: ImportedName, key: Key) -> Judged | None:
         if {*name.name.split("."), name.asname}.intersection(self.migration.by_name):
@@ -113,6 +122,15 @@ class ImportJudge(FileJudge):
             "already broken import",
         )
         return Judged(name.span, name.name, "import", answer, "", found, None, key, symbol)
+
+    def hands_on(self, path: str) -> bool:
+        """Whether a module defines a name, or lists it in its `__all__`."""
+        module, _, name = path.rpartition(".")
+        facts = self.program.module_facts(module)
+        if facts is None:
+            return False
+        listed = facts.exports is not None and any(export.name == name for export in facts.exports)
+        return listed or any(binding.kind != "import" for binding in facts.bindings.get(name, ()))
 
     def compared(self, key: Key, found: Resolution) -> bool:
         """Whether the same function takes the same object from another module too, as a comparison of paths does."""

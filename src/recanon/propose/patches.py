@@ -125,7 +125,8 @@ class PatchJudge:
         symbol = found.symbol
         old = self.migration.old_symbol(symbol.module, symbol.name) if symbol is not None else None
         if found.state == "missing":
-            return _missing(patch), ""
+            bound = any(r.new == patch.name for (module, _), r in self.renamed.items() if module == patch.module)
+            return (_BOUND_NOW if bound else _missing(patch)), ""
         renamed = self.renamed.get((patch.module, patch.name))
         if renamed is not None:
             return self.consumer(patch, renamed), renamed.phase
@@ -233,6 +234,7 @@ def patch_edit(patch: Patch, target: str, facts_text: str) -> Edit:
     return Edit(span, facts_text[span.start : span.end], target, CODEMOD)
 
 
+_BOUND_NOW = left("raises AttributeError today; this run binds the name there", "patch that works after this run")
 _ASYNC_MOCK = "patch() gives an AsyncMock once the target is async"
 
 
