@@ -195,7 +195,7 @@ class Outcome:
         """Return why the edits of a file were taken back, or None."""
         return next((item for item in self.plan.reverted if item.path == path), None)
 
-    def compiled(self) -> None:
+    def check_compiles(self) -> None:
         """Compile every file that would change."""
         for change in self.plan.changes:
             compile(change.after, change.path, "exec")

@@ -80,7 +80,6 @@ class Session:
         self.judged: tuple[Program, dict[str, Input]] | None = None
         self.known: dict[tuple[str, bytes], Counter[tuple[str, str]]] = {}
         self.excluded = excluded_by((*self.migration.exclude, *settings.exclude))
-        self.spared = excluded_by(settings.exclude)
 
     def plan(self) -> Plan:
         """Plan the migration."""
@@ -170,8 +169,7 @@ class Session:
         for path, facts in read.facts.items():
             context = self.contexts.context(facts)
             if self.excluded.match_file(path):
-                spared = self.spared.match_file(path)
-                inputs[path] = Input(facts, context, (), patches[path] if spared else ())
+                inputs[path] = Input(facts, context, (), patches[path], tuple(reaches(facts, program)))
             else:
                 judged = judge_file(tools, facts, context)
                 loose = frozenset() if context.about_old_api else loose_names(facts, program)

@@ -114,7 +114,7 @@ def test_imports(name: str, shape: str, tmp_path: Path) -> None:
 def test_uses(use: str, shape: str, tmp_path: Path) -> None:
     what = (CALLED | NAMED)[use]
     stays = shape in IN_F_STRINGS and use != "class path"
-    _check(tmp_path, what.text(USES[shape], rewritten=False), what.text(USES[shape], rewritten=not stays))
+    check_text(tmp_path, what.text(USES[shape], rewritten=False), what.text(USES[shape], rewritten=not stays))
 
 
 @pytest.mark.parametrize("shape", CALLS)
@@ -127,10 +127,10 @@ def test_calls(use: str, shape: str, tmp_path: Path) -> None:
         )
         for rewritten, name, key in ((False, what.old, ""), (True, what.new, what.key))
     ]
-    _check(tmp_path, *texts)
+    check_text(tmp_path, *texts)
 
 
-def _check(root: Path, before: str, expected: str) -> None:
+def check_text(root: Path, before: str, expected: str) -> None:
     """Compare as code, and as text but for brackets, which a rewrite may have to add."""
     path = "tests/test_example.py"
     plan = migrate(root, {path: before.encode()})

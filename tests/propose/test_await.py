@@ -46,12 +46,12 @@ def test_no_await_in_the_body_of_a_class(tmp_path: Path) -> None:
         "\n\nasync def f(c):\n    class Holder:\n        manager = create_websocket_manager(c)\n\n    return Holder\n"
     )
     done = migrate(tmp_path, {"tests/x.py": OLD + text})
-    done.compiled()
+    done.check_compiles()
 
 
 def test_the_ladder_compiles_what_it_is_given(tmp_path: Path) -> None:
     done = migrate(tmp_path, {"tests/x.py": OLD + HOLDER, "tests/y.py": OLD})
-    done.compiled()
+    done.check_compiles()
     assert "tests/y.py" in done.changed()
 
 

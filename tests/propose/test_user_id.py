@@ -42,5 +42,5 @@ def test_a_value_that_may_differ_each_time_is_evaluated_once(tmp_path: Path, val
 def test_a_value_that_no_f_string_takes_is_no_crash_and_no_other_value(tmp_path: Path, value: str) -> None:
     done = migrate(tmp_path, {"tests/x.py": call(value, "d")}, include=BOTH)
     assert done.reverted("tests/x.py") is None
-    done.compiled()
+    done.check_compiles()
     assert "thread_a\\nb" not in done.text("tests/x.py").replace("r'thread_a\\nb'", "")

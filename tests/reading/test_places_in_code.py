@@ -36,4 +36,4 @@ def test_place_is_explained(tmp_path: Path, text: str) -> None:
 
 def test_a_dotted_module_over_two_lines_does_not_stop_the_run(tmp_path: Path) -> None:
     text = "from app. \\\n    websocket_core import create_websocket_manager\n"
-    migrate(tmp_path, {"tests/x.py": text}).compiled()
+    migrate(tmp_path, {"tests/x.py": text}).check_compiles()

@@ -69,7 +69,7 @@ def tried(root: Path, codemod: Bad, text: str = AWAITED, texts: Mapping[str, str
     return migrate(root, tree, using=pack_with(factory_function=codemod))
 
 
-def stopped(done: Outcome, step: str, path: str = BAD) -> None:
+def check_stopped(done: Outcome, step: str, path: str = BAD) -> None:
     """Check that the ladder took the edits of one file back, said why, and let the rest of the plan stand."""
     reverted = done.reverted(path)
     assert reverted is not None, done.text(path)

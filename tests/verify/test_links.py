@@ -13,7 +13,7 @@ from recanon.propose.needs import Needs
 from recanon.propose.program_plan import Planner
 from recanon.sites import Site
 from tests.helpers import CANON, CORE, FAC, WORLD, migrate, pack, pack_with
-from tests.verify.kit import AWAITED, BAD, GOOD, Bad, stopped
+from tests.verify.kit import AWAITED, BAD, GOOD, Bad, check_stopped
 
 CONSUMER = "app/services/a.py"
 USER = "from app.websocket_core import create_websocket_manager\n\n\n" + (
@@ -47,7 +47,7 @@ def careless(monkeypatch: pytest.MonkeyPatch) -> None:
 )
 def test_a_name_that_another_file_imports_is_not_dropped(tmp_path: Path, importer: str) -> None:
     done = migrate(tmp_path, {CONSUMER: USER, "tests/b.py": importer, GOOD: AWAITED})
-    stopped(done, "5 imports", CONSUMER)
+    check_stopped(done, "5 imports", CONSUMER)
     assert "tests/b.py" in str(done.reverted(CONSUMER))
 
 
@@ -64,7 +64,7 @@ def test_a_name_that_a_test_patches_is_not_dropped(tmp_path: Path, patch: str, m
     head = "from unittest.mock import patch\nfrom app.services import a\n"
     test = f"{head}\n\ndef test_f():\n    with {patch}:\n        a.f(1)\n"
     done = migrate(tmp_path, {CONSUMER: USER, "tests/b.py": test, GOOD: AWAITED})
-    stopped(done, "8 patch targets", CONSUMER)
+    check_stopped(done, "8 patch targets", CONSUMER)
     assert "tests/b.py" in str(done.reverted(CONSUMER))
 
 
@@ -79,7 +79,7 @@ def test_an_import_that_the_canonical_module_leads_back_to_is_stopped(tmp_path: 
     moving = "from app.websocket_core.unified_manager import WebSocketConnection\n\nconnection = WebSocketConnection\n"
     texts = {PROTOCOLS: WORLD[PROTOCOLS] + moving, GOOD: AWAITED}
     done = migrate(tmp_path, texts, using=pack_with(class_path=Careless()))
-    stopped(done, "9 cycles", PROTOCOLS)
+    check_stopped(done, "9 cycles", PROTOCOLS)
 
 
 def test_a_cycle_over_a_third_module_is_stopped(tmp_path: Path) -> None:
@@ -99,7 +99,7 @@ def test_a_cycle_over_a_third_module_is_stopped(tmp_path: Path) -> None:
             return Rewrite(f"{CANON}.get_websocket_manager", "moved") if site.imported else real.answer(site)
 
     done = migrate(tmp_path, texts, using=pack_with(factory_function=Careless()))
-    stopped(done, "9 cycles", CONSUMER)
+    check_stopped(done, "9 cycles", CONSUMER)
 
 
 def test_the_same_import_within_a_function_makes_no_cycle(tmp_path: Path) -> None:
@@ -121,4 +121,4 @@ def test_a_codemod_that_takes_its_own_work_back_is_stopped(tmp_path: Path) -> No
             return Rewrite(package if found.module == FAC else factory, "the other one", turns=True)
 
     done = migrate(tmp_path, {BAD: AWAITED, GOOD: AWAITED}, using=pack_with(factory_function=Swing({})))
-    stopped(done, "10 second pass")
+    check_stopped(done, "10 second pass")

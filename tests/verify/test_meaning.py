@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.helpers import CORE, WORLD
-from tests.verify.kit import AWAITED, BAD, GOOD, OLD, Bad, stopped, tried, written
+from tests.verify.kit import AWAITED, BAD, GOOD, OLD, Bad, check_stopped, tried, written
 
 WRAP = "def wrap(value):\n    return value\n\n\n"
 STRICT = WORLD[CORE + "websocket_manager.py"].replace("user_context=None, mode", "user_context, mode")
@@ -25,25 +25,25 @@ STRICT = WORLD[CORE + "websocket_manager.py"].replace("user_context=None, mode",
 )
 def test_a_call_that_does_not_bind_is_stopped(tmp_path: Path, call: str, reason: str) -> None:
     done = tried(tmp_path, Bad({"build": written(call)}))
-    stopped(done, "6 signature")
+    check_stopped(done, "6 signature")
     assert reason in str(done.reverted(BAD))
 
 
 def test_a_dropped_argument_that_the_target_needs_is_stopped(tmp_path: Path) -> None:
     strict = {CORE + "websocket_manager.py": STRICT}
     done = tried(tmp_path, Bad({"build": written("NAME()")}), texts=strict)
-    stopped(done, "6 signature")
+    check_stopped(done, "6 signature")
     assert "lacks user_context" in str(done.reverted(BAD))
 
 
 @pytest.mark.parametrize("call", ["wrap(NAME(c))", "(lambda: NAME(c))()", "wrap(value=NAME(c))"])
 def test_an_await_that_moves_to_another_call_is_stopped(tmp_path: Path, call: str) -> None:
-    stopped(tried(tmp_path, Bad({"build": written(call)}), WRAP + AWAITED), "7 await")
+    check_stopped(tried(tmp_path, Bad({"build": written(call)}), WRAP + AWAITED), "7 await")
 
 
 def test_one_bad_call_of_two_is_stopped(tmp_path: Path) -> None:
     more = "\n\nasync def g(c):\n    return create_websocket_manager(c)\n"
-    stopped(tried(tmp_path, Bad({"build": written("wrap(NAME(c))")}), WRAP + AWAITED + more), "7 await")
+    check_stopped(tried(tmp_path, Bad({"build": written("wrap(NAME(c))")}), WRAP + AWAITED + more), "7 await")
 
 
 def test_a_call_that_did_not_fit_before_is_no_reason(tmp_path: Path) -> None:

@@ -10,18 +10,18 @@ import pytest
 from recanon.rewrite.calls import with_callee
 from tests.helpers import AWAITED as USE
 from tests.helpers import CANON
-from tests.verify.kit import AWAITED, BAD, GOOD, OLD, Bad, named, stopped, tried, written
+from tests.verify.kit import AWAITED, BAD, GOOD, OLD, Bad, check_stopped, named, tried, written
 
 HELPER = "def other(c):\n    return c\n\n\n"
 
 
 def test_a_keyword_as_a_name_does_not_parse(tmp_path: Path) -> None:
-    stopped(tried(tmp_path, Bad({"build": named("class")})), "1 parses")
+    check_stopped(tried(tmp_path, Bad({"build": named("class")})), "1 parses")
 
 
 def test_a_second_await_does_not_parse(tmp_path: Path) -> None:
     twice = Bad({"build": lambda call, name: cst.Await(with_callee(call, name))})
-    stopped(tried(tmp_path, twice), "1 parses")
+    check_stopped(tried(tmp_path, twice), "1 parses")
 
 
 def test_another_newline_is_not_kept_bytes(tmp_path: Path) -> None:
@@ -30,25 +30,25 @@ def test_another_newline_is_not_kept_bytes(tmp_path: Path) -> None:
         before = cst.LeftParen(cst.ParenthesizedWhitespace(first_line=line))
         return with_callee(call, name).with_changes(lpar=[before], rpar=[cst.RightParen()])
 
-    stopped(tried(tmp_path, Bad({"build": broken})), "2 bytes")
+    check_stopped(tried(tmp_path, Bad({"build": broken})), "2 bytes")
 
 
 def test_a_character_outside_the_encoding_costs_the_file(tmp_path: Path) -> None:
     done = tried(tmp_path, Bad({"build": written("NAME('é')")}), "# coding: ascii\n" + AWAITED)
-    stopped(done, "edits")
+    check_stopped(done, "edits")
 
 
 @pytest.mark.parametrize("text", ["NAME(nowhere)", "nowhere(c)", "NAME(c if nowhere else c)"])
 def test_an_undefined_name_is_stopped(tmp_path: Path, text: str) -> None:
     done = tried(tmp_path, Bad({"build": written(text)}))
-    stopped(done, "3 names")
+    check_stopped(done, "3 names")
     assert "nowhere" in str(done.reverted(BAD))
 
 
 def test_an_import_that_nothing_uses_is_stopped(tmp_path: Path) -> None:
     unused = Bad({"imports": ("app.services.user_execution_context.UserExecutionContext",)})
     done = tried(tmp_path, unused)
-    stopped(done, "3 names")
+    check_stopped(done, "3 names")
     assert "UserExecutionContext" in str(done.reverted(BAD))
 
 
@@ -59,16 +59,16 @@ def test_a_name_that_is_undefined_before_as_well_is_no_reason(tmp_path: Path) ->
 
 def test_one_more_use_of_a_name_that_is_undefined_before_is_stopped(tmp_path: Path) -> None:
     done = tried(tmp_path, Bad({"build": written("NAME(nowhere)")}), AWAITED + "\n\nprint(nowhere)\n")
-    stopped(done, "3 names")
+    check_stopped(done, "3 names")
 
 
 def test_a_call_of_another_function_is_not_the_canonical_one(tmp_path: Path) -> None:
-    stopped(tried(tmp_path, Bad({"build": written("other(c)")}), HELPER + AWAITED), "3 names")
+    check_stopped(tried(tmp_path, Bad({"build": written("other(c)")}), HELPER + AWAITED), "3 names")
 
 
 def test_an_unused_name_that_comes_into_use_does_not_hide_another_function(tmp_path: Path) -> None:
     unused = "from unittest.mock import Mock as other\n"
-    stopped(tried(tmp_path, Bad({"build": written("other(c)")}), unused + AWAITED), "4 capture")
+    check_stopped(tried(tmp_path, Bad({"build": written("other(c)")}), unused + AWAITED), "4 capture")
 
 
 def test_a_parameter_of_the_new_name_captures_it(tmp_path: Path) -> None:
@@ -86,7 +86,7 @@ def test_a_comprehension_that_binds_the_new_name_captures_it(tmp_path: Path) -> 
 
 
 def test_a_second_use_of_the_new_name_was_not_planned(tmp_path: Path) -> None:
-    stopped(tried(tmp_path, Bad({"build": written("NAME(NAME)")})), "4 capture")
+    check_stopped(tried(tmp_path, Bad({"build": written("NAME(NAME)")})), "4 capture")
 
 
 def test_a_name_that_the_canonical_module_lacks_is_stopped(tmp_path: Path) -> None:
@@ -101,5 +101,5 @@ def test_every_place_of_a_file_goes_back_when_one_of_them_fails(tmp_path: Path) 
     class_path = "from app.websocket_core.unified_manager import UnifiedWebSocketManager\n"
     text = class_path + OLD + USE + half + "\n\nprint(UnifiedWebSocketManager)\n"
     done = tried(tmp_path, Bad({"build": written("NAME(nowhere)")}), text)
-    stopped(done, "3 names")
+    check_stopped(done, "3 names")
     assert done.text(BAD) == text
