@@ -8,12 +8,10 @@ from __future__ import annotations
 
 import libcst as cst
 
-from recanon.codemod import Answer, Example, Rewrite, left, manual
+from recanon.codemod import Answer, Example, Rewrite, manual
 from recanon.outcome import Verdict
 from recanon.rewrite.calls import with_callee, with_keyword
 from recanon.sites import Site
-
-_GET = "get_websocket_manager"
 
 
 class FactoryFunction:
@@ -148,26 +146,6 @@ class FactoryFunction:
             verdict=Verdict.LEFT,
             files={"tests/helpers.py": "async def create_websocket_manager(context):\n    return context\n"},
         ),
-        Example(
-            "A user's id alone is offered with a context made of it, for review.",
-            before="""
-                from app.websocket_core.websocket_manager_factory import create_websocket_manager
-
-
-                async def manager():
-                    return await create_websocket_manager(user_id="u1")
-            """,
-            after="""
-                from app.websocket_core.websocket_manager import get_websocket_manager
-                from app.services.user_execution_context import UserExecutionContext
-
-
-                async def manager():
-                    return await get_websocket_manager(user_context=UserExecutionContext(user_id="u1", thread_id="thread_u1", run_id="run_u1", request_id="request_u1"))
-            """,  # noqa: E501 - one line, as it is written
-            verdict=Verdict.REVIEW,
-            include_review=True,
-        ),
     )
 
 
@@ -224,7 +202,7 @@ def refused(site: Site) -> Answer | None:
             "expects the old failure",
         )
     keywords = [a.keyword for a in call.arguments if a.keyword]
-    if any(keyword not in {"user_context", "user_id"} for keyword in keywords) or len(call.arguments) > 1:
+    if any(keyword != "user_context" for keyword in keywords) or len(call.arguments) > 1:
         return manual(
             "called with arguments that the canonical function does not take in this way",
             "Build a UserExecutionContext and pass it as user_context.",
@@ -236,7 +214,7 @@ def refused(site: Site) -> Answer | None:
         )
     if site.awaitable is None:
         return manual("it cannot be told whether this function is async", "Change it by hand.", "async or not unknown")
-    return None if keywords == ["user_id"] else _without_context(site)
+    return _without_context(site)
 
 
 def _without_context(site: Site) -> Answer | None:
@@ -257,8 +235,6 @@ def accepted(site: Site) -> Answer:
     """Answer for a call whose arguments fit."""
     call = site.use.call if site.use else None
     assert call is not None
-    if call.arguments and call.arguments[0].keyword == "user_id":
-        return with_context(site)
     if site.awaitable:
         return _coroutine(site)
     if call.awaited:
@@ -277,23 +253,7 @@ def _coroutine(site: Site) -> Answer:
         return manual(
             "the code wants the result not to be a coroutine", "Decide what the test shall see.", "async or not"
         )
-    return _get(site, f"both calls give a coroutine; {_fate_of(site)}", notes=bare)
-
-
-def _fate_of(site: Site) -> str:
-    """Say what becomes of the coroutine, as far as the file shows it."""
-    use = site.use
-    assert use is not None
-    assert use.call is not None
-    if any(later.form == "await" for later in use.variable):
-        return "it is awaited later"
-    if use.call.inside:
-        return f"it is handed to {use.call.inside}"
-    if use.call.in_comprehension:
-        return "it is collected with others"
-    if use.call.statement == "return":
-        return "it is returned"
-    return "it is never awaited here, before as well"
+    return _get(site, f"both calls give a coroutine; {site.coroutine_fate}", notes=bare)
 
 
 def _plain(site: Site) -> Answer:
@@ -307,7 +267,7 @@ def _plain(site: Site) -> Answer:
             "Decide whether the place expects a coroutine.",
             "awaited later",
         )
-    if _runs_coroutines(use.call.inside):
+    if site.is_handed_to_runner:
         return _get(site, "a coroutine is what is wanted; the old function gave none", turns=True)
     if use.function == "async" and use.call.in_generator:
         return manual(
@@ -323,20 +283,6 @@ def _plain(site: Site) -> Answer:
             build=lambda call, name: cst.Await(with_callee(call, name)),
         )
     return as_class(site, "this function is not async, and neither is the place")
-
-
-def _runs_coroutines(name: str) -> bool:
-    return name.rpartition(".")[2] in {
-        "run",
-        "run_until_complete",
-        "create_task",
-        "ensure_future",
-        "gather",
-        "wait",
-        "wait_for",
-        "shield",
-        "run_coroutine_threadsafe",
-    }
 
 
 def as_class(site: Site, reason: str) -> Answer:
@@ -357,62 +303,6 @@ def as_class(site: Site, reason: str) -> Answer:
     )
 
 
-def with_context(site: Site) -> Answer:
-    """Offer a context made of the user's id."""
-    use = site.use
-    assert use is not None
-    assert use.call is not None
-    if not use.call.awaited and site.awaitable is False:
-        return manual("called with user_id", "Pass a UserExecutionContext as user_context.", "user_id")
-    if not use.call.arguments[0].simple:
-        return manual(
-            "called with user_id; its value cannot be written four times",
-            "Give the value a name, make a UserExecutionContext of it and pass that as user_context.",
-            "user_id",
-        )
-    context = site.migration.templates["context_class"]
-    short = context.rpartition(".")[2]
-    return Rewrite(
-        site.symbol.becomes if site.symbol else "",
-        "the canonical function takes a context; one is made of the user's id",
-        Verdict.REVIEW,
-        build=lambda call, name: _context_call(call, name, short),
-        imports=(context,),
-        hint="Pass the real context where there is one; else take this, whose ids are made of the user's id.",
-        group="user_id",
-    )
-
-
-def _context_call(call: cst.Call, name: str, context: str) -> cst.Call:
-    value = call.args[0].value
-    parts = [f"user_id={_code(value)}"]
-    parts += [f"{key}={_derived(value, word)}" for key, word in _IDS]
-    argument = cst.Arg(
-        keyword=cst.Name("user_context"),
-        equal=cst.AssignEqual(cst.SimpleWhitespace(""), cst.SimpleWhitespace("")),
-        value=cst.parse_expression(f"{context}({', '.join(parts)})"),
-    )
-    return with_callee(call, name).with_changes(
-        args=[call.args[0].with_changes(keyword=argument.keyword, value=argument.value)]
-    )
-
-
-_IDS = (("thread_id", "thread"), ("run_id", "run"), ("request_id", "request"))
-
-
-def _derived(value: cst.BaseExpression, word: str) -> str:
-    if isinstance(value, cst.SimpleString) and isinstance(value.evaluated_value, str):
-        quote = value.quote
-        return f"{quote}{word}_{value.raw_value}{quote}"
-    code = _code(value)
-    quote = '"' if '"' not in code else "'"
-    return f"f{quote}{word}_{{{code}}}{quote}"
-
-
-def _code(node: cst.CSTNode) -> str:
-    return cst.Module(body=[]).code_for_node(node)
-
-
 def _get(site: Site, reason: str, notes: tuple[str, ...] = (), turns: bool = False) -> Rewrite:
     target = site.symbol.becomes if site.symbol else ""
     if site.patches_origin:
@@ -426,6 +316,3 @@ def _get(site: Site, reason: str, notes: tuple[str, ...] = (), turns: bool = Fal
             turns=turns,
         )
     return Rewrite(target, reason, notes=notes, turns=turns)
-
-
-__all__ = ["FactoryFunction", "left"]

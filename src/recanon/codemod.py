@@ -106,8 +106,11 @@ class Codemod(Protocol):
     title: ClassVar[str]
     examples: ClassVar[tuple[Example, ...]]
 
-    def answer(self, site: Site) -> Answer:
-        """Return what shall happen to a site that the migration gives to this codemod."""
+    def answer(self, site: Site) -> Answer | None:
+        """Return what shall happen to a site that the migration gives to this codemod.
+
+        None leaves the answer to the next codemod that the pack names for the symbol.
+        """
         ...
 
 

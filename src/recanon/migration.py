@@ -46,7 +46,7 @@ class OldSymbol:
         name: the name.
         home: package below which its definitions count; other definitions of the same name are somebody else's.
         becomes: full dotted name of the canonical symbol that takes its place.
-        codemod: id of the codemod that answers for it.
+        codemods: ids of the codemods that are asked for it, in this order, until one answers.
         removable: whether an unused import is only removed, because the canonical symbol is no replacement.
         gone: whether code asks for the name although no module defines it.
     """
@@ -54,7 +54,7 @@ class OldSymbol:
     name: str
     home: str
     becomes: str
-    codemod: str
+    codemods: tuple[str, ...]
     removable: bool = False
     gone: bool = False
 

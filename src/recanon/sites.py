@@ -22,6 +22,11 @@ _EXPECTING = {
     "deprecated_call",
 }
 
+_RUNNERS = {
+    *("run", "run_until_complete", "run_coroutine_threadsafe", "create_task", "ensure_future"),
+    *("gather", "wait", "wait_for", "shield"),
+}
+
 
 @dataclass(frozen=True, slots=True)
 class FileContext:
@@ -131,6 +136,26 @@ class Site:
         parts = (part for guard in self.guards if guard.startswith("with:") for part in guard[5:].split(","))
         targets = (part.partition("=")[2] for part in parts)
         return any(t.startswith(f"{symbol.module}.") and t != symbol.path for t in targets)
+
+    @property
+    def is_handed_to_runner(self) -> bool:
+        """Whether the call is an argument of something that runs coroutines, such as `asyncio.run`."""
+        call = self.use.call if self.use is not None else None
+        return call is not None and call.inside.rpartition(".")[2] in _RUNNERS
+
+    @property
+    def coroutine_fate(self) -> str:
+        """Say what becomes of a coroutine that is not awaited at once, as far as the file shows it."""
+        call = self.use.call if self.use is not None else None
+        if call is None or self.use is None:
+            return "it is not called here"
+        if any(later.form == "await" for later in self.use.variable):
+            return "it is awaited later"
+        if call.inside:
+            return f"it is handed to {call.inside}"
+        if call.in_comprehension:
+            return "it is collected with others"
+        return "it is returned" if call.statement == "return" else "it is not awaited here, before as well"
 
     @property
     def local_guards(self) -> tuple[str, ...]:

@@ -45,7 +45,7 @@ class Bad:
         self.real = pack().codemods[of]
         self.kinds = kinds
 
-    def answer(self, site: Site) -> Answer:
+    def answer(self, site: Site) -> Answer | None:
         """Answer."""
         answer = self.real.answer(site)
         if site.file.path != self.path or site.kind not in self.kinds or not isinstance(answer, Rewrite):

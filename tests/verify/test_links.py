@@ -73,7 +73,7 @@ def test_an_import_that_the_canonical_module_leads_back_to_is_stopped(tmp_path: 
         title: ClassVar[str] = "asks for no cycle"
         examples: ClassVar[tuple[Example, ...]] = ()
 
-        def answer(self, site: Site) -> Answer:
+        def answer(self, site: Site) -> Answer | None:
             return Rewrite(f"{CANON}.{site.name.name if site.name else ''}", "moved")
 
     moving = "from app.websocket_core.unified_manager import WebSocketConnection\n\nconnection = WebSocketConnection\n"
@@ -95,7 +95,7 @@ def test_a_cycle_over_a_third_module_is_stopped(tmp_path: Path) -> None:
         title: ClassVar[str] = "asks for no cycle"
         examples: ClassVar[tuple[Example, ...]] = ()
 
-        def answer(self, site: Site) -> Answer:
+        def answer(self, site: Site) -> Answer | None:
             return Rewrite(f"{CANON}.get_websocket_manager", "moved") if site.imported else real.answer(site)
 
     done = migrate(tmp_path, texts, using=pack_with(factory_function=Careless()))
@@ -114,7 +114,7 @@ def test_a_codemod_that_takes_its_own_work_back_is_stopped(tmp_path: Path) -> No
     package, factory = "app.websocket_core.create_websocket_manager", f"{FAC}.create_websocket_manager"
 
     class Swing(Bad):
-        def answer(self, site: Site) -> Answer:
+        def answer(self, site: Site) -> Answer | None:
             found = site.origin.symbol
             if site.file.path != BAD or site.kind == "reference" or found is None:
                 return self.real.answer(site)

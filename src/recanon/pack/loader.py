@@ -95,7 +95,7 @@ def load_pack(name: str, options: Mapping[str, str] | None = None) -> Pack:
     description, folder = known[name]
     migration = fill_in(description, options or {})
     codemods = load_codemods(folder)
-    named = [*(s.codemod for s in migration.symbols), *(m.codemod for m in migration.modules)]
+    named = [*(name for s in migration.symbols for name in s.codemods), *(m.codemod for m in migration.modules)]
     for codemod in (*named, *migration.retire.values(), *migration.aliases.values()):
         if codemod not in codemods:
             raise PackError(f"pack {name} names a codemod {codemod}", nearest(codemod, codemods))

@@ -109,11 +109,12 @@ def _symbol(entry: Mapping[str, Any], canonical: Mapping[str, str]) -> OldSymbol
     becomes = canonical.get(entry["becomes"], entry["becomes"])
     if "." not in becomes:
         raise PackError(f"[[symbol]] {entry['name']}: no [canonical] key {becomes}", nearest(becomes, canonical))
+    asked = entry["codemod"]
     return OldSymbol(
         entry["name"],
         entry["home"],
         becomes,
-        entry["codemod"],
+        tuple(asked) if isinstance(asked, list) else (str(asked),),
         entry.get("removable", False),
         entry.get("gone", False),
     )

@@ -28,7 +28,7 @@ class AliasJudge(FileJudge):
                 continue
             if found.denotes(self.program.resolve_path(target)[0]):
                 site = Site("alias", self.context, self.migration, found, uses=self.others(alias, key))
-                answer = self.tools.ask(codemod, site)
+                answer, codemod = self.tools.ask((codemod,), site)
                 yield Judged(alias.span, alias.name, "alias", answer, codemod, found, None, key, whole=alias.whole)
 
     def imported(self, alias: Alias) -> Key | None:

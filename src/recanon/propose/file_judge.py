@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from recanon.codemod import GUEST_ERRORS, Answer, Codemod, Refusal, left, manual
@@ -34,16 +34,24 @@ class Tools:
     importers: Importers
     patched: frozenset[tuple[str, str]] = frozenset()
 
-    def ask(self, codemod: str, site: Site) -> Answer:
-        """Return the answer of a codemod; one that fails leaves the place to a person."""
-        try:
-            return self.codemods[codemod].answer(site)
-        except GUEST_ERRORS as exc:
-            return manual(
-                f"the codemod {codemod} failed: {type(exc).__name__}: {exc}",
-                "Change the place by hand, and report the failure to the author of the pack.",
-                "codemod failed",
-            )
+    def ask(self, codemods: Sequence[str], site: Site) -> tuple[Answer, str]:
+        """Return the first answer of some codemods and who gave it; one that fails leaves the place to a person."""
+        for codemod in codemods:
+            try:
+                answer = self.codemods[codemod].answer(site)
+            except GUEST_ERRORS as exc:
+                return _failed(codemod, exc), codemod
+            if answer is not None:
+                return answer, codemod
+        return manual("no codemod of the pack answers for this place", "Change it by hand.", "no answer"), ""
+
+
+def _failed(codemod: str, exc: Exception) -> Refusal:
+    return manual(
+        f"the codemod {codemod} failed: {type(exc).__name__}: {exc}",
+        "Change the place by hand, and report the failure to the author of the pack.",
+        "codemod failed",
+    )
 
 
 class FileJudge:

@@ -65,7 +65,8 @@ class ImportJudge(FileJudge):
 
     def asked(self, site: Site, name: ImportedName, key: Key) -> Judged:
         """Let the codemod answer for an import; what its uses say decides later about a symbol's import."""
-        codemod = site.symbol.codemod if site.symbol else site.module.codemod if site.module else ""
+        codemods = site.symbol.codemods if site.symbol else (site.module.codemod,) if site.module else ()
+        codemod = next(reversed(codemods), "")
         becomes = site.symbol.becomes if site.symbol else f"{site.module.becomes}.{name.name}" if site.module else ""
         site = replace(
             site,
@@ -83,7 +84,8 @@ class ImportJudge(FileJudge):
         elif site.symbol is not None and site.target.symbol is None:
             answer = canonical_missing(becomes)
         else:
-            answer = self.probing(self.tools.ask(codemod, site), site)
+            answer, codemod = self.tools.ask(codemods, site)
+            answer = self.probing(answer, site)
         return Judged(name.span, name.name, "import", answer, codemod, site.origin, None, key, site.symbol)
 
     def probing(self, answer: Answer, site: Site) -> Answer:

@@ -198,7 +198,8 @@ class Retirement:
             self.migration.by_name.get(judged.word),
             needed=tuple(sorted({need.place for need in needs})),
         )
-        return replace(judged, answer=codemods[codemod].answer(site), codemod=codemod, origin=found)
+        answer = codemods[codemod].answer(site) or judged.answer
+        return replace(judged, answer=answer, codemod=codemod, origin=found)
 
 
 _LISTED = left("an entry of __all__", "definition of the old API")

@@ -48,8 +48,8 @@ class UseJudge(FileJudge):
         )
         if self.context.about_old_api or self.context.api:
             return judged
-        answer = self.tools.ask(maker.symbol.codemod, site)
-        return replace(judged, answer=answer, codemod=maker.symbol.codemod, origin=maker.origin)
+        answer, codemod = self.tools.ask(maker.symbol.codemods, site)
+        return replace(judged, answer=answer, codemod=codemod, origin=maker.origin)
 
     def use(self, use: Use, meaning: Meaning) -> Judged | None:
         key = self.key(meaning)
@@ -79,7 +79,7 @@ class UseJudge(FileJudge):
             return _AMBIGUOUS, ""
         if meaning.length > 1 and not self.is_module_object(key):
             return _THROUGH_MODULE, ""
-        return self.codemod_answer(use, meaning, symbol), symbol.codemod
+        return self.codemod_answer(use, meaning, symbol)
 
     def is_module_object(self, key: Key | None) -> bool:
         """Whether an import brings in an old module as an object, beside which a canonical import can stand."""
@@ -91,18 +91,14 @@ class UseJudge(FileJudge):
         module = self.migration.by_module.get(path)
         return module is not None and module.mention
 
-    def codemod_answer(self, use: Use, meaning: Meaning, symbol: OldSymbol) -> Answer:
+    def codemod_answer(self, use: Use, meaning: Meaning, symbol: OldSymbol) -> tuple[Answer, str]:
         if use.in_fstring:
-            return manual(
-                "stands in an f-string, whose inner positions differ between Python versions",
-                "Change it by hand.",
-                "name in an f-string",
-            )
+            return _IN_FSTRING, ""
         if use.annotated and use.call is not None:
-            return _IN_ANNOTATION
+            return _IN_ANNOTATION, ""
         target = self.program.resolve_path(symbol.becomes)[0]
         if target.symbol is None:
-            return canonical_missing(symbol.becomes)
+            return canonical_missing(symbol.becomes), ""
         found = meaning.resolution.symbol
         statement = self.facts.imports[meaning.binding.statement] if meaning.binding is not None else None
         site = Site(
@@ -121,7 +117,7 @@ class UseJudge(FileJudge):
             imported=self.tools.importers.imports(self.context.module),
             broken=self.broken[meaning.binding.statement] if statement is not None and meaning.binding else (),
         )
-        return self.tools.ask(symbol.codemod, site)
+        return self.tools.ask(symbol.codemods, site)
 
     def definitions(self) -> Iterator[Judged]:
         for binding in self.facts.bindings:
@@ -182,6 +178,11 @@ _THROUGH_MODULE = manual(
     "reaches the old name through another module, which keeps it for that reason",
     "Import the canonical name where it is used.",
     "reached through a module",
+)
+_IN_FSTRING = manual(
+    "stands in an f-string, whose inner positions differ between Python versions",
+    "Change it by hand.",
+    "name in an f-string",
 )
 _IN_ANNOTATION = manual(
     "called in an annotation, which need not be evaluated", "Change it by hand.", "call in an annotation"
