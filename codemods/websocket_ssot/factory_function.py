@@ -9,6 +9,7 @@ from __future__ import annotations
 import libcst as cst
 
 from recanon.codemod import Answer, Example, Rewrite, manual
+from recanon.index.usage import Call
 from recanon.outcome import Verdict
 from recanon.rewrite.calls import with_callee, with_keyword
 from recanon.sites import Site
@@ -23,9 +24,8 @@ class FactoryFunction:
         """Answer for an import, a call or a reference of the factory function."""
         if site.kind == "import":
             return import_answer(site)
-        if site.use is None or site.use.call is None:
-            return reference_answer(site)
-        return refused(site) or accepted(site)
+        call = site.call
+        return reference_answer(site) if call is None else refused(site, call) or accepted(site, call)
 
     examples = (
         Example(
@@ -178,23 +178,12 @@ def import_answer(site: Site) -> Answer:
 def reference_answer(site: Site) -> Answer:
     """Answer for the function used as a value."""
     form = site.use.form if site.use else "reference"
-    if site.rest:
-        return manual(
-            f"reads .{site.rest[0]} from the old function",
-            "Read it from the canonical function.",
-            "old name as a value",
-        )
-    return manual(
-        f"the old function is used as a value ({form})",
-        "Pass the canonical function if the place needs no difference between the two.",
-        "old name as a value",
-    )
+    what = f"something reads .{site.rest[0]} from it" if site.rest else f"the function is used as a value ({form})"
+    return manual(what, "Use the canonical function if the place needs no difference.", "old name as a value")
 
 
-def refused(site: Site) -> Answer | None:
+def refused(site: Site, call: Call) -> Answer | None:
     """Tell what must be left to a person, or None."""
-    call = site.use.call if site.use else None
-    assert call is not None
     if site.expects_failure:
         return manual(
             f"called under {site.expects_failure}: the old function fails in other ways than the canonical one",
@@ -214,12 +203,10 @@ def refused(site: Site) -> Answer | None:
         )
     if site.awaitable is None:
         return manual("it cannot be told whether this function is async", "Change it by hand.", "async or not unknown")
-    return _without_context(site)
+    return _without_context(site, call)
 
 
-def _without_context(site: Site) -> Answer | None:
-    call = site.use.call if site.use else None
-    assert call is not None
+def _without_context(site: Site, call: Call) -> Answer | None:
     bare = not call.arguments or call.arguments[0].is_none
     definition = site.origin.symbol.definition if site.origin.symbol else None
     if bare and definition is not None and "user_context" in definition.rejects_none:
@@ -231,37 +218,30 @@ def _without_context(site: Site) -> Answer | None:
     return None
 
 
-def accepted(site: Site) -> Answer:
+def accepted(site: Site, call: Call) -> Answer:
     """Answer for a call whose arguments fit."""
-    call = site.use.call if site.use else None
-    assert call is not None
     if site.awaitable:
-        return _coroutine(site)
+        return _coroutine(site, call)
     if call.awaited:
         note = "awaiting the old function raised TypeError; awaiting the canonical one is right"
         return _get(site, "the canonical function is async, as the place expects", notes=(note,), turns=True)
-    return _plain(site)
+    return _plain(site, call)
 
 
-def _coroutine(site: Site) -> Answer:
-    call = site.use.call if site.use else None
-    assert call is not None
+def _coroutine(site: Site, call: Call) -> Answer:
     bare = ("called without a context, as before",) if not call.arguments else ()
     if call.awaited:
         return _get(site, "both functions are async and take the same context", notes=bare)
-    if site.use is not None and any(later.inside.startswith("not ") for later in site.use.variable):
+    if any(later.inside.startswith("not ") for later in site.later):
         return manual(
             "the code wants the result not to be a coroutine", "Decide what the test shall see.", "async or not"
         )
     return _get(site, f"both calls give a coroutine; {site.coroutine_fate}", notes=bare)
 
 
-def _plain(site: Site) -> Answer:
+def _plain(site: Site, call: Call) -> Answer:
     """The old function is not async and its result is used at once."""
-    use = site.use
-    assert use is not None
-    assert use.call is not None
-    if any(later.form == "await" or "iscoroutine" in later.inside for later in use.variable):
+    if any(later.form == "await" or "iscoroutine" in later.inside for later in site.later):
         return manual(
             "the result of a function that is not async is awaited or tested later",
             "Decide whether the place expects a coroutine.",
@@ -269,13 +249,13 @@ def _plain(site: Site) -> Answer:
         )
     if site.is_handed_to_runner:
         return _get(site, "a coroutine is what is wanted; the old function gave none", turns=True)
-    if use.function == "async" and use.call.in_generator:
+    if site.function == "async" and call.in_generator:
         return manual(
             "await in a generator expression would make it an async generator",
             "Write a list comprehension, or await in a loop.",
             "await in a generator",
         )
-    if use.function == "async":
+    if site.function == "async":
         return Rewrite(
             site.symbol.becomes if site.symbol else "",
             "the canonical function is async; await added",

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from recanon.index.facts import ImportedName, ImportStatement
-from recanon.index.usage import Use
+from recanon.index.usage import Call, Use, VariableUse
 from recanon.migration import Migration, OldModule, OldSymbol
 from recanon.resolve.program import UNKNOWN, Resolution, Symbol
 
@@ -107,6 +107,21 @@ class Site:
     private: bool = False
 
     @property
+    def call(self) -> Call | None:
+        """How it is called, when it is called itself and not something taken from it."""
+        return self.use.call if self.use is not None else None
+
+    @property
+    def later(self) -> tuple[VariableUse, ...]:
+        """What the file does later with the variable that the call's result is assigned to."""
+        return self.use.variable if self.use is not None else ()
+
+    @property
+    def function(self) -> str:
+        """Whether the nearest function around it is `sync` or `async`; `none` outside of functions."""
+        return self.use.function if self.use is not None else "none"
+
+    @property
     def guards(self) -> tuple[str, ...]:
         """The blocks around it, from the module's top."""
         if self.use is not None:
@@ -140,16 +155,16 @@ class Site:
     @property
     def is_handed_to_runner(self) -> bool:
         """Whether the call is an argument of something that runs coroutines, such as `asyncio.run`."""
-        call = self.use.call if self.use is not None else None
+        call = self.call
         return call is not None and call.inside.rpartition(".")[2] in _RUNNERS
 
     @property
     def coroutine_fate(self) -> str:
         """Say what becomes of a coroutine that is not awaited at once, as far as the file shows it."""
-        call = self.use.call if self.use is not None else None
-        if call is None or self.use is None:
+        call = self.call
+        if call is None:
             return "it is not called here"
-        if any(later.form == "await" for later in self.use.variable):
+        if any(later.form == "await" for later in self.later):
             return "it is awaited later"
         if call.inside:
             return f"it is handed to {call.inside}"
