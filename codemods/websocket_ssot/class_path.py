@@ -28,11 +28,6 @@ class ClassPath:
                 f"{site.name.name} is not part of the canonical module; this import stays",
                 "other name of an old module",
             )
-        if site.private:
-            return left(
-                "a private name that the canonical module does not hand on; this import stays",
-                "other name of an old module",
-            )
         if site.imported and "def" not in site.guards and "if:TYPE_CHECKING" not in site.guards:
             return manual(
                 "the canonical module imports this module: importing from it here would make or keep an import cycle",
@@ -57,6 +52,7 @@ class ClassPath:
         return Rewrite(
             f"{site.module.becomes}.{name}",
             "the same object, imported from the canonical module",
+            notes=_PRIVATE if site.private else (),
             rename=not site.name.asname and name != site.name.name,
         )
 
@@ -121,6 +117,9 @@ class ClassPath:
             verdict=Verdict.MANUAL,
         ),
     )
+
+
+_PRIVATE = ("the canonical module holds this private name only because it imports it; better use the public one",)
 
 
 def _watched(site: Site) -> bool:
