@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from recanon.codemod import Answer, Example, Rewrite, left
+from recanon.codemod import Answer, Example, retired
 from recanon.outcome import Verdict
 from recanon.sites import Site
 
@@ -14,15 +14,7 @@ class OldDefinition:
 
     def answer(self, site: Site) -> Answer:
         """Answer for a definition of the old API."""
-        if site.needed:
-            return left(f"still needed by {_listed(site.needed)}", "old API still needed")
-        return Rewrite(
-            "",
-            "nothing in the tree needs it any more",
-            Verdict.REVIEW,
-            hint="Code outside the tree may import it; take it out when you know that none does.",
-            group="old API no longer needed",
-        )
+        return retired(site, "nothing in the tree needs it any more")
 
     examples = (
         Example(
@@ -65,9 +57,3 @@ class OldDefinition:
             files={"tests/test_names.py": 'NAMES = ["create_websocket_manager"]\n'},
         ),
     )
-
-
-def _listed(places: tuple[str, ...]) -> str:
-    shown = ", ".join(places[:3])
-    more = len(places) - 3
-    return f"{shown} and {more} more" if more > 0 else shown

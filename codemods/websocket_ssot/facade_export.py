@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from recanon.codemod import Answer, Example, Rewrite, left
+from recanon.codemod import Answer, Example, retired
 from recanon.outcome import Verdict
 from recanon.sites import Site
 
@@ -14,15 +14,7 @@ class FacadeExport:
 
     def answer(self, site: Site) -> Answer:
         """Answer for a name that a module of the old API hands on."""
-        if site.needed:
-            return left(f"still needed by {_listed(site.needed)}", "old API still needed")
-        return Rewrite(
-            "",
-            "nothing in the tree takes it from here any more",
-            Verdict.REVIEW,
-            hint="Code outside the tree may import it; take it out when you know that none does.",
-            group="old API no longer needed",
-        )
+        return retired(site, "nothing in the tree takes it from here any more")
 
     examples = (
         Example(
@@ -61,9 +53,3 @@ class FacadeExport:
             },
         ),
     )
-
-
-def _listed(places: tuple[str, ...]) -> str:
-    shown = ", ".join(places[:3])
-    more = len(places) - 3
-    return f"{shown} and {more} more" if more > 0 else shown

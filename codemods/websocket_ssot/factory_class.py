@@ -7,7 +7,7 @@ function unchanged can be offered; everything else is listed with what is wrong 
 from __future__ import annotations
 
 from recanon.codemod import Answer, Example, Rewrite, manual
-from recanon.index.usage import Call
+from recanon.index.usage import Call, Use
 from recanon.outcome import Verdict
 from recanon.sites import Site
 
@@ -27,7 +27,7 @@ class FactoryClass:
             return _method(site)
         if site.use is None or site.use.call is None:
             return manual("the factory class is used as a value", _HINT, "old name as a value")
-        return _call(site)
+        return _call(site, site.use, site.use.call)
 
     examples = (
         Example(
@@ -102,13 +102,10 @@ def _import(site: Site) -> Answer:
     return Rewrite("", "imported and never used")
 
 
-def _call(site: Site) -> Answer:
-    use = site.use
-    assert use is not None
-    assert use.call is not None
-    if use.call.arguments:
+def _call(site: Site, use: Use, call: Call) -> Answer:
+    if call.arguments:
         return manual("the factory class takes no arguments: a TypeError today", _HINT, "factory object")
-    if use.call.attribute == _METHOD and _reaches(use.call.method):
+    if call.attribute == _METHOD and _reaches(call.method):
         return Rewrite(
             site.symbol.becomes if site.symbol else "",
             "the method hands its context on to the canonical function",
@@ -118,13 +115,7 @@ def _call(site: Site) -> Answer:
             method=True,
         )
     asked = sorted({later.attribute or _FORMS.get(later.form, later.form) for later in use.variable})
-    what = (
-        f"asked for {', '.join(asked)}"
-        if asked
-        else f"asked for {use.call.attribute}"
-        if use.call.attribute
-        else "kept"
-    )
+    what = f"asked for {', '.join(asked)}" if asked else f"asked for {call.attribute}" if call.attribute else "kept"
     return manual(f"a factory object is made and {what}", _HINT, "factory object")
 
 

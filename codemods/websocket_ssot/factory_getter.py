@@ -5,7 +5,7 @@ from __future__ import annotations
 import libcst as cst
 
 from recanon.codemod import Answer, Example, Rewrite, manual
-from recanon.index.usage import VariableUse
+from recanon.index.usage import Call, Use, VariableUse
 from recanon.outcome import Verdict
 from recanon.sites import Site
 
@@ -24,7 +24,7 @@ class FactoryGetter:
         produced = site.product.definition if site.product else None
         if produced is None or not produced.is_async or not site.target_awaitable:
             return manual("what the getter hands out cannot be told", _HINT, "factory object")
-        return _call(site)
+        return _call(site, site.use, site.use.call)
 
     examples = (
         Example(
@@ -81,11 +81,8 @@ def _import(site: Site) -> Answer:
     return Rewrite("", "imported and never used")
 
 
-def _call(site: Site) -> Answer:
-    use = site.use
-    assert use is not None
-    assert use.call is not None
-    if not use.call.assigned or "." in use.call.assigned or use.call.awaited or not use.variable:
+def _call(site: Site, use: Use, call: Call) -> Answer:
+    if not call.assigned or "." in call.assigned or call.awaited or not use.variable:
         return manual("the factory object goes where it cannot be followed", _HINT, "factory object")
     wrong = next((later for later in use.variable if not _fits(later)), None)
     if wrong is not None:

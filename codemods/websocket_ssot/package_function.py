@@ -6,6 +6,7 @@ They differ when no context is given: the package's function raises, the canonic
 from __future__ import annotations
 
 from recanon.codemod import Answer, Example, Rewrite, manual
+from recanon.index.usage import Call
 from recanon.outcome import Verdict
 from recanon.sites import Site
 
@@ -25,13 +26,14 @@ class PackageFunction:
             )
         if site.kind == "import":
             return _import(site)
-        if site.use is None or site.use.call is None:
+        call = site.call
+        if call is None:
             return manual(
                 "the package's function is used as a value",
                 "Pass the canonical function if the place needs no difference between the two.",
                 "old name as a value",
             )
-        return _call(site)
+        return _call(site, call)
 
     examples = (
         Example(
@@ -110,9 +112,7 @@ def _import(site: Site) -> Answer:
     return Rewrite(site.symbol.becomes if site.symbol else "", "imports the canonical function of the same name")
 
 
-def _call(site: Site) -> Answer:
-    call = site.use.call if site.use else None
-    assert call is not None
+def _call(site: Site, call: Call) -> Answer:
     target = site.symbol.becomes if site.symbol else ""
     if any(a.keyword not in {"", "user_context"} for a in call.arguments) or len(call.arguments) > 1:
         return manual(

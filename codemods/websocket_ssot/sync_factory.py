@@ -7,6 +7,7 @@ without a word. So the context is always passed by keyword.
 from __future__ import annotations
 
 from recanon.codemod import Answer, Example, Rewrite, manual
+from recanon.index.usage import Call
 from recanon.outcome import Verdict
 from recanon.rewrite.calls import with_keyword
 from recanon.sites import Site
@@ -26,12 +27,12 @@ class SyncFactory:
             )
         if site.kind == "import":
             return Rewrite(target, "imports the class")
-        call = site.use.call if site.use else None
+        call = site.call
         if call is None:
             return manual(
                 "the sync factory is used as a value", "Pass a function that makes the class.", "old name as a value"
             )
-        return _call(site, target)
+        return _call(site, call, target)
 
     examples = (
         Example(
@@ -96,9 +97,7 @@ class SyncFactory:
     )
 
 
-def _call(site: Site, target: str) -> Answer:
-    call = site.use.call if site.use else None
-    assert call is not None
+def _call(site: Site, call: Call, target: str) -> Answer:
     if len(call.arguments) != 1 or call.arguments[0].keyword not in {"", "user_context"} or call.arguments[0].is_none:
         return manual(
             "called without exactly one context",

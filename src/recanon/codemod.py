@@ -131,5 +131,29 @@ def left(reason: str, group: str) -> Refusal:
     return Refusal(Verdict.LEFT, reason, "", group)
 
 
+def retired(site: Site, reason: str) -> Answer:
+    """Take out a definition or a re-export of the old API, under review, or leave it when something needs it.
+
+    Args:
+        site: the definition or the re-export.
+        reason: why it can go when nothing needs it.
+    """
+    if site.needed:
+        return left(f"still needed by {_listed(site.needed)}", "old API still needed")
+    return Rewrite(
+        "",
+        reason,
+        Verdict.REVIEW,
+        hint="Code outside the tree may import it; take it out when you know that none does.",
+        group="old API no longer needed",
+    )
+
+
+def _listed(places: tuple[str, ...]) -> str:
+    shown = ", ".join(places[:3])
+    more = len(places) - 3
+    return f"{shown} and {more} more" if more > 0 else shown
+
+
 def _unindented(text: str) -> str:
     return dedent(text[1:]) if text.startswith("\n") else text

@@ -33,15 +33,15 @@ def reachable(program: Program, roots: frozenset[str]) -> frozenset[str]:
     Imports within functions and under `if TYPE_CHECKING` do not run then, and those in an `except` branch only where
     another import fails.
     """
-    todo = [part for root in roots for part in with_packages(root)]
+    pending = [part for root in roots for part in with_packages(root)]
     seen: set[str] = set()
-    while todo:
-        module = todo.pop()
+    while pending:
+        module = pending.pop()
         if module in seen or module not in program.modules.paths:
             continue
         seen.add(module)
         for imported in imported_modules(program, module):
-            todo.extend(with_packages(imported))
+            pending.extend(with_packages(imported))
     return frozenset(seen)
 
 
