@@ -47,22 +47,15 @@ def measured(command: Sequence[str], cwd: Path | None = None) -> tuple[Measure, 
     return Measure(spent, peak), done.stdout
 
 
+def preview_command(tree: Path, pack: str, *options: str) -> list[str]:
+    """Return the command line of a preview with the recanon of this interpreter."""
+    return [sys.executable, "-m", "recanon", "preview", str(tree), "--pack", pack, *options]
+
+
 def candidates(tree: Path, pack: str) -> tuple[list[str], int, int]:
     """Return the files of a tree that hold a mention, how many files it has, and how many recanon would change."""
     with tempfile.NamedTemporaryFile(suffix=".json") as out:
-        command = [
-            sys.executable,
-            "-m",
-            "recanon",
-            "preview",
-            str(tree),
-            "--pack",
-            pack,
-            "--format",
-            "json",
-            "-o",
-            out.name,
-        ]
+        command = preview_command(tree, pack, "--format", "json", "-o", out.name)
         subprocess.run(command, check=True, capture_output=True)
         plan = json.loads(Path(out.name).read_bytes())
     return sorted({row["file"] for row in plan["mentions"]}), plan["tree"]["files"], len(plan["files"])
@@ -118,18 +111,7 @@ def main() -> None:
     theirs: list[Measure] = []
     with tempfile.TemporaryDirectory(prefix="recanon-bench-") as folder:
         for _ in range(args.rounds):
-            command = [
-                sys.executable,
-                "-m",
-                "recanon",
-                "preview",
-                str(tree),
-                "--pack",
-                args.pack,
-                "--format",
-                "summary",
-            ]
-            ours.append(measured(command)[0])
+            ours.append(measured(preview_command(tree, args.pack, "--format", "summary"))[0])
             if not args.no_rival:
                 theirs.append(rival(tree, files, Path(folder, "copy"), (args.old, args.new)))
     median = show("recanon preview", ours)

@@ -22,10 +22,14 @@ def imports(trial: Trial) -> Iterator[Reverted]:
     for path, facts in trial.after.indexed.items():
         lost = _missing(facts, trial.after) - _missing(trial.before.indexed.get(path, facts), trial.before)
         for module, name in sorted(lost):
-            owner = trial.after.modules.paths.get(module, "")
-            culprit = owner if owner in trial.changes else path
-            if culprit in trial.changes:
+            if culprit := _culprit(trial, module, path):
                 yield Reverted(culprit, "5 imports", f"{path} could no longer import {name} from {module}")
+
+
+def _culprit(trial: Trial, module: str, path: str) -> str:
+    """Return which change took a name away: that of its module, else that of the file that asks; "" when neither."""
+    asked = (trial.after.modules.paths.get(module, ""), path)
+    return next((candidate for candidate in asked if candidate in trial.changes), "")
 
 
 def _missing(facts: FileFacts, program: Program) -> set[tuple[str, str]]:
@@ -45,9 +49,7 @@ def patch_targets(trial: Trial) -> Iterator[Reverted]:
             continue
         before = _dangling(trial.before.indexed[path], trial.before)
         for module, name in sorted(_dangling(facts, trial.after) - before):
-            owner = trial.after.modules.paths[module]
-            culprit = owner if owner in trial.changes else path
-            if culprit in trial.changes:
+            if culprit := _culprit(trial, module, path):
                 yield Reverted(culprit, "8 patch targets", f"{path} patches {module}.{name}, which would be gone")
 
 
