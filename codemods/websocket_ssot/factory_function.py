@@ -98,6 +98,30 @@ class FactoryFunction:
             """,
         ),
         Example(
+            "A statement in a `try` that fails today for another name fails as before, and binds the canonical name.",
+            before="""
+                try:
+                    from app.websocket_core import create_websocket_manager, IsolatedWebSocketManager
+                except ImportError:
+                    IsolatedWebSocketManager = None
+
+
+                async def manager(context):
+                    return await create_websocket_manager(context)
+            """,
+            after="""
+                try:
+                    from app.websocket_core.websocket_manager import get_websocket_manager
+                    from app.websocket_core import IsolatedWebSocketManager
+                except ImportError:
+                    IsolatedWebSocketManager = None
+
+
+                async def manager(context):
+                    return await get_websocket_manager(context)
+            """,
+        ),
+        Example(
             "In production, a plain function cannot use the class, which wants a token there.",
             before="""
                 from app.websocket_core import create_websocket_manager
@@ -171,7 +195,8 @@ def import_answer(site: Site) -> Answer:
         )
     note: tuple[str, ...] = ()
     if site.broken:
-        note = (f"the statement raises ImportError today: no {', '.join(site.broken)}",)
+        when = "before and after" if site.local_guards else "today"
+        note = (f"the statement raises ImportError {when}: no {', '.join(site.broken)}",)
     return Rewrite(site.symbol.becomes if site.symbol else "", "imports the canonical name", notes=note)
 
 
@@ -285,14 +310,17 @@ def as_class(site: Site, reason: str) -> Answer:
 
 def _get(site: Site, reason: str, notes: tuple[str, ...] = (), turns: bool = False) -> Rewrite:
     target = site.symbol.becomes if site.symbol else ""
-    if site.patches_origin:
+    patched = ", ".join(site.patches_origin)
+    if patched and not site.patches_unseen:
         return Rewrite(
             target,
-            f"{reason}; but something else in the old function's module is patched around it",
+            f"{reason}; but {patched} of the old function's module is patched around it",
             Verdict.REVIEW,
             hint="The patch reaches the old function only: decide what the test shall see.",
             group="old module patched around it",
             notes=notes,
             turns=turns,
         )
+    if patched:
+        notes = (*notes, f"the patch of {patched} around it reaches nothing any more; nothing looks at it either")
     return Rewrite(target, reason, notes=notes, turns=turns)

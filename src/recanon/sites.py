@@ -81,6 +81,8 @@ class Site:
         private: whether the name is private and the canonical module does not hand it on.
         compared: whether the same function imports the same object from another module too.
         needed: places that still need the name, for exports and definitions.
+        patches_origin: other names of its origin's module that patches around it replace, as full dotted names.
+        patches_unseen: whether nothing looks at what these patches change.
     """
 
     kind: Literal["call", "reference", "import", "export", "definition", "alias"]
@@ -105,6 +107,8 @@ class Site:
     patched: bool = False
     compared: bool = False
     private: bool = False
+    patches_origin: tuple[str, ...] = ()
+    patches_unseen: bool = False
 
     @property
     def call(self) -> Call | None:
@@ -141,16 +145,6 @@ class Site:
     def patched_around(self) -> bool:
         """Whether it stands in a `with patch(...)` block."""
         return any(guard.startswith("with:") and "patch" in guard for guard in self.guards)
-
-    @property
-    def patches_origin(self) -> bool:
-        """Whether it stands in a `with patch("...")` that patches something else in the module of its origin."""
-        symbol = self.origin.symbol
-        if symbol is None:
-            return False
-        parts = (part for guard in self.guards if guard.startswith("with:") for part in guard[5:].split(","))
-        targets = (part.partition("=")[2] for part in parts)
-        return any(t.startswith(f"{symbol.module}.") and t != symbol.path for t in targets)
 
     @property
     def is_handed_to_runner(self) -> bool:

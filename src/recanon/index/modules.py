@@ -188,6 +188,12 @@ def manager_names(node: ast.With | ast.AsyncWith) -> list[str]:
     return [_manager_name(item.context_expr) for item in node.items]
 
 
+def decorator_label(node: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) -> str:
+    """Return the guard that the decorators of a definition make, where one takes a dotted path; else ""."""
+    names = [name for name in map(_manager_name, node.decorator_list) if "=" in name]
+    return f"decorator:{','.join(names)}" if names else ""
+
+
 def _manager_name(node: ast.expr) -> str:
     """The dotted name; of a call that takes a dotted path, `name=path`."""
     if not isinstance(node, ast.Call):

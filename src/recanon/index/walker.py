@@ -14,8 +14,15 @@ from dataclasses import replace
 from recanon.edit import Span
 from recanon.index.context import Ancestors
 from recanon.index.expressions import Expressions, Walk
-from recanon.index.facts import Alias, Binding, ImportedName, ImportStatement, Scope
-from recanon.index.modules import absolute_module, inner_blocks, loose_targets, node_span, read_definition
+from recanon.index.facts import Alias, Binding, ImportedName, ImportStatement, Scope, ScopeKind
+from recanon.index.modules import (
+    absolute_module,
+    decorator_label,
+    inner_blocks,
+    loose_targets,
+    node_span,
+    read_definition,
+)
 from recanon.source import Source, occurrences
 
 
@@ -86,7 +93,8 @@ class Walker(Expressions):
         for default in [*node.args.defaults, *node.args.kw_defaults]:
             if default is not None:
                 self.expression(default, above)
-        inner = self.enter(node, "async function" if isinstance(node, ast.AsyncFunctionDef) else "function", above)
+        kind: ScopeKind = "async function" if isinstance(node, ast.AsyncFunctionDef) else "function"
+        inner = self.enter(node, kind, above.guarded(decorator_label(node)))
         self.type_parameters(node, inner)
         self.parameters(node.args, above, inner)
         if node.returns is not None:
@@ -104,7 +112,7 @@ class Walker(Expressions):
             self.expression(expression, above.within("decorator"))
         for expression in [*node.bases, *(keyword.value for keyword in node.keywords)]:
             self.expression(expression, above.within("base"))
-        inner = self.enter(node, "class", above)
+        inner = self.enter(node, "class", above.guarded(decorator_label(node)))
         self.type_parameters(node, inner)
         self.block(node.body, inner)
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from recanon.codemod import GUEST_ERRORS, Answer, Codemod, Refusal, left, manual
 from recanon.index.facts import FileFacts, ImportedName, ImportStatement
+from recanon.index.usage import Use
 from recanon.migration import Migration, OldSymbol
 from recanon.outcome import Verdict
 from recanon.propose.judged import Key
@@ -82,11 +83,25 @@ class FileJudge:
     def stays_broken(self, key: Key) -> bool:
         """Whether a failing import must stay whole: a `try` around it chooses its branch by the failure."""
         statement = self.facts.imports[key[0]]
-        return bool(self.broken[key[0]]) and (
-            self.context.api != ""
-            or bool(local(statement.guards))
-            or statement.module not in self.program.modules.paths
-        )
+        if not self.broken[key[0]]:
+            return False
+        if self.context.api or statement.module not in self.program.modules.paths:
+            return True
+        return bool(local(statement.guards)) and not self.binds_before_failing(key)
+
+    def binds_before_failing(self, key: Key) -> bool:
+        """Whether a failing import in a `try` binds a name that the file uses before it comes to the missing one.
+
+        A `from` import binds its names one after the other (Python language reference, "The import statement").
+        """
+        statement = self.facts.imports[key[0]]
+        failing = next(place for place, name in enumerate(statement.names) if name.name in self.broken[key[0]])
+        tried = any(guard.startswith("try:") for guard in local(statement.guards))
+        return tried and key[1] < failing and bool(self.uses_of(key))
+
+    def uses_of(self, key: Key) -> tuple[Use, ...]:
+        """Return the uses of an imported name."""
+        return tuple(use for use in self.facts.uses if self.key(self.scopes.meaning(use)) == key)
 
     def is_canonical(self, found: Resolution) -> bool:
         return found.symbol is not None and found.symbol.path in self.migration.canonical.values()

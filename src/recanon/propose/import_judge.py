@@ -7,7 +7,6 @@ from dataclasses import replace
 
 from recanon.codemod import Answer, Rewrite, left, manual
 from recanon.index.facts import ImportedName, ImportStatement
-from recanon.index.usage import Use
 from recanon.migration import OldSymbol
 from recanon.propose.file_judge import FileJudge, canonical_missing
 from recanon.propose.judged import Judged, Key
@@ -148,9 +147,6 @@ class ImportJudge(FileJudge):
             for other in self.facts.imports
             for name in other.names
         )
-
-    def uses_of(self, key: Key) -> tuple[Use, ...]:
-        return tuple(use for use in self.facts.uses if self.key(self.scopes.meaning(use)) == key)
 
 
 _CLASS_BODY = manual(

@@ -12,6 +12,7 @@ from recanon.migration import OldSymbol
 from recanon.outcome import Verdict
 from recanon.propose.file_judge import FileJudge, canonical_missing
 from recanon.propose.judged import Judged, Key
+from recanon.propose.patches_around import is_unseen, patched_beside
 from recanon.resolve.awaitable import awaitable, product
 from recanon.resolve.scopes import Meaning
 from recanon.sites import Site
@@ -101,6 +102,7 @@ class UseJudge(FileJudge):
             return canonical_missing(symbol.becomes), ""
         found = meaning.resolution.symbol
         statement = self.facts.imports[meaning.binding.statement] if meaning.binding is not None else None
+        patched = patched_beside(use.guards, found, self.program) if found else ()
         site = Site(
             kind="call" if use.call is not None and not meaning.rest else "reference",
             file=self.context,
@@ -116,6 +118,8 @@ class UseJudge(FileJudge):
             target_awaitable=awaitable(self.program, target.symbol),
             imported=self.tools.importers.imports(self.context.module),
             broken=self.broken[meaning.binding.statement] if statement is not None and meaning.binding else (),
+            patches_origin=patched,
+            patches_unseen=bool(patched) and is_unseen(patched, self.context.path, self.program),
         )
         return self.tools.ask(symbol.codemods, site)
 

@@ -1,0 +1,99 @@
+"""Patches around a call: what they replace in the module of the function called, and whether anybody sees it."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator, Sequence
+
+from recanon.errors import SourceError
+from recanon.index.reader import parse
+from recanon.resolve.program import Program, Symbol
+from recanon.source import Source
+
+
+def patched_beside(guards: Sequence[str], symbol: Symbol, program: Program) -> tuple[str, ...]:
+    """Return the other names of a symbol's module that patches around a place replace, as full dotted names.
+
+    Args:
+        guards: the blocks and decorators around the place.
+        symbol: what the place calls.
+        program: the whole program.
+    """
+    managers = (part for guard in guards if guard.startswith(_PATCHING) for part in guard.partition(":")[2].split(","))
+    targets = dict.fromkeys(manager.partition("=")[2] for manager in managers)
+    return tuple(t for t in targets if t != symbol.path and _owner(t, program) == symbol.module)
+
+
+def is_unseen(targets: Sequence[str], path: str, program: Program) -> bool:
+    """Whether patches change nothing that anybody looks at.
+
+    So it is when no code of the test reads the mocks, and the patched module only calls methods of the names and
+    drops the results, as it does with a logger. What cannot be read or told counts as seen.
+
+    Args:
+        targets: full dotted names that are patched.
+        path: the file in which they are.
+        program: the whole program.
+    """
+    return all(_is_dropped(target, program) and not _is_read(target, path, program) for target in targets)
+
+
+_PATCHING = ("with:", "decorator:")
+
+
+def _owner(target: str, program: Program) -> str:
+    """Return the module whose attribute a dotted path names: the longest part that is one."""
+    parts = target.split(".")
+    modules = (".".join(parts[:cut]) for cut in range(len(parts) - 1, 0, -1))
+    return next((module for module in modules if module in program.modules.paths), "")
+
+
+def _is_dropped(target: str, program: Program) -> bool:
+    """Whether each place of a module that reads its own name is a statement `name.method(...)`."""
+    module, _, name = target.rpartition(".")
+    tree = _tree(program.modules.paths.get(module, ""), program)
+    if tree is None:
+        return False
+    statements = (node.value for node in ast.walk(tree) if isinstance(node, ast.Expr))
+    dropped = {
+        id(call.func.value)
+        for call in statements
+        if isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute)
+    }
+    return all(id(node) in dropped for node in _reads(tree, name))
+
+
+def _is_read(target: str, path: str, program: Program) -> bool:
+    """Whether a file may look at what replaces a name while it is patched."""
+    tree = _tree(path, program)
+    if tree is None:
+        return True
+    blocks = (node for node in ast.walk(tree) if isinstance(node, (ast.With, ast.AsyncWith)))
+    names = {id(item.context_expr): item.optional_vars for block in blocks for item in block.items}
+    patches = [node for node in ast.walk(tree) if isinstance(node, ast.Call) and _patches(node, target)]
+    return any(id(call) not in names or len(call.args) > 1 or call.keywords for call in patches) or any(
+        _is_named(names[id(call)], tree) for call in patches
+    )
+
+
+def _patches(call: ast.Call, target: str) -> bool:
+    """Whether a call names what it patches first."""
+    return bool(call.args) and isinstance(call.args[0], ast.Constant) and call.args[0].value == target
+
+
+def _is_named(bound: ast.expr | None, tree: ast.Module) -> bool:
+    """Whether the mock of a block has a name that is read anywhere in the file."""
+    if bound is None:
+        return False
+    return not isinstance(bound, ast.Name) or any(True for _ in _reads(tree, bound.id))
+
+
+def _reads(tree: ast.Module, name: str) -> Iterator[ast.Name]:
+    return (n for n in ast.walk(tree) if isinstance(n, ast.Name) and n.id == name and isinstance(n.ctx, ast.Load))
+
+
+def _tree(path: str, program: Program) -> ast.Module | None:
+    try:
+        return parse(Source.decode(path, program.overlay.read(path)))
+    except (SourceError, OSError):
+        return None
