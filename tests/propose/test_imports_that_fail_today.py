@@ -143,3 +143,22 @@ def test_a_name_that_is_used_where_a_failure_is_expected_stays(tmp_path: Path) -
     """)
     done = migrate(tmp_path, {"tests/b.py": text})
     assert done.changed() == set()
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("create_websocket_manager, IsolatedWebSocketManager", "WebSocketManager"),
+        ("create_websocket_manager", "missing"),
+        ("create_websocket_manager", "WebSocketManager, missing"),
+    ],
+    ids=["fails itself", "the next one fails", "the next one fails at its end"],
+)
+def test_the_canonical_name_is_bound_before_anything_fails(tmp_path: Path, old: str, new: str) -> None:
+    statements = f"    from {FAC} import {old}\n    from {CANON} import {new}\n"
+    caller = "\n\nasync def test_manager(context):\n    assert await create_websocket_manager(context)\n"
+    done = migrate(tmp_path, {"tests/b.py": f"try:\n{statements}{HANDLED}{caller}"})
+    script = "import tests.b as b; print(b.AVAILABLE, hasattr(b, {0!r}))"
+    assert run(tmp_path, script.format("create_websocket_manager")) == "False True\n"
+    assert "await get_websocket_manager" in done.text("tests/b.py")
+    assert run(after(done), script.format("get_websocket_manager")) == "False True\n"

@@ -9,6 +9,7 @@ from functools import cached_property
 from recanon.index.facts import Binding, FileFacts, ImportStatement
 from recanon.propose.clashes import Clashes
 from recanon.propose.fate import Fate, FileFates
+from recanon.propose.file_judge import broken_names
 from recanon.resolve.program import Program
 from recanon.rewrite.imports import LINE, Wanted
 from recanon.sites import local
@@ -180,13 +181,19 @@ class Gatherer:
             beside = other.index == statement.index - 1 and not any(change.keep)
             if beside and planned is not None and planned.moves_to(modules):
                 return other_number
+        if self.fails(statement):
+            return None
         for other_number, other in enumerate(self.facts.imports):
             next_one = other.suite == statement.suite and other.index == statement.index + 1 and other.is_from
             planned = changes.get(other_number)
-            free = planned is None or bool(planned.joined)
+            free = (planned is None or bool(planned.joined)) and not self.fails(other)
             if next_one and free and other.module in modules and not other.star and not self.crowded(other, change):
                 return other_number
         return None
+
+    def fails(self, statement: ImportStatement) -> bool:
+        """Whether a statement asks for a name that does not exist, so that nothing behind it is bound."""
+        return bool(broken_names(statement, self.program))
 
     def commented(self, statement: ImportStatement) -> bool:
         """Whether a comment belongs to a statement: within it, behind it or on the line above."""
