@@ -175,3 +175,8 @@ class Site:
 def local(guards: tuple[str, ...]) -> tuple[str, ...]:
     """Return the guards within the innermost function."""
     return guards[len(guards) - guards[::-1].index("def") :] if "def" in guards else guards
+
+
+def is_tried(guards: tuple[str, ...]) -> bool:
+    """Return whether a `try` of the same function stands around a place."""
+    return any(guard.startswith("try:") for guard in local(guards))

@@ -117,3 +117,75 @@ def test_a_name_behind_two_stars_of_which_one_leads_out_of_the_tree_cannot_be_to
     }
     done = migrate(tmp_path, texts)
     assert not any("already broken" in f.reason for f in done.found("tests/b.py"))
+
+
+def test_a_name_of_the_own_module_that_is_patched_by_its_path_stays(tmp_path: Path) -> None:
+    text = USER + code("""
+
+
+        def test_chat(patch, c):
+            with patch(__name__ + ".create_websocket_manager", return_value="fake"):
+                return f(c)
+    """)
+    done = migrate(tmp_path, {"tests/b.py": text})
+    assert "tests/b.py" not in done.changed()
+
+
+def test_a_star_bound_name_that_is_patched_stays(tmp_path: Path) -> None:
+    text = code("""
+        from unittest.mock import patch
+
+        from tests import b
+
+
+        async def test_chat(c):
+            with patch("tests.b.create_websocket_manager", return_value="fake"):
+                assert await b.f(c) == "fake"
+    """)
+    star = f"from {FAC} import *\n" + AWAITED
+    done = migrate(tmp_path, {"tests/b.py": star, "tests/c.py": text})
+    assert "tests/b.py" not in done.changed()
+
+
+def test_two_things_under_one_name_stay_in_their_order(tmp_path: Path) -> None:
+    text = code("""
+        from app.websocket_core import create_websocket_manager as make, WebSocketManager as make
+
+
+        def test_chat(c):
+            return make(c)
+    """)
+    done = migrate(tmp_path, {"tests/b.py": text})
+    assert "tests/b.py" not in done.changed()
+
+
+def test_a_star_bound_name_patched_by_a_path_that_is_put_together_stays(tmp_path: Path) -> None:
+    text = f"from {FAC} import *\n" + AWAITED
+    text += (
+        '\n\ndef test_chat(patch, c):\n    with patch(__name__ + ".create_websocket_manager"):\n        return f(c)\n'
+    )
+    done = migrate(tmp_path, {"tests/b.py": text})
+    assert "tests/b.py" not in done.changed()
+
+
+def test_a_canonical_name_that_is_looked_for_in_a_module_does_not_appear_there(tmp_path: Path) -> None:
+    text = "from app.services import a\n\n\ndef test_chat():\n    assert not hasattr(a, 'get_websocket_manager')\n"
+    done = migrate(tmp_path, {"app/services/a.py": USER, "tests/b.py": text})
+    assert "app/services/a.py" not in done.changed()
+
+
+def test_a_mock_of_a_function_that_is_not_async_and_gives_a_coroutine_stays_one(tmp_path: Path) -> None:
+    consumer = "from app.websocket_core.utils import create_websocket_manager\n\n\n"
+    consumer += "def f(c):\n    return create_websocket_manager(c)\n"
+    text = code("""
+        from unittest.mock import patch
+
+        from app.services.a import f
+
+
+        def test_chat(c):
+            with patch("app.services.a.create_websocket_manager", return_value="fake"):
+                assert f(c) == "fake"
+    """)
+    done = migrate(tmp_path, {"app/services/a.py": consumer, "tests/b.py": text})
+    assert done.changed() == set()

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.helpers import FAC, WORLD, Outcome, code, migrate
+from tests.helpers import AWAITED, FAC, WORLD, Outcome, code, migrate
 
 FAC_PATH = FAC.replace(".", "/") + ".py"
 LOGGING = WORLD[FAC_PATH].replace(
@@ -127,3 +127,52 @@ def test_a_patch_in_a_module_below_the_package_is_not_one_of_the_package(tmp_pat
                 assert protocol
     """)
     assert call(migrate(tmp_path, {"tests/b.py": text}))[0] == "safe"
+
+
+def test_a_wrapper_that_looks_the_patched_name_up_asks_for_review(tmp_path: Path) -> None:
+    text = code(f"""
+        from unittest.mock import patch
+
+        from app.websocket_core.utils import create_websocket_manager
+
+
+        async def test_manager(context):
+            with patch("{FAC}.create_websocket_manager", return_value="fake"):
+                assert await create_websocket_manager(context) == "fake"
+    """)
+    assert call(migrate(tmp_path, {"tests/b.py": text}))[0] == "review"
+
+
+def test_a_patch_of_what_a_wrapper_looks_up_elsewhere_is_named(tmp_path: Path) -> None:
+    consumer = "from app.websocket_core.utils import create_websocket_manager\n" + AWAITED
+    text = code(f"""
+        from unittest.mock import patch
+
+        from app.services.a import f
+
+
+        async def test_manager(context):
+            with patch("{FAC}.create_websocket_manager", return_value="fake"):
+                assert await f(context) == "fake"
+    """)
+    done = migrate(tmp_path, {"app/services/a.py": consumer, "tests/b.py": text})
+    (finding,) = done.found("tests/b.py", "create_websocket_manager")
+    assert finding.verdict.value == "manual"
+    assert "app.websocket_core.utils.create_websocket_manager" in finding.reason
+
+
+def test_a_canonical_name_that_the_old_function_looks_up_is_named_too(tmp_path: Path) -> None:
+    consumer = f"from {FAC} import create_websocket_manager\n" + AWAITED
+    text = code(f"""
+        from unittest.mock import patch
+
+        from app.services.a import f
+
+
+        async def test_manager(context):
+            with patch("{FAC}.get_websocket_manager", return_value="fake"):
+                assert await f(context) == "fake"
+    """)
+    done = migrate(tmp_path, {"app/services/a.py": consumer, "tests/b.py": text})
+    (finding,) = done.found("tests/b.py", "get_websocket_manager")
+    assert finding.verdict.value == "manual"

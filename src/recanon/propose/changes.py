@@ -12,7 +12,7 @@ from recanon.propose.fate import Fate, FileFates
 from recanon.propose.file_judge import broken_names
 from recanon.resolve.program import Program
 from recanon.rewrite.imports import LINE, Wanted
-from recanon.sites import local
+from recanon.sites import is_tried
 from recanon.source import Source
 
 
@@ -98,11 +98,11 @@ class Gatherer:
     ) -> bool:
         """Whether a statement has to import a name, or something else has bound it in this scope already.
 
-        An import in a `try` is always needed: whether it fails is what the `try` is about.
+        An import in a `try` is always needed.
         """
         if (statement.suite, wanted) in offered:
             return False
-        if any(guard.startswith("try:") for guard in local(statement.guards)):
+        if is_tried(statement.guards):
             return True
         for binding in self.facts.bindings:
             if binding.name == wanted.bound and self.serves(binding, wanted, number, statement):
@@ -146,9 +146,12 @@ class Gatherer:
 
         A local import makes the name local to the whole function, also where it has not run; and a module-level name
         that nothing else uses would be reported as redefined while unused. A name that a test patches where it is
-        defined is looked up at call time, so that its import stays local.
+        defined is looked up at call time, so that its import stays local; and a patch of the module's own name
+        must not reach more than it did.
         """
         if binding.scope != 0 or binding.guards or statement.scope == 0:
+            return False
+        if (self.facts.module, wanted.bound) in self.patched:
             return False
         if self.clashes.needs_outer(statement, wanted.bound):
             return True

@@ -11,6 +11,7 @@ from recanon.propose.fate import Fate
 from recanon.propose.judged import Key
 from recanon.resolve.program import Program
 from recanon.resolve.scopes import FileScopes
+from recanon.sites import is_tried
 from recanon.sites import local as local_guards
 
 
@@ -22,11 +23,19 @@ class Clashes:
         program: the whole program.
         fates: what becomes of its imports.
         gone: where names stand that are no longer bound.
+        patched: names of the module that a string patches; who reads them must go on reading them.
     """
 
     def __init__(
-        self, facts: FileFacts, program: Program, fates: Mapping[Key, Fate], gone: frozenset[Span] = frozenset()
+        self,
+        facts: FileFacts,
+        program: Program,
+        fates: Mapping[Key, Fate],
+        *,
+        gone: frozenset[Span] = frozenset(),
+        patched: frozenset[str] = frozenset(),
     ) -> None:
+        self.patched = patched
         self.gone = gone
         self.facts = facts
         self.program = program
@@ -87,8 +96,10 @@ class Clashes:
         if use.root == local:
             if not visible or self.within(visible[0].scope, statement.scope):
                 return False
-            same = all(self.becomes(binding, target, local) for binding in visible)
-            return not same or (self.unbound_at(use, statement) and not self.serves_all(visible))
+            replaced = local in self.patched and visible[0].scope == 0 and statement.scope != 0
+            same = not replaced and all(self.becomes(binding, target, local) for binding in visible)
+            served = self.serves_all(visible) and not is_tried(statement.guards)
+            return not same or (self.unbound_at(use, statement) and not served)
         mine = any(b.statement == key[0] for b in self.scopes.visible(use.root, use.scope))
         return (
             mine

@@ -197,7 +197,7 @@ class Decider:
     def _clashes(self, fates: Mapping[Key, Fate], judged: Sequence[Judged]) -> dict[int, Answer]:
         """Find uses whose new name would be captured, and other names that the new import would capture."""
         gone = frozenset(j.span for j in judged if j.kind == "alias" and self.applies(j))
-        clashes = Clashes(self.facts, self.program, fates, gone)
+        clashes = Clashes(self.facts, self.program, fates, gone=gone, patched=self.patched)
         refused: dict[int, Answer] = {}
         for key, fate in fates.items():
             named = {f"{item.module}.{item.name}": item.bound for item in fate.wanted if not fate.local}

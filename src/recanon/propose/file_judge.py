@@ -14,7 +14,7 @@ from recanon.propose.judged import Key
 from recanon.resolve.cycles import Importers
 from recanon.resolve.program import Program, Resolution
 from recanon.resolve.scopes import FileScopes, Meaning
-from recanon.sites import FileContext, Site, local
+from recanon.sites import FileContext, Site, is_tried, local
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,8 +96,7 @@ class FileJudge:
         """
         statement = self.facts.imports[key[0]]
         failing = next(place for place, name in enumerate(statement.names) if name.name in self.broken[key[0]])
-        tried = any(guard.startswith("try:") for guard in local(statement.guards))
-        return tried and key[1] < failing and bool(self.uses_of(key))
+        return is_tried(statement.guards) and key[1] < failing and bool(self.uses_of(key))
 
     def uses_of(self, key: Key) -> tuple[Use, ...]:
         """Return the uses of an imported name."""

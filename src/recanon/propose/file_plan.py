@@ -55,7 +55,8 @@ class FilePlan:
             if statement.scope != 0 or not self._is_symbol(key):
                 continue
             found[name.bound] = self._renamed(name.bound, fate)
-        return found
+        stays = f"{self.context.module} keeps the name"
+        return {name: Renamed("", self.context.phase, f"{stays} {name}") for name in self._star_names()} | found
 
     def _renamed(self, bound: str, fate: Fate) -> Renamed:
         phase = self.context.phase
@@ -70,11 +71,24 @@ class FilePlan:
 
     def split_names(self) -> set[str]:
         """Return module-level names that stay while some of their uses change."""
-        return {
+        return self._star_names() | {
             self.facts.imports[key[0]].names[key[1]].bound
             for key, fate in self.fates.fates.items()
             if fate.keep and fate.renames and self.facts.imports[key[0]].scope == 0 and self._is_symbol(key)
         }
+
+    def _star_names(self) -> set[str]:
+        """Names that a module-level star import binds and whose uses change."""
+        names = set()
+        for judged in self.changing_uses():
+            statement = self.facts.imports[judged.binding[0]] if judged.binding is not None else None
+            if judged.use is not None and statement is not None and statement.star and statement.scope == 0:
+                names.add(judged.use.root)
+        return names
+
+    def changing_uses(self) -> list[Judged]:
+        """Return the uses of old names that change."""
+        return [j for number, j in enumerate(self.judged) if number in self.applied and j.use is not None]
 
     def dropped_names(self) -> set[str]:
         """Return module-level names that the module no longer binds."""
@@ -142,12 +156,11 @@ class FilePlan:
         Raises:
             EditConflictError: a place cannot be parsed on its own.
         """
-        done = [j for n, j in enumerate(self.judged) if n in self.applied and j.use is not None]
         gone = [
             j for n, j in enumerate(self.judged) if n in self.applied and j.kind in {"export", "definition", "alias"}
         ]
         return [
-            *EditWriter(source, self.facts, program, self.fates, self.patched).edits(done),
+            *EditWriter(source, self.facts, program, self.fates, self.patched).edits(self.changing_uses()),
             *(removal(source, j) for j in gone),
             *self._orphaned(source, gone),
         ]
@@ -214,7 +227,7 @@ def _held(judged: Judged, facts: FileFacts, held: Mapping[str, str]) -> Judged:
     if judged.binding is None or not isinstance(judged.answer, Rewrite):
         return judged
     statement = facts.imports[judged.binding[0]]
-    bound = statement.names[judged.binding[1]].bound
+    bound = judged.use.root if statement.star and judged.use else statement.names[judged.binding[1]].bound
     if statement.scope != 0 or bound not in held:
         return judged
     return replace(judged, answer=manual(held[bound], "Settle the other uses first.", "reached by other code"))

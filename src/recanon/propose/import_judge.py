@@ -11,7 +11,7 @@ from recanon.migration import OldSymbol
 from recanon.propose.file_judge import FileJudge, canonical_missing
 from recanon.propose.judged import Judged, Key
 from recanon.resolve.program import Resolution
-from recanon.sites import Site
+from recanon.sites import Site, is_tried
 
 
 class ImportJudge(FileJudge):
@@ -53,6 +53,8 @@ class ImportJudge(FileJudge):
             return Judged(name.span, name.name, "import", self.other(found), "", found, None, key)
         if symbol is not None and self.facts.scopes[statement.scope].kind == "class":
             return Judged(name.span, name.name, "import", _CLASS_BODY, "", found, None, key, symbol)
+        if sum(other.bound == name.bound for other in statement.names) > 1:
+            return Judged(name.span, name.name, "import", _BOUND_TWICE, "", found, None, key, symbol)
         site = Site("import", self.context, self.migration, found, symbol, moved, None, (), statement, name)
         return self.asked(site, name, key)
 
@@ -89,7 +91,7 @@ class ImportJudge(FileJudge):
 
     def probing(self, answer: Answer, site: Site) -> Answer:
         """Note of an import that nothing uses in a `try` that it is its own probe."""
-        if isinstance(answer, Rewrite) and not site.uses and any(g.startswith("try:") for g in site.local_guards):
+        if isinstance(answer, Rewrite) and not site.uses and is_tried(site.guards):
             return replace(
                 answer, notes=(*answer.notes, "the import is its own probe: it asks the canonical module now")
             )
@@ -149,6 +151,11 @@ class ImportJudge(FileJudge):
         )
 
 
+_BOUND_TWICE = manual(
+    "the statement binds the same local name twice, and the last one counts",
+    "Take out the one that is not meant.",
+    "bound twice",
+)
 _CLASS_BODY = manual(
     "imported in a class body: other code may reach it as an attribute of the class",
     "Import it at module level, or change the class by hand.",

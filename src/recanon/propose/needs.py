@@ -93,13 +93,21 @@ def dynamic_patch(facts: FileFacts) -> bool:
     return any(text.role == "patch target" and not text.literal for text in facts.texts)
 
 
-def mentions_in_bytes(overlay: Overlay, path: str, module: str, name: str) -> bool:
-    """Return whether a file's bytes hold both a module's dotted path and a name."""
+def mentions_in_bytes(overlay: Overlay, path: str, module: str, name: str, own: bool = False) -> bool:
+    """Return whether a file's bytes hold both a module's dotted path and a name.
+
+    Args:
+        overlay: the tree.
+        path: the file.
+        module: the dotted path; of the file's own module `__name__` is another spelling.
+        name: the name.
+        own: whether it is the file's own module.
+    """
     try:
         data = overlay.read(path)
     except OSError:
         return False
-    return module.encode() in data and name.encode() in data
+    return name.encode() in data and (module.encode() in data or (own and b"__name__" in data))
 
 
 def identifiers(overlay: Overlay, names: frozenset[str]) -> Iterator[tuple[str, bytes, frozenset[str]]]:
@@ -123,6 +131,15 @@ def importers_of(overlay: Overlay, module: str, name: str) -> Iterator[str]:
             continue
         if name.encode() in data and names_module(data, module):
             yield path
+
+
+def quotes(overlay: Overlay, path: str, name: str) -> bool:
+    """Return whether a file's bytes hold a name in quotes, as a look-up by name does."""
+    try:
+        data = overlay.read(path)
+    except OSError:
+        return True
+    return bool(re.search(rb"(['\"])" + re.escape(name.encode()) + rb"\1", data))
 
 
 def imports_module(overlay: Overlay, path: str, module: str) -> bool:

@@ -234,6 +234,17 @@ def patch_edit(patch: Patch, target: str, facts_text: str) -> Edit:
     return Edit(span, facts_text[span.start : span.end], target, CODEMOD)
 
 
+def turns_mock(patch: Patch, program: Program) -> bool:
+    """Whether `patch()` makes a plain mock today of a function that gives something to await without being `async`.
+
+    Nothing at its calls changes with the canonical function; but their mock becomes an AsyncMock.
+    """
+    symbol = program.resolve(patch.module, patch.name).symbol
+    definition = symbol.definition if symbol is not None else None
+    plain = definition is not None and definition.kind == "function" and not definition.is_async
+    return symbol is not None and plain and awaitable(program, symbol) is True
+
+
 _BOUND_NOW = left("raises AttributeError today; this run binds the name there", "patch that works after this run")
 _ASYNC_MOCK = "patch() gives an AsyncMock once the target is async"
 

@@ -7,12 +7,15 @@ from collections.abc import Iterator, Sequence
 
 from recanon.errors import SourceError
 from recanon.index.reader import parse
+from recanon.resolve.lookups import looked_up_by
 from recanon.resolve.program import Program, Symbol
 from recanon.source import Source
 
 
 def patched_beside(guards: Sequence[str], symbol: Symbol, program: Program) -> tuple[str, ...]:
-    """Return the other names of a symbol's module that patches around a place replace, as full dotted names.
+    """Return the other names that patches around a place replace for the code of a symbol, as full dotted names.
+
+    They are names of its module, and old or canonical names that it looks up elsewhere when it is called.
 
     Args:
         guards: the blocks and decorators around the place.
@@ -21,7 +24,8 @@ def patched_beside(guards: Sequence[str], symbol: Symbol, program: Program) -> t
     """
     managers = (part for guard in guards if guard.startswith(_PATCHING) for part in guard.partition(":")[2].split(","))
     targets = dict.fromkeys(manager.partition("=")[2] for manager in managers)
-    return tuple(t for t in targets if t != symbol.path and _owner(t, program) == symbol.module)
+    inside = looked_up_by(symbol, program) if any(targets) else frozenset()
+    return tuple(t for t in targets if t != symbol.path and (t in inside or _owner(t, program) == symbol.module))
 
 
 def is_unseen(targets: Sequence[str], path: str, program: Program) -> bool:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from recanon.codemod import Rewrite, manual
+from recanon.codemod import Refusal, Rewrite, manual
 from recanon.edit import Edit
+from recanon.outcome import Verdict
+from recanon.propose.bypasses import Bypasses
 from recanon.propose.file_plan import FilePlan, plan_file
 from recanon.propose.inputs import Input, PatchAnswer
 from recanon.propose.judged import Judged
@@ -19,8 +21,9 @@ from recanon.propose.needs import (
     imports_module,
     mentions_in_bytes,
     names_module,
+    quotes,
 )
-from recanon.propose.patches import Patch, PatchJudge, Renamed, patch_edit
+from recanon.propose.patches import Patch, PatchJudge, Renamed, patch_edit, turns_mock
 from recanon.propose.selection import Selection
 from recanon.resolve.lookups import lookups
 from recanon.resolve.program import Program
@@ -159,18 +162,28 @@ class Planner:
         for item in self.inputs.values():
             for reach in item.reaches:
                 owner = self.program.modules.paths.get(reach.module, "")
-                if owner in plans and reach.name in plans[owner].renamed():
-                    yield owner, Needs.fixed(reach.name, reach.reason)
+                if owner not in plans:
+                    continue
+                for name, renamed in plans[owner].renamed().items():
+                    fresh = (
+                        renamed.new == reach.name and self.program.resolve(reach.module, reach.name).state != "found"
+                    )
+                    if reach.name == name or fresh:
+                        yield owner, Needs.fixed(name, reach.reason)
 
     def hidden_needs(self, plans: Mapping[str, FilePlan]) -> Iterator[tuple[str, Needs]]:
         """Files that cannot be read, paths put together at run time, and aliases that hide an old name."""
         overlay = self.program.overlay
-        changing = {(p.context.module, n): path for path, p in plans.items() for n in p.dropped_names()}
+        changing = {
+            (plan.context.module, name): path
+            for path, plan in plans.items()
+            for name in plan.dropped_names() | plan.split_names()
+        }
         unclear = [(path, "patches a path that it puts together") for path in self.inputs if self.dynamic(path)]
         unclear += [(item.skipped.path, "cannot be read and may patch it") for item in self.unread if item.places]
         for path, why in unclear:
             for (module, name), owner in changing.items():
-                if mentions_in_bytes(overlay, path, module, name):
+                if mentions_in_bytes(overlay, path, module, name, own=path == owner):
                     yield owner, Needs.fixed(name, f"{path} {why}")
         for path, item in self.inputs.items():
             for (module, name), owner in changing.items():
@@ -179,6 +192,8 @@ class Planner:
         yield from self.renamed_needs(plans)
         for owner, plan in plans.items():
             for name in plan.turned_aliases():
+                if quotes(overlay, owner, name):
+                    yield owner, Needs.fixed(name, f"{owner} names it in a string")
                 others = (p for p in importers_of(overlay, plan.context.module, name) if p != owner)
                 found = next(others, "")
                 if found:
@@ -208,6 +223,8 @@ class Planner:
         follows = renamed.new and patch.text.literal and path not in self.fixed
         if patch.name in plan.split_names():
             return Needs(held={patch.name: f"patched by {path}, and not every use of it can change"})
+        if patch.name in plan.renamed() and turns_mock(patch, self.program):
+            return Needs.fixed(patch.name, f"patched by {path}, and the mock would be one of an async function")
         if patch.name in plan.dropped_names() and not follows:
             return Needs.fixed(patch.name, f"patched by {path}, and that string cannot follow")
         return None
@@ -218,12 +235,15 @@ class Planner:
             (plan.context.module, name): item for plan in plans.values() for name, item in plan.renamed().items()
         }
         judge = PatchJudge(self.selection.migration, self.program, renamed, self.moving(plans))
+        bypasses = Bypasses.of(plans.values(), self.program)
         production = frozenset(path for path, item in self.inputs.items() if item.context.production)
         found: dict[str, tuple[PatchAnswer, ...]] = {}
         for path, item in self.inputs.items():
             answers = []
             for patch in item.patches:
                 answer, phase = judge.answer(path, patch, production)
+                if isinstance(answer, Refusal) and answer.verdict is not Verdict.MANUAL:
+                    answer = bypasses.answer(patch, path, self.program) or answer
                 phase = phase or self.selection.phase_of_module(patch.module, self.program)
                 applied = path not in self.fixed and self.selection.applies_patch(item.context, answer, phase)
                 answers.append(PatchAnswer(patch, answer, phase, applied))

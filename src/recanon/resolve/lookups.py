@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from recanon.errors import SourceError
 from recanon.index.facts import FileFacts
 from recanon.index.reader import parse
-from recanon.resolve.program import Program
+from recanon.resolve.program import Program, Symbol
 from recanon.source import Source
 
 
@@ -29,6 +29,25 @@ def lookups(facts: FileFacts) -> Iterator[Lookup]:
         if statement.is_from and "def" in statement.guards:
             for place, name in enumerate(statement.names):
                 yield Lookup(facts.path, statement.module, name.name, (number, place))
+
+
+def looked_up_by(symbol: Symbol, program: Program) -> frozenset[str]:
+    """Return the full dotted names of the old and the canonical API that a function looks up when it is called.
+
+    Those that it imports itself, and those that it reads from its own module.
+    """
+    facts = program.indexed.get(program.modules.paths.get(symbol.module, ""))
+    if facts is None or symbol.definition is None:
+        return frozenset()
+    body = symbol.definition.span
+    imported = {
+        f"{statement.module}.{name.name}"
+        for statement in facts.imports
+        if statement.is_from and statement.scope != 0 and body.holds(statement.span)
+        for name in statement.names
+    }
+    read = {f"{symbol.module}.{use.root}" for use in facts.uses if body.holds(use.span)}
+    return frozenset(imported | read)
 
 
 def used_inside(program: Program, module: str, name: str) -> bool:

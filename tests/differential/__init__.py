@@ -1,0 +1,1 @@
+"""Random programs are run before and after their migration; what worked must do the same."""
