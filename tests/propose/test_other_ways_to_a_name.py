@@ -189,3 +189,69 @@ def test_a_mock_of_a_function_that_is_not_async_and_gives_a_coroutine_stays_one(
     """)
     done = migrate(tmp_path, {"app/services/a.py": consumer, "tests/b.py": text})
     assert done.changed() == set()
+
+
+def test_an_alias_that_is_patched_by_a_path_that_is_put_together_stays(tmp_path: Path) -> None:
+    text = OLD.rstrip() + " as make\n" + AWAITED.replace("create_websocket_manager", "make")
+    text += '\n\ndef test_chat(patch, c):\n    with patch(__name__ + ".make"):\n        return f(c)\n'
+    done = migrate(tmp_path, {"tests/b.py": text})
+    assert "tests/b.py" not in done.changed()
+
+
+def test_an_alias_that_is_looked_up_by_its_name_stays(tmp_path: Path) -> None:
+    text = OLD.rstrip() + ' as make\n\n\ndef test_chat(c):\n    return globals()["make"](c)\n'
+    done = migrate(tmp_path, {"tests/b.py": text})
+    assert "tests/b.py" not in done.changed()
+
+
+def test_a_patch_stays_where_something_reads_the_name_through_its_module(tmp_path: Path) -> None:
+    text = code("""
+        from unittest.mock import patch
+
+        from app import websocket_core as core
+
+
+        async def f(c):
+            from app.websocket_core import create_websocket_manager
+            return await create_websocket_manager(c)
+
+
+        async def test_chat(c):
+            with patch("app.websocket_core.create_websocket_manager") as fake:
+                return core.create_websocket_manager(c)
+    """)
+    done = migrate(tmp_path, {"tests/b.py": text})
+    assert 'patch("app.websocket_core.create_websocket_manager")' in done.text("tests/b.py")
+
+
+def test_an_import_that_never_comes_to_bind_a_name_does_not_make_another_one_unused(tmp_path: Path) -> None:
+    text = code(f"""
+        from {FAC} import ConnectionLifecycleManager, create_websocket_manager
+
+        try:
+            from {FAC} import IsolatedWebSocketManager, create_websocket_manager
+        except ImportError:
+            IsolatedWebSocketManager = None
+
+
+        async def f(c):
+            return ConnectionLifecycleManager, await create_websocket_manager(c)
+    """)
+    done = migrate(tmp_path, {"tests/b.py": text})
+    assert "tests/b.py" not in done.changed()
+
+
+def test_a_module_that_imports_itself_keeps_what_it_reads_there(tmp_path: Path) -> None:
+    text = (
+        USER
+        + "\n\nasync def test_chat(c):\n    import tests.b as me\n    return await me.create_websocket_manager(c)\n"
+    )
+    done = migrate(tmp_path, {"tests/b.py": text})
+    assert "tests/b.py" not in done.changed()
+
+
+def test_a_new_name_of_an_unused_import_does_not_appear_where_it_is_looked_for(tmp_path: Path) -> None:
+    text = "try:\n    from app.websocket_core import create_websocket_manager\nexcept ImportError:\n    pass\n\n\n"
+    text += "def test_chat(c):\n    return globals()['get_websocket_manager'](c)\n"
+    done = migrate(tmp_path, {"tests/b.py": text})
+    assert "tests/b.py" not in done.changed()

@@ -90,6 +90,14 @@ class FilePlan:
         """Return the uses of old names that change."""
         return [j for number, j in enumerate(self.judged) if number in self.applied and j.use is not None]
 
+    def bringing(self, new: str) -> set[str]:
+        """Return the module-level names in whose place, or beside which, a new one is imported."""
+        return {
+            self.facts.imports[key[0]].names[key[1]].bound
+            for key, fate in self.fates.fates.items()
+            if self.facts.imports[key[0]].scope == 0 and any(item.bound == new for item in fate.wanted)
+        }
+
     def dropped_names(self) -> set[str]:
         """Return module-level names that the module no longer binds."""
         return {

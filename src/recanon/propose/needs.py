@@ -47,11 +47,19 @@ class Needs:
 
 @dataclass(frozen=True, slots=True)
 class Reach:
-    """A place that reaches a module's name in a way that does not follow a rename."""
+    """A place that reaches a module's name in a way that does not follow a rename.
+
+    Args:
+        module: the module.
+        name: the name.
+        reason: how it is reached.
+        read: whether it is read there when the code runs; else it is only named.
+    """
 
     module: str
     name: str
     reason: str
+    read: bool = True
 
 
 def reaches(facts: FileFacts, program: Program) -> Iterator[Reach]:
@@ -59,7 +67,7 @@ def reaches(facts: FileFacts, program: Program) -> Iterator[Reach]:
     scopes = FileScopes(facts, program)
     for use in facts.uses:
         meant = scopes.meaning(use)
-        if meant.length > 1 and meant.resolution.chain and not meant.resolution.chain[0].startswith(f"{facts.module}:"):
+        if meant.length > 1 and meant.resolution.chain:
             module, _, name = meant.resolution.chain[0].partition(":")
             yield Reach(module, name, f"{facts.path} reaches it as {use.dotted}")
     for text in facts.texts:
@@ -71,7 +79,7 @@ def reaches(facts: FileFacts, program: Program) -> Iterator[Reach]:
             if found and text.role == "attribute":
                 yield Reach(found, text.value, f"{facts.path} looks it up with {text.inside}")
         elif text.role not in {"docstring", "message", "patch target", "export"} and module in program.modules.paths:
-            yield Reach(module, name, f"{facts.path} names it in a string")
+            yield Reach(module, name, f"{facts.path} names it in a string", read=False)
 
 
 def loose_names(facts: FileFacts, program: Program) -> frozenset[str]:
@@ -134,12 +142,12 @@ def importers_of(overlay: Overlay, module: str, name: str) -> Iterator[str]:
 
 
 def quotes(overlay: Overlay, path: str, name: str) -> bool:
-    """Return whether a file's bytes hold a name in quotes, as a look-up by name does."""
+    """Return whether a file's bytes hold a name in quotes, perhaps as the end of a path."""
     try:
         data = overlay.read(path)
     except OSError:
         return True
-    return bool(re.search(rb"(['\"])" + re.escape(name.encode()) + rb"\1", data))
+    return bool(re.search(rb"(['\"])(?:[^'\"\n]*\.)?" + re.escape(name.encode()) + rb"\1", data))
 
 
 def imports_module(overlay: Overlay, path: str, module: str) -> bool:

@@ -164,12 +164,11 @@ class Planner:
                 owner = self.program.modules.paths.get(reach.module, "")
                 if owner not in plans:
                     continue
-                for name, renamed in plans[owner].renamed().items():
-                    fresh = (
-                        renamed.new == reach.name and self.program.resolve(reach.module, reach.name).state != "found"
-                    )
-                    if reach.name == name or fresh:
-                        yield owner, Needs.fixed(name, reach.reason)
+                names = {reach.name}.intersection(plans[owner].renamed())
+                if self.program.resolve(reach.module, reach.name).state != "found":
+                    names |= plans[owner].bringing(reach.name)
+                for name in names:
+                    yield owner, Needs.fixed(name, reach.reason)
 
     def hidden_needs(self, plans: Mapping[str, FilePlan]) -> Iterator[tuple[str, Needs]]:
         """Files that cannot be read, paths put together at run time, and aliases that hide an old name."""
@@ -191,9 +190,10 @@ class Planner:
                     yield owner, Needs.fixed(name, f"{path} names it and knows the module")
         yield from self.renamed_needs(plans)
         for owner, plan in plans.items():
-            for name in plan.turned_aliases():
+            for name in plan.turned_aliases() | (plan.split_names() - set(self.selection.migration.by_name)):
                 if quotes(overlay, owner, name):
                     yield owner, Needs.fixed(name, f"{owner} names it in a string")
+            for name in plan.turned_aliases():
                 others = (p for p in importers_of(overlay, plan.context.module, name) if p != owner)
                 found = next(others, "")
                 if found:
@@ -264,6 +264,9 @@ class Planner:
                 files = found.setdefault((lookup.module, lookup.name), {})
                 old = f"{lookup.module}.{lookup.name}"
                 files[path] = old if files.get(path) == old else target or old
+        for path, item in self.inputs.items():
+            for reach in (reach for reach in item.reaches if reach.read):
+                found.setdefault((reach.module, reach.name), {})[path] = f"{reach.module}.{reach.name}"
         return found
 
 

@@ -96,7 +96,7 @@ class FileScopes:
         bindings = self.visible(root, use.scope)
         if not bindings:
             return self._unbound(root, tuple(rest))
-        primary = [b for b in bindings if not b.fallback] or bindings
+        primary = [b for b in bindings if not b.fallback and (len(bindings) == 1 or self._binds(b))] or bindings
         answers = [self._follow(binding, tuple(rest)) for binding in primary]
         answer = answers[-1]
         others = [b for b in bindings if b not in primary]
@@ -106,6 +106,14 @@ class FileScopes:
         if not same or (others and answer.kind == "import"):
             return self._several(answer, answers, bindings)
         return answer
+
+    def _binds(self, binding: Binding) -> bool:
+        """Whether an import comes to bind a name: it fails at the first of its names that does not exist."""
+        if binding.statement < 0 or not self.facts.imports[binding.statement].is_from:
+            return True
+        statement = self.facts.imports[binding.statement]
+        until = [name for name in statement.names if name.span.start <= binding.span.start and name.name != "*"]
+        return all(self.program.resolve(statement.module, name.name).state != "missing" for name in until)
 
     def _later_star(self, root: str, bindings: list[Binding]) -> Binding | None:
         """Return an import of the module's own scope whose name a later `import *` binds anew."""
