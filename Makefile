@@ -6,10 +6,11 @@ CODE := src codemods tests benchmarks docs
 VERSIONS := 3.13 3.12 3.11
 JOBS ?= 2
 TREE ?= fixtures/netra_mini
+PROGRAMS ?= 12000
 unexport PYTHONPATH PYTHONHOME VIRTUAL_ENV
 export PYTHONDONTWRITEBYTECODE := 1
 
-.PHONY: help preview test check tests smoke matrix format docs bench env clean
+.PHONY: help preview test check tests smoke matrix differential format docs bench env clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/\1\t\2/p' $(MAKEFILE_LIST) | expand -t 12
@@ -44,6 +45,9 @@ matrix: ## the tests on each Python that is here
 	    && .venvs/test-$$version/bin/python -m pytest -n $(JOBS) || exit 1; \
 	  else echo "Python $$version is not here: not tested"; fi; \
 	done
+
+differential: env ## run thousands of random programs before and after their migration: PROGRAMS=12000
+	RECANON_PROGRAMS=$(PROGRAMS) $(BIN)/python -m pytest tests/differential
 
 format: env ## lay out the code
 	$(BIN)/ruff check --fix --select I $(CODE)

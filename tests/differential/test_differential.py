@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -59,7 +60,23 @@ def check(texts: list[str]) -> None:
             assert not found
 
 
-@settings(max_examples=25, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
-@given(programs(8))
+EACH = 8
+PROGRAMS = int(os.environ.get("RECANON_PROGRAMS", "160"))
+
+
+@settings(
+    max_examples=PROGRAMS // EACH,
+    deadline=None,
+    derandomize=PROGRAMS == 160,
+    database=None,
+    suppress_health_check=list(HealthCheck),
+)
+@given(programs(EACH))
 def test_what_worked_does_the_same(texts: list[str]) -> None:
     check(texts)
+
+
+def test_a_difference_is_seen() -> None:
+    before = {"run_0": ["UnifiedWebSocketManager", True], "run_1": ["raises", "TypeError"], "run_2": None}
+    after = {"run_0": ["coroutine", "deep"], "run_1": "now it works", "run_2": None}
+    assert [text.partition(":")[0] for text in differences(before, after)] == ["run_0"]

@@ -255,3 +255,53 @@ def test_a_new_name_of_an_unused_import_does_not_appear_where_it_is_looked_for(t
     text += "def test_chat(c):\n    return globals()['get_websocket_manager'](c)\n"
     done = migrate(tmp_path, {"tests/b.py": text})
     assert "tests/b.py" not in done.changed()
+
+
+def test_a_use_of_a_name_with_several_origins_keeps_all_of_them(tmp_path: Path) -> None:
+    text = code(f"""
+        from app.websocket_core import create_websocket_manager
+        from app.websocket_core import *
+        from {FAC} import ConnectionLifecycleManager, create_websocket_manager
+
+
+        async def f():
+            return ConnectionLifecycleManager, await create_websocket_manager()
+    """)
+    done = migrate(tmp_path, {"tests/b.py": text})
+    assert "tests/b.py" not in done.changed()
+    assert done.verdicts("tests/b.py", "create_websocket_manager") == ["manual"] * 3
+
+
+def test_a_name_that_a_later_star_binds_anew_cannot_be_told_from_outside(tmp_path: Path) -> None:
+    texts = {
+        "app/s/__init__.py": "",
+        "app/s/a.py": f"from {FAC} import create_websocket_manager\nfrom app.websocket_core import *\n",
+        "tests/b.py": "from app.s.a import create_websocket_manager\n" + AWAITED,
+    }
+    done = migrate(tmp_path, texts)
+    assert "tests/b.py" not in done.changed()
+
+
+def test_a_fallback_that_runs_because_its_import_fails_cannot_be_told_from_outside(tmp_path: Path) -> None:
+    a = code(f"""
+        try:
+            from {FAC} import create_websocket_manager, IsolatedWebSocketManager
+        except ImportError:
+            async def create_websocket_manager(c):
+                return "fallback"
+    """)
+    b = "from app.services.a import create_websocket_manager\n" + AWAITED
+    done = migrate(tmp_path, {"app/services/a.py": a, "tests/b.py": b})
+    assert done.changed() == set()
+
+
+def test_two_imports_of_one_local_name_stay_in_their_order(tmp_path: Path) -> None:
+    text = code("""
+        from app.websocket_core.unified_manager import UnifiedWebSocketManager as make
+
+        from app.websocket_core.websocket_manager import WebSocketManager, get_websocket_manager as make
+
+        print(make, WebSocketManager)
+    """)
+    done = migrate(tmp_path, {"tests/b.py": text})
+    assert done.text("tests/b.py").index("UnifiedWebSocketManager as make") < done.text("tests/b.py").index("get_web")

@@ -10,7 +10,7 @@ from typing import Literal
 
 from recanon.edit import Span
 from recanon.index.facts import ScopeKind
-from recanon.index.modules import dotted_name, node_span
+from recanon.index.nodes import dotted_name, node_span
 from recanon.index.usage import Argument, Call, Form, Use, VariableUse
 from recanon.source import Source, occurrences
 

@@ -11,7 +11,7 @@ from recanon.edit import Span
 from recanon.index.context import Ancestors, describe_use
 from recanon.index.facts import Alias, Binding, ImportStatement, Scope, ScopeKind, Text
 from recanon.index.mentions import Triggers
-from recanon.index.modules import dotted_name, node_span
+from recanon.index.nodes import dotted_name, node_span
 from recanon.index.strings import describe_fstring, describe_keyword, describe_text
 from recanon.index.usage import Use
 from recanon.source import Source

@@ -182,13 +182,23 @@ class Export(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class ModuleFacts:
-    """What a module binds at its top level."""
+    """What a module binds at its top level.
+
+    Args:
+        bindings: by name, in order of the text.
+        stars: the modules of its star imports, in order of the text.
+        exports: its `__all__`.
+        imports: every import with the blocks around it, in order of the text.
+        dynamic: whether it has a `__getattr__`.
+        last_star: offset of its last star import, or -1.
+    """
 
     bindings: dict[str, tuple[Binding, ...]]
     stars: tuple[str, ...] = ()
     exports: tuple[Export, ...] | None = None
     imports: tuple[tuple[str, tuple[str, ...]], ...] = ()
     dynamic: bool = False
+    last_star: int = -1
 
 
 @dataclass(frozen=True, slots=True)

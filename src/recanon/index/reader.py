@@ -10,10 +10,11 @@ from collections.abc import Callable, Sequence
 
 from recanon.edit import Span
 from recanon.errors import SourceError
+from recanon.index.blocks import inner_blocks
 from recanon.index.expressions import Walk
 from recanon.index.facts import FileFacts, ModuleFacts
 from recanon.index.mentions import Triggers, find_mentions
-from recanon.index.modules import absolute_module, inner_blocks, read_module
+from recanon.index.modules import absolute_module, read_module
 from recanon.index.signs import docstring_of, read_signs
 from recanon.index.walker import Walker
 from recanon.source import Source, occurrences

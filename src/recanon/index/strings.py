@@ -7,7 +7,7 @@ import ast
 from recanon.edit import Span
 from recanon.index.context import Ancestors
 from recanon.index.facts import Text
-from recanon.index.modules import dotted_name, node_span
+from recanon.index.nodes import dotted_name, node_span
 from recanon.source import Source
 
 _LOGGING = {"debug", "info", "warning", "error", "critical", "exception", "log", "print"}

@@ -12,17 +12,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from recanon.edit import Span
+from recanon.index.blocks import decorator_label, inner_blocks, loose_targets
 from recanon.index.context import Ancestors
+from recanon.index.definitions import read_definition
 from recanon.index.expressions import Expressions, Walk
 from recanon.index.facts import Alias, Binding, ImportedName, ImportStatement, Scope, ScopeKind
-from recanon.index.modules import (
-    absolute_module,
-    decorator_label,
-    inner_blocks,
-    loose_targets,
-    node_span,
-    read_definition,
-)
+from recanon.index.modules import absolute_module
+from recanon.index.nodes import node_span
 from recanon.source import Source, occurrences
 
 

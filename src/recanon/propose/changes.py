@@ -173,7 +173,7 @@ class Gatherer:
         """Return the statement into which the wanted names of another one go, or None."""
         statement = self.facts.imports[number]
         modules = {item.module for item in change.wanted()}
-        if len(modules) != 1 or statement.star or self.commented(statement):
+        if len(modules) != 1 or statement.star or self.commented(statement) or self.bound_again(statement, change):
             return None
         for other_number, other in reversed(list(enumerate(self.facts.imports[:number]))):
             if other.suite != statement.suite or not other.is_from or other.star or self.crowded(other, change):
@@ -193,6 +193,11 @@ class Gatherer:
             if next_one and free and other.module in modules and not other.star and not self.crowded(other, change):
                 return other_number
         return None
+
+    def bound_again(self, statement: ImportStatement, change: Change) -> bool:
+        """Whether another import of the scope binds one of the names too, so that their order counts."""
+        taken = [b.name for b in self.facts.bindings if b.scope == statement.scope and b.kind == "import"]
+        return any(taken.count(item.bound) > 1 for item in change.wanted())
 
     def fails(self, statement: ImportStatement) -> bool:
         """Whether a statement asks for a name that does not exist, so that nothing behind it is bound."""

@@ -115,7 +115,7 @@ class Decider:
         if judged.symbol is None:
             return self._moved_name(judged, name, uses)
         if not uses:
-            return self._unused(judged, name)
+            return Fate(True) if self._shared(judged, every) else self._unused(judged, name)
         done = [j for j in uses if self.applies(j)]
         if not done:
             return Fate(True)
@@ -173,6 +173,16 @@ class Decider:
             return Fate(False)
         return Fate(False, (Wanted.of(judged.answer.target, name.asname),))
 
+    def _shared(self, judged: Judged, every: Iterable[Judged]) -> list[Judged]:
+        """Return the uses that stay and may mean this import, although they count for another one of that name."""
+        assert judged.binding is not None
+        _, name = self.statement(judged.binding)
+        staying = (j for j in every if j.use is not None and not self.applies(j) and j.use.root == name.bound)
+        scopes = FileScopes(self.facts, self.program)
+        return [
+            j for j in staying if j.use and any(b.span == name.span for b in scopes.visible(name.bound, j.use.scope))
+        ]
+
     def _is_pinned(self, judged: Judged) -> bool:
         assert judged.binding is not None
         statement, name = self.statement(judged.binding)
@@ -187,6 +197,7 @@ class Decider:
             return judged
         statement, name = self.statement(judged.binding)
         waiting = [j for j in every if j.binding == judged.binding and j.kind != "import" and not self.applies(j)]
+        waiting = waiting or self._shared(judged, every)
         if waiting:
             return replace(judged, answer=_kept_for(waiting, bool(fate.wanted)))
         reason = self.pinned.get(name.bound, "") if statement.scope == 0 else ""

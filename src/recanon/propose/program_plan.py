@@ -264,7 +264,8 @@ class Planner:
                 files = found.setdefault((lookup.module, lookup.name), {})
                 old = f"{lookup.module}.{lookup.name}"
                 files[path] = old if files.get(path) == old else target or old
-        for path, item in self.inputs.items():
+        tests = {path: item for path, item in self.inputs.items() if not item.context.production}
+        for path, item in tests.items():
             for reach in (reach for reach in item.reaches if reach.read):
                 found.setdefault((reach.module, reach.name), {})[path] = f"{reach.module}.{reach.name}"
         return found

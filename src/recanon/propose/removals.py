@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 
 from recanon.edit import Edit, Span
 from recanon.engines.islands import newline_of, parse_import, render
-from recanon.index.modules import node_span
+from recanon.index.nodes import node_span
 from recanon.index.reader import parse
 from recanon.propose.judged import Judged
 from recanon.propose.layout import removable

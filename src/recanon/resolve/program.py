@@ -143,6 +143,9 @@ class Program:
         found = self._bound(module, facts.bindings[name], seen) if name in facts.bindings else None
         if found is None:
             found = self._from_stars(facts, name, seen) or self._last_resort(module, name, facts)
+        elif facts.last_star > facts.bindings[name][-1].span.start:
+            later = self._from_stars(facts, name, seen)
+            found = found if later is None or later.denotes(found) else Resolution("unknown", chain=found.chain)
         return Resolution(found.state, found.symbol, (step, *found.chain), found.fallback)
 
     def _outside(self, module: str, name: str) -> Resolution:
@@ -192,7 +195,19 @@ class Program:
             return Resolution("unknown", chain=answer.chain)
         if answer.state == "missing" and others:
             return self.follow(module, others[-1], seen)
+        if others and self._fails(module, first[-1].guards, seen):
+            return Resolution("unknown", chain=answer.chain)
         return Resolution(answer.state, answer.symbol, answer.chain, bool(others))
+
+    def _fails(self, module: str, guards: tuple[str, ...], seen: frozenset[tuple[str, str]]) -> bool:
+        """Whether an import in the same kind of block fails, so that another branch may run."""
+        facts = self.module_facts(module)
+        paths = [target.partition(":") for target, around in facts.imports if around == guards] if facts else []
+        return any(
+            self._resolve(origin, name, seen).state == "missing"
+            for origin, colon, name in paths
+            if colon and name != "*"
+        )
 
     def follow(self, module: str, binding: Binding, seen: frozenset[tuple[str, str]] = frozenset()) -> Resolution:
         """Return what a binding in a module binds its name to."""

@@ -108,12 +108,21 @@ class FileScopes:
         return answer
 
     def _binds(self, binding: Binding) -> bool:
-        """Whether an import comes to bind a name: it fails at the first of its names that does not exist."""
-        if binding.statement < 0 or not self.facts.imports[binding.statement].is_from:
+        """Whether an import comes to bind a name.
+
+        It fails at the first of its names that does not exist, and what stands behind it in its block is not reached.
+        """
+        if binding.statement < 0:
             return True
         statement = self.facts.imports[binding.statement]
-        until = [name for name in statement.names if name.span.start <= binding.span.start and name.name != "*"]
-        return all(self.program.resolve(statement.module, name.name).state != "missing" for name in until)
+        reached = (s for s in self.facts.imports if s.suite == statement.suite and s.index <= statement.index)
+        return not any(
+            self.program.resolve(other.module, name.name).state == "missing"
+            for other in reached
+            if other.is_from
+            for name in other.names
+            if name.name != "*" and name.span.start <= binding.span.start
+        )
 
     def _later_star(self, root: str, bindings: list[Binding]) -> Binding | None:
         """Return an import of the module's own scope whose name a later `import *` binds anew."""

@@ -1,0 +1,30 @@
+"""What a syntax node is called, and where it stands."""
+
+from __future__ import annotations
+
+import ast
+
+from recanon.edit import Span
+from recanon.source import Source
+
+
+def dotted_name(node: ast.expr | None) -> str:
+    """Return the dotted name of a chain of attributes on a name, or "" for anything else."""
+    parts: list[str] = []
+    while isinstance(node, ast.Attribute):
+        parts.append(node.attr)
+        node = node.value
+    if not isinstance(node, ast.Name):
+        return ""
+    parts.append(node.id)
+    return ".".join(reversed(parts))
+
+
+Located = ast.expr | ast.stmt | ast.alias | ast.arg | ast.keyword | ast.ExceptHandler | ast.pattern
+
+
+def node_span(source: Source, node: Located) -> Span:
+    """Return the span of a node."""
+    assert node.end_lineno is not None
+    assert node.end_col_offset is not None
+    return Span(source.offset(node.lineno, node.col_offset), source.offset(node.end_lineno, node.end_col_offset))
