@@ -78,3 +78,19 @@ def test_nor_does_it_reach_more(tmp_path: Path) -> None:
     """)
     done = migrate(tmp_path, {"app/services/a.py": text, "tests/b.py": PATCHING})
     assert f"    from {CANON} import get_websocket_manager\n    return await" in done.text("app/services/a.py")
+
+
+def test_a_new_local_name_does_not_hide_the_new_name_of_the_module_from_its_patch(tmp_path: Path) -> None:
+    text = code(f"""
+        from unittest.mock import patch
+
+        from app.websocket_core import create_websocket_manager
+
+
+        def f(c):
+            from {FAC} import create_websocket_manager_sync
+            with patch("tests.b.create_websocket_manager", return_value="fake"):
+                return create_websocket_manager(c)
+    """)
+    done = migrate(tmp_path, {"tests/b.py": text})
+    assert f"    from {CANON} import WebSocketManager" not in done.text("tests/b.py")

@@ -305,3 +305,17 @@ def test_two_imports_of_one_local_name_stay_in_their_order(tmp_path: Path) -> No
     """)
     done = migrate(tmp_path, {"tests/b.py": text})
     assert done.text("tests/b.py").index("UnifiedWebSocketManager as make") < done.text("tests/b.py").index("get_web")
+
+
+@pytest.mark.parametrize("value", ["{}", "staticmethod({})"])
+def test_a_class_that_takes_the_name_for_itself_reads_it_from_the_module(tmp_path: Path, value: str) -> None:
+    text = code(f"""
+        from app.websocket_core import WebSocketManager, create_websocket_manager
+
+
+        class Maker:
+            create_websocket_manager = {value.format("create_websocket_manager")}
+            manager = WebSocketManager
+    """)
+    done = migrate(tmp_path, {"tests/b.py": text})
+    assert "import create_websocket_manager" in done.text("tests/b.py")

@@ -176,3 +176,40 @@ def test_a_canonical_name_that_the_old_function_looks_up_is_named_too(tmp_path: 
     done = migrate(tmp_path, {"app/services/a.py": consumer, "tests/b.py": text})
     (finding,) = done.found("tests/b.py", "get_websocket_manager")
     assert finding.verdict.value == "manual"
+
+
+def test_a_patch_of_a_function_does_not_become_one_of_the_class_that_the_canonical_function_uses(
+    tmp_path: Path,
+) -> None:
+    text = code("""
+        from unittest.mock import patch
+
+        from app.websocket_core import create_websocket_manager
+
+
+        def make(c):
+            from app.websocket_core import create_websocket_manager
+            return create_websocket_manager(c)
+
+
+        async def test_manager(c):
+            with patch("app.websocket_core.create_websocket_manager", return_value="fake"):
+                return create_websocket_manager(c)
+    """)
+    done = migrate(tmp_path, {"tests/b.py": text})
+    assert "websocket_manager.WebSocketManager" not in done.text("tests/b.py")
+
+
+def test_the_mock_of_an_alias_that_is_patched_by_its_own_path_stays_a_plain_one(tmp_path: Path) -> None:
+    text = code("""
+        from unittest.mock import patch
+
+        from app.websocket_core.utils import create_websocket_manager as make
+
+
+        def test_manager(c):
+            with patch(__name__ + ".make", return_value="fake"):
+                return make(c)
+    """)
+    done = migrate(tmp_path, {"tests/b.py": text})
+    assert done.changed() == set()

@@ -100,6 +100,8 @@ class Clashes:
             same = not replaced and all(self.becomes(binding, target, local) for binding in visible)
             served = self.serves_all(visible) and not is_tried(statement.guards)
             return not same or (self.unbound_at(use, statement) and not served)
+        if statement.scope != 0 and self.is_patched_and_becomes(use, local):
+            return True
         mine = any(b.statement == key[0] for b in self.scopes.visible(use.root, use.scope))
         return (
             mine
@@ -107,6 +109,12 @@ class Clashes:
             and visible[0].scope != statement.scope
             and self.within(visible[0].scope, statement.scope)
         )
+
+    def is_patched_and_becomes(self, use: Use, local: str) -> bool:
+        """Whether a use reads a name of the module that a string patches and that is to become the new name."""
+        visible = self.scopes.visible(use.root, use.scope) if use.root in self.patched else []
+        fates = [self.fate_of(binding) for binding in visible if binding.scope == 0 and binding.statement >= 0]
+        return any(item.bound == local for fate in fates if fate is not None for item in fate.wanted)
 
     def unbound_at(self, use: Use, statement: ImportStatement) -> bool:
         """Whether a local import need not have run where a name is read: it stands behind, or in a branch."""

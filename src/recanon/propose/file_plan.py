@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
@@ -119,24 +119,28 @@ class FilePlan:
             and self.facts.imports[key[0]].names[key[1]].bound not in {item.bound for item in fate.wanted}
         }
 
-    def turned_aliases(self) -> set[str]:
-        """Return module-level names other than the old ones that denote another kind of callable afterwards.
+    def changed_aliases(self) -> set[tuple[int, int]]:
+        """Return the module-level imports of old names under another name that change.
 
-        No trigger word leads to the files that import such a name from here.
+        No trigger word leads to the files that take such a name from here.
         """
         found = set()
         for key, fate in self.fates.fates.items():
             statement = self.facts.imports[key[0]]
             name = statement.names[key[1]]
             aliased = name.asname and name.asname != name.name and statement.scope == 0
-            if (
-                aliased
-                and not fate.keep
-                and self._is_symbol(key)
-                and (self._turns(key) or name.bound in self.dropped_names())
-            ):
-                found.add(name.bound)
+            if aliased and not fate.keep and self._is_symbol(key):
+                found.add(key)
         return found
+
+    def bound(self, keys: Iterable[tuple[int, int]]) -> set[str]:
+        """Return the local names of imports."""
+        return {self.facts.imports[key[0]].names[key[1]].bound for key in keys}
+
+    def turned_aliases(self) -> set[str]:
+        """Return aliases that denote another kind of callable afterwards, or nothing."""
+        aliases = self.changed_aliases()
+        return self.bound(key for key in aliases if self._turns(key)) | self.bound(aliases) & self.dropped_names()
 
     def _turns(self, key: tuple[int, int]) -> bool:
         """Whether a use here shows that the new name is awaited where the old one was not; without a use it may be."""

@@ -170,6 +170,12 @@ class PatchJudge:
                 "Settle the old use first, or patch each name.",
                 "patch that would reach only some",
             )
+        if self.makes_of_function(patch, targets[0]):
+            return manual(
+                f"code that looked up {old} now looks up {targets[0]}, and so does the canonical function itself",
+                "Patch what the test means: the class for all, or the function.",
+                "patch that would reach more",
+            )
         if not patch.text.literal:
             return manual(f"patches the old {patch.name}", f"Patch {targets[0]} instead.", "patch string not plain")
         return Rewrite(
@@ -205,12 +211,23 @@ class PatchJudge:
             return Refusal(Verdict.CANONICAL, "patches the canonical symbol", "", "canonical")
         return left(f"patches {path}, which stays", "patch of another name")
 
-    def class_path(self, patch: Patch, seen: Mapping[str, str]) -> Answer:
-        """A name is patched in a module from which its imports move."""
-        key = (patch.module, patch.name)
+    def is_used_inside(self, module: str, name: str) -> bool:
+        """Whether functions of a module read its own name; what was found once is kept."""
+        key = (module, name)
         if key not in self._inside:
             self._inside[key] = used_inside(self.program, *key)
-        if self._inside[key]:
+        return self._inside[key]
+
+    def makes_of_function(self, patch: Patch, target: str) -> bool:
+        """Whether a patch of an old function would become one of a class that the canonical module uses itself."""
+        old, new = self.program.resolve(patch.module, patch.name).symbol, self.program.resolve_path(target)[0].symbol
+        functions = old is not None and old.kind == "function" and new is not None and new.kind != "function"
+        module, _, name = target.rpartition(".")
+        return functions and self.is_used_inside(module, name)
+
+    def class_path(self, patch: Patch, seen: Mapping[str, str]) -> Answer:
+        """A name is patched in a module from which its imports move."""
+        if self.is_used_inside(patch.module, patch.name):
             return manual(
                 f"code looks the name up in another module now, and {patch.module} itself still its own {patch.name}",
                 "Patch the name that the test means, or both.",

@@ -190,7 +190,8 @@ class Planner:
                     yield owner, Needs.fixed(name, f"{path} names it and knows the module")
         yield from self.renamed_needs(plans)
         for owner, plan in plans.items():
-            for name in plan.turned_aliases() | (plan.split_names() - set(self.selection.migration.by_name)):
+            aliases = plan.bound(plan.changed_aliases()) | plan.split_names()
+            for name in aliases - set(self.selection.migration.by_name):
                 if quotes(overlay, owner, name):
                     yield owner, Needs.fixed(name, f"{owner} names it in a string")
             for name in plan.turned_aliases():

@@ -50,12 +50,16 @@ class FileScopes:
     def visible(self, name: str, scope: int) -> list[Binding]:
         """Return the bindings of the innermost scope that binds a name, seen from a scope.
 
-        Class scopes are passed over unless the name stands directly in one (Python reference, 4.2.2).
+        Class scopes are passed over unless the name stands directly in one. A name that a class body binds is read
+        from the module until it is bound (Python reference, 4.2.2).
         """
         first = True
         while scope >= 0:
             found = self._by_scope.get((scope, name))
-            if found and (first or self.facts.scopes[scope].kind != "class"):
+            in_class = self.facts.scopes[scope].kind == "class"
+            if found and in_class and first:
+                return [*found, *self._by_scope.get((0, name), [])]
+            if found and not in_class:
                 return found
             first = first and self.facts.scopes[scope].kind == "comprehension"
             scope = self.facts.scopes[scope].parent
