@@ -21,7 +21,7 @@ from recanon.propose.file_judge import Tools
 from recanon.propose.inputs import Input
 from recanon.propose.judge import judge_file
 from recanon.propose.needs import loose_names, reaches
-from recanon.propose.patches import patches_of
+from recanon.propose.patch_strings import patches_of
 from recanon.propose.program_plan import Planner, ProgramPlan
 from recanon.propose.retire import Retirement
 from recanon.propose.selection import Selection

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from recanon.codemod import Refusal, Rewrite, manual
 from recanon.propose.file_plan import FilePlan
 from recanon.propose.judged import Judged
-from recanon.propose.needs import names_module
-from recanon.propose.patches import Patch
+from recanon.propose.patch_strings import Patch
+from recanon.propose.searches import names_module
 from recanon.resolve.lookups import looked_up_by
 from recanon.resolve.program import Program
 

@@ -32,3 +32,12 @@ class FileFates:
 
     fates: Mapping[Key, Fate]
     judged: tuple[Judged, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Renamed:
+    """What became of a module-level name: its new name, or "" where it keeps the old one; and the phase."""
+
+    new: str
+    phase: str
+    reason: str = ""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
@@ -10,12 +10,11 @@ from recanon.codemod import Rewrite, manual
 from recanon.edit import Edit
 from recanon.index.facts import FileFacts
 from recanon.propose.edits import EditWriter
-from recanon.propose.fate import Fate, FileFates
+from recanon.propose.fate import Fate, FileFates, Renamed
 from recanon.propose.fates import Decider
 from recanon.propose.inputs import Input
-from recanon.propose.judged import Judged
-from recanon.propose.needs import Name, Needs
-from recanon.propose.patches import Renamed
+from recanon.propose.judged import Judged, Name
+from recanon.propose.needs import Needs
 from recanon.propose.removals import orphaned, removal
 from recanon.resolve.program import Program
 from recanon.resolve.scopes import FileScopes
@@ -209,7 +208,7 @@ def plan_file(item: Input, *, program: Program, applies: Applies, needs: Needs, 
     going = {j.word for j in judged if j.kind == "export" and isinstance(j.answer, Rewrite)}
     exports = [export.name for export in facts.module_facts.exports or () if export.name not in going]
     listed = dict.fromkeys(exports, f"{facts.module} hands it on in its __all__")
-    held = [_held(j, facts, needs.held) for j in judged]
+    held = [_held(j, facts, needs) for j in judged]
     mine = frozenset(name for module, name in patched if module == facts.module)
 
     def chosen(j: Judged) -> bool:
@@ -235,11 +234,16 @@ def _really(judged: Judged, fates: FileFates) -> bool:
     return isinstance(judged.answer, Rewrite)
 
 
-def _held(judged: Judged, facts: FileFacts, held: Mapping[str, str]) -> Judged:
+def _held(judged: Judged, facts: FileFacts, needs: Needs) -> Judged:
     if judged.binding is None or not isinstance(judged.answer, Rewrite):
         return judged
     statement = facts.imports[judged.binding[0]]
-    bound = judged.use.root if statement.star and judged.use else statement.names[judged.binding[1]].bound
-    if statement.scope != 0 or bound not in held:
+    name = statement.names[judged.binding[1]]
+    if statement.scope != 0:
+        reason = needs.lookups.get((statement.module, name.name), "")
+        hint = "Change the patch and what it shall reach together."
+        return replace(judged, answer=manual(reason, hint, "looked up where it is patched")) if reason else judged
+    bound = judged.use.root if statement.star and judged.use else name.bound
+    if bound not in needs.held:
         return judged
-    return replace(judged, answer=manual(held[bound], "Settle the other uses first.", "reached by other code"))
+    return replace(judged, answer=manual(needs.held[bound], "Settle the other uses first.", "reached by other code"))

@@ -8,7 +8,7 @@ from recanon.codemod import Answer
 from recanon.index.facts import FileFacts
 from recanon.propose.judged import Judged
 from recanon.propose.needs import Reach
-from recanon.propose.patches import Patch
+from recanon.propose.patch_strings import Patch
 from recanon.sites import FileContext
 
 

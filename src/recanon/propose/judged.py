@@ -11,6 +11,7 @@ from recanon.migration import OldSymbol
 from recanon.resolve.program import UNKNOWN, Resolution
 
 Key = tuple[int, int]
+Name = tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True)

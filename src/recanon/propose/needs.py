@@ -7,12 +7,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from recanon.index.facts import FileFacts, Text
-from recanon.overlay import Overlay
-from recanon.propose.patches import patches_of
+from recanon.propose.judged import Name
+from recanon.propose.patch_strings import patches_of
 from recanon.resolve.program import Program
 from recanon.resolve.scopes import FileScopes
 
-Name = tuple[str, str]
 _LOOSE = {"attribute", "keyword", "patch keyword", "patch attribute", "patch target"}
 _REPLACES = re.compile(r"patch|setattr|setitem|spy|stub|mock|swap", re.IGNORECASE)
 
@@ -25,19 +24,27 @@ class Needs:
         pinned: module-level names that must stay bound, with the reason.
         held: module-level names whose uses must stay as they are, with the reason.
         coupled: names of other modules whose import here must move although the phase does not run.
+        lookups: names of other modules that functions here look up and must go on looking up, with the reason.
     """
 
     pinned: Mapping[str, str] = field(default_factory=dict)
     held: Mapping[str, str] = field(default_factory=dict)
     coupled: frozenset[Name] = frozenset()
+    lookups: Mapping[Name, str] = field(default_factory=dict)
 
     def union(self, other: Needs) -> Needs:
         """Return the needs of both; of two reasons the first stays."""
-        return Needs({**other.pinned, **self.pinned}, {**other.held, **self.held}, self.coupled | other.coupled)
+        return Needs(
+            {**other.pinned, **self.pinned},
+            {**other.held, **self.held},
+            self.coupled | other.coupled,
+            {**other.lookups, **self.lookups},
+        )
 
     def adds_to(self, old: Needs) -> bool:
         """Return whether something is needed that was not before."""
-        return bool(set(self.pinned) - set(old.pinned) or set(self.held) - set(old.held) or self.coupled - old.coupled)
+        pairs = ((self.pinned, old.pinned), (self.held, old.held), (self.lookups, old.lookups))
+        return any(set(mine) - set(theirs) for mine, theirs in pairs) or bool(self.coupled - old.coupled)
 
     @classmethod
     def fixed(cls, name: str, reason: str) -> Needs:
@@ -99,69 +106,3 @@ def _replaces(text: Text) -> bool:
 def dynamic_patch(facts: FileFacts) -> bool:
     """Return whether a file patches a name whose path it puts together when it runs."""
     return any(text.role == "patch target" and not text.literal for text in facts.texts)
-
-
-def mentions_in_bytes(overlay: Overlay, path: str, module: str, name: str, own: bool = False) -> bool:
-    """Return whether a file's bytes hold both a module's dotted path and a name.
-
-    Args:
-        overlay: the tree.
-        path: the file.
-        module: the dotted path; of the file's own module `__name__` is another spelling.
-        name: the name.
-        own: whether it is the file's own module.
-    """
-    try:
-        data = overlay.read(path)
-    except OSError:
-        return False
-    return name.encode() in data and (module.encode() in data or (own and b"__name__" in data))
-
-
-def identifiers(overlay: Overlay, names: frozenset[str]) -> Iterator[tuple[str, bytes, frozenset[str]]]:
-    """Yield path, bytes and identifiers of each file whose bytes hold one of the names."""
-    looked_for = [name.encode() for name in names]
-    for path in overlay.files:
-        try:
-            data = overlay.read(path)
-        except OSError:
-            continue
-        if any(name in data for name in looked_for):
-            yield path, data, frozenset(re.findall(r"\w+", data.decode("utf-8", "replace")))
-
-
-def importers_of(overlay: Overlay, module: str, name: str) -> Iterator[str]:
-    """Yield the files whose bytes hold a name and an import of a module: they may take it from there."""
-    for path in overlay.files:
-        try:
-            data = overlay.read(path)
-        except OSError:
-            continue
-        if name.encode() in data and names_module(data, module):
-            yield path
-
-
-def quotes(overlay: Overlay, path: str, name: str) -> bool:
-    """Return whether a file's bytes hold a name in quotes, perhaps as the end of a path."""
-    try:
-        data = overlay.read(path)
-    except OSError:
-        return True
-    return bool(re.search(rb"(['\"])(?:[^'\"\n]*\.)?" + re.escape(name.encode()) + rb"\1", data))
-
-
-def imports_module(overlay: Overlay, path: str, module: str) -> bool:
-    """Return whether a file's bytes hold a module's dotted path, or import the module from its package."""
-    try:
-        data = overlay.read(path)
-    except OSError:
-        return False
-    package, _, leaf = module.rpartition(".")
-    pattern = rf"from\s+(?:{re.escape(package)}|\.+)\s+import\b[^#\n]*\b{re.escape(leaf)}\b"
-    return module.encode() in data or (leaf.encode() in data and bool(re.search(pattern.encode(), data)))
-
-
-def names_module(data: bytes, module: str) -> bool:
-    """Return whether an import or a dotted path in a file's bytes names a module by its last part."""
-    leaf = module.rpartition(".")[2].encode()
-    return leaf in data and bool(re.search(rb"(?:\b(?:from|import)\b[^\n]*|\.)\b" + leaf + rb"\b", data))

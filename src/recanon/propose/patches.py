@@ -3,88 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from recanon.codemod import Answer, Refusal, Rewrite, left, manual
 from recanon.edit import Edit, Span
-from recanon.index.facts import FileFacts, Text
 from recanon.migration import Migration
 from recanon.outcome import Verdict
+from recanon.propose.fate import Renamed
+from recanon.propose.looks import Looks
+from recanon.propose.patch_strings import Patch
 from recanon.resolve.awaitable import awaitable
 from recanon.resolve.lookups import used_inside
 from recanon.resolve.program import Program
-from recanon.resolve.scopes import FileScopes
 
 CODEMOD = "patch-target"
-
-
-@dataclass(frozen=True, slots=True)
-class Renamed:
-    """What became of a module-level name: its new name, or "" where it keeps the old one; and the phase."""
-
-    new: str
-    phase: str
-    reason: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Patch:
-    """A string that names an attribute of a module.
-
-    Args:
-        text: the string.
-        module: dotted module whose attribute is patched.
-        name: the attribute.
-        span: where the attribute's name stands in the file.
-        rest: attributes behind it.
-    """
-
-    text: Text
-    module: str
-    name: str
-    span: Span
-    rest: tuple[str, ...] = ()
-
-
-def patches_of(facts: FileFacts, program: Program) -> list[Patch]:
-    """Return the patching strings of a file that name a module of the tree."""
-    found = []
-    scopes = FileScopes(facts, program)
-    for text in facts.texts:
-        if text.role == "patch target":
-            patch = _target(text, program)
-        elif text.role == "patch attribute":
-            patch = _attribute(text, scopes)
-        elif text.role == "patch keyword":
-            patch = _keyword(text, scopes, program)
-        else:
-            continue
-        if patch is not None:
-            found.append(patch)
-    return found
-
-
-def _target(text: Text, program: Program) -> Patch | None:
-    """Read a dotted path: what precedes the attribute is the longest part that is a module (`pkgutil.resolve_name`)."""
-    parts = text.value.split(".")
-    for cut in range(len(parts) - 1, 0, -1):
-        module = ".".join(parts[:cut])
-        if module in program.modules.paths:
-            start = text.span.start + 1 + len(module) + 1
-            return Patch(text, module, parts[cut], Span(start, start + len(parts[cut])), tuple(parts[cut + 1 :]))
-    return None
-
-
-def _attribute(text: Text, scopes: FileScopes) -> Patch | None:
-    """Read `patch.object(module, "name")`, where the first argument is an imported module."""
-    module = scopes.module_named(text.owner, text.scope)
-    return Patch(text, module, text.value, Span(text.span.start + 1, text.span.end - 1)) if module else None
-
-
-def _keyword(text: Text, scopes: FileScopes, program: Program) -> Patch | None:
-    """Read `patch.multiple("module", name=...)`: the keyword is the attribute."""
-    module = text.owner if text.owner in program.modules.paths else scopes.module_named(text.owner, text.scope)
-    return Patch(text, module, text.value, text.span) if module else None
 
 
 class PatchJudge:
@@ -94,8 +25,7 @@ class PatchJudge:
         migration: the migration.
         program: the tree as it is.
         renamed: what becomes of module-level names, by module and name.
-        moving: files whose functions look a name up when they are called, by module and name, with the path that
-            they look up when the plan is done.
+        looks: who looks names up when functions are called.
     """
 
     def __init__(
@@ -103,24 +33,22 @@ class PatchJudge:
         migration: Migration,
         program: Program,
         renamed: Mapping[tuple[str, str], Renamed],
-        moving: Mapping[tuple[str, str], Mapping[str, str]],
+        looks: Looks,
     ) -> None:
         self.migration = migration
         self.program = program
         self.renamed = renamed
-        self.moving = moving
+        self.looks = looks
         self._inside: dict[tuple[str, str], bool] = {}
 
-    def answer(self, path: str, patch: Patch, production: frozenset[str]) -> tuple[Answer, str]:
+    def answer(self, path: str, patch: Patch) -> tuple[Answer, str]:
         """Return the answer for a patching string, and the phase that its edit belongs to.
 
         Args:
             path: the file of the string.
             patch: the string.
-            production: files of production code; tests see the look-ups in them and in themselves.
         """
-        seen = self.moving.get((patch.module, patch.name), {})
-        seen = {file: target for file, target in seen.items() if file in production or file == path}
+        seen = self.looks.seen(path, (patch.module, patch.name))
         found = self.program.resolve(patch.module, patch.name)
         symbol = found.symbol
         old = self.migration.old_symbol(symbol.module, symbol.name) if symbol is not None else None
@@ -155,11 +83,11 @@ class PatchJudge:
             group="patch follows its consumer",
         )
 
-    def definition(self, patch: Patch, seen: Mapping[str, str]) -> Answer:
+    def definition(self, patch: Patch, seen: Mapping[str, frozenset[str]]) -> Answer:
         """A name is patched where it is defined: code that looks it up at call time decides what is right."""
         old = f"{patch.module}.{patch.name}"
-        targets = sorted({target for target in seen.values() if target != old})
-        kept = sorted(file for file, target in seen.items() if target == old)
+        targets = sorted({target for found in seen.values() for target in found if target != old})
+        kept = sorted(file for file, found in seen.items() if old in found)
         if not targets:
             reason = f"{kept[0]} still looks it up here" if kept else "no function looks it up here when it is called"
             return left(f"{reason}; the patch does what it did", "patch of a name that stays")
@@ -201,10 +129,10 @@ class PatchJudge:
         listed = {export.name for export in facts.exports or ()} if facts else set()
         return patch.name in listed or not bindings
 
-    def other(self, patch: Patch, seen: Mapping[str, str]) -> Answer:
+    def other(self, patch: Patch, seen: Mapping[str, frozenset[str]]) -> Answer:
         """Another name is patched: one of an old module, or one that has nothing to do with the migration."""
         path = f"{patch.module}.{patch.name}"
-        moves = any(target != path for target in seen.values())
+        moves = any(found != {path} for found in seen.values())
         if patch.module in self.migration.by_module and moves and not patch.rest:
             return self.class_path(patch, seen)
         if path in self.migration.canonical.values():
@@ -225,7 +153,7 @@ class PatchJudge:
         module, _, name = target.rpartition(".")
         return functions and self.is_used_inside(module, name)
 
-    def class_path(self, patch: Patch, seen: Mapping[str, str]) -> Answer:
+    def class_path(self, patch: Patch, seen: Mapping[str, frozenset[str]]) -> Answer:
         """A name is patched in a module from which its imports move."""
         if self.is_used_inside(patch.module, patch.name):
             return manual(

@@ -9,13 +9,15 @@ from recanon.codemod import Refusal, Rewrite, manual
 from recanon.edit import Edit
 from recanon.outcome import Verdict
 from recanon.propose.bypasses import Bypasses
+from recanon.propose.fate import Renamed
 from recanon.propose.file_plan import FilePlan, plan_file
 from recanon.propose.inputs import Input, PatchAnswer
-from recanon.propose.judged import Judged
-from recanon.propose.needs import (
-    Name,
-    Needs,
-    dynamic_patch,
+from recanon.propose.judged import Judged, Name
+from recanon.propose.looks import Looks
+from recanon.propose.needs import Needs, dynamic_patch
+from recanon.propose.patch_strings import Patch
+from recanon.propose.patches import PatchJudge, patch_edit, turns_mock
+from recanon.propose.searches import (
     identifiers,
     importers_of,
     imports_module,
@@ -23,9 +25,8 @@ from recanon.propose.needs import (
     names_module,
     quotes,
 )
-from recanon.propose.patches import Patch, PatchJudge, Renamed, patch_edit, turns_mock
 from recanon.propose.selection import Selection
-from recanon.resolve.lookups import lookups
+from recanon.resolve.lookups import used_inside
 from recanon.resolve.program import Program
 from recanon.scan import Unread
 from recanon.source import Source
@@ -97,13 +98,16 @@ class Planner:
         plans = {path: self.file(item, Needs()) for path, item in self.inputs.items()}
         while True:
             fresh = self.needs(plans)
-            changed = {path for path, need in fresh.items() if need.adds_to(needs.get(path, Needs()))}
-            if not changed:
-                break
-            for path in changed:
-                needs[path] = needs.get(path, Needs()).union(fresh[path])
-                plans[path] = self.file(self.inputs[path], needs[path])
-        return ProgramPlan(plans, self.patches(plans))
+            if not self.settle(fresh, needs, plans) and not self.settle(self.lookup_needs(plans), needs, plans):
+                return ProgramPlan(plans, self.patches(plans))
+
+    def settle(self, fresh: Mapping[str, Needs], needs: dict[str, Needs], plans: dict[str, FilePlan]) -> bool:
+        """Plan the files anew of which more is needed; return whether there were any."""
+        changed = {path for path, need in fresh.items() if need.adds_to(needs.get(path, Needs()))}
+        for path in changed:
+            needs[path] = needs.get(path, Needs()).union(fresh[path])
+            plans[path] = self.file(self.inputs[path], needs[path])
+        return bool(changed)
 
     def answered(self, plan: ProgramPlan, answers: Mapping[str, tuple[Judged, ...]]) -> ProgramPlan:
         """Return the plan with new answers for some files, which nothing else depends on."""
@@ -235,14 +239,13 @@ class Planner:
         renamed: dict[tuple[str, str], Renamed] = {
             (plan.context.module, name): item for plan in plans.values() for name, item in plan.renamed().items()
         }
-        judge = PatchJudge(self.selection.migration, self.program, renamed, self.moving(plans))
+        judge = PatchJudge(self.selection.migration, self.program, renamed, Looks.of(plans, self.inputs, self.program))
         bypasses = Bypasses.of(plans.values(), self.program)
-        production = frozenset(path for path, item in self.inputs.items() if item.context.production)
         found: dict[str, tuple[PatchAnswer, ...]] = {}
         for path, item in self.inputs.items():
             answers = []
             for patch in item.patches:
-                answer, phase = judge.answer(path, patch, production)
+                answer, phase = judge.answer(path, patch)
                 if isinstance(answer, Refusal) and answer.verdict is not Verdict.MANUAL:
                     answer = bypasses.answer(patch, path, self.program) or answer
                 phase = phase or self.selection.phase_of_module(patch.module, self.program)
@@ -251,25 +254,25 @@ class Planner:
             found[path] = tuple(answers)
         return found
 
-    def moving(self, plans: Mapping[str, FilePlan]) -> dict[Name, dict[str, str]]:
-        """Return which files look a name up when their functions are called, and what they look up in the end."""
-        found: dict[Name, dict[str, str]] = {}
-        for path, plan in plans.items():
-            used = plan.used_imports(self.program) if not plan.context.api else frozenset()
-            for lookup in lookups(plan.facts):
-                if lookup.key not in used:
-                    continue
-                fate = plan.fates.fates.get(lookup.key)
-                moved = fate is not None and not fate.keep and bool(fate.wanted)
-                target = f"{fate.wanted[0].module}.{fate.wanted[0].name}" if fate is not None and moved else ""
-                files = found.setdefault((lookup.module, lookup.name), {})
-                old = f"{lookup.module}.{lookup.name}"
-                files[path] = old if files.get(path) == old else target or old
-        tests = {path: item for path, item in self.inputs.items() if not item.context.production}
-        for path, item in tests.items():
-            for reach in (reach for reach in item.reaches if reach.read):
-                found.setdefault((reach.module, reach.name), {})[path] = f"{reach.module}.{reach.name}"
+    def lookup_needs(self, plans: Mapping[str, FilePlan]) -> dict[str, Needs]:
+        """Return which look-ups must stay, because a patch that reaches them today would miss them in the end."""
+        looks, found = Looks.of(plans, self.inputs, self.program), dict[str, Needs]()
+        for path, answers in self.patches(plans).items():
+            for item in answers:
+                name = (item.patch.module, item.patch.name)
+                moved = item.applied and isinstance(item.answer, Rewrite)
+                final = item.answer.target if moved and isinstance(item.answer, Rewrite) else ".".join(name)
+                for file in looks.torn(path, name, final) if not item.patch.rest else ():
+                    if file == path or looks.names(path, file) or not self.aims_at_its_module(name):
+                        need = Needs(lookups={name: f"patched by {path}, and that patch cannot follow"})
+                        found[file] = found.get(file, Needs()).union(need)
         return found
+
+    def aims_at_its_module(self, name: Name) -> bool:
+        """Whether a patch most likely means the module that it patches: one that is not old, and reads its own name."""
+        symbol = self.program.resolve(*name).symbol
+        old = symbol is not None and self.selection.migration.old_symbol(symbol.module, symbol.name) is not None
+        return not old and used_inside(self.program, *name)
 
 
 def _refused(judged: Judged, reason: str) -> Judged:

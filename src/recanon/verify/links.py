@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from recanon.index.facts import FileFacts
 from recanon.outcome import Reverted
-from recanon.propose.patches import patches_of
+from recanon.propose.patch_strings import patches_of
 from recanon.resolve.cycles import imported_modules, reachable
 from recanon.resolve.program import Program
 from recanon.verify.trial import Trial

@@ -1,0 +1,74 @@
+"""Searches in the bytes of files: cheap, and blind to what the text means, so that nothing is missed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from recanon.overlay import Overlay
+
+
+def mentions_in_bytes(overlay: Overlay, path: str, module: str, name: str, own: bool = False) -> bool:
+    """Return whether a file's bytes hold both a module's dotted path and a name.
+
+    Args:
+        overlay: the tree.
+        path: the file.
+        module: the dotted path; of the file's own module `__name__` is another spelling.
+        name: the name.
+        own: whether it is the file's own module.
+    """
+    try:
+        data = overlay.read(path)
+    except OSError:
+        return False
+    return name.encode() in data and (module.encode() in data or (own and b"__name__" in data))
+
+
+def identifiers(overlay: Overlay, names: frozenset[str]) -> Iterator[tuple[str, bytes, frozenset[str]]]:
+    """Yield path, bytes and identifiers of each file whose bytes hold one of the names."""
+    looked_for = [name.encode() for name in names]
+    for path in overlay.files:
+        try:
+            data = overlay.read(path)
+        except OSError:
+            continue
+        if any(name in data for name in looked_for):
+            yield path, data, frozenset(re.findall(r"\w+", data.decode("utf-8", "replace")))
+
+
+def importers_of(overlay: Overlay, module: str, name: str) -> Iterator[str]:
+    """Yield the files whose bytes hold a name and an import of a module: they may take it from there."""
+    for path in overlay.files:
+        try:
+            data = overlay.read(path)
+        except OSError:
+            continue
+        if name.encode() in data and names_module(data, module):
+            yield path
+
+
+def quotes(overlay: Overlay, path: str, name: str) -> bool:
+    """Return whether a file's bytes hold a name in quotes, perhaps as the end of a path."""
+    try:
+        data = overlay.read(path)
+    except OSError:
+        return True
+    return bool(re.search(rb"(['\"])(?:[^'\"\n]*\.)?" + re.escape(name.encode()) + rb"\1", data))
+
+
+def imports_module(overlay: Overlay, path: str, module: str) -> bool:
+    """Return whether a file's bytes hold a module's dotted path, or import the module from its package."""
+    try:
+        data = overlay.read(path)
+    except OSError:
+        return False
+    package, _, leaf = module.rpartition(".")
+    pattern = rf"from\s+(?:{re.escape(package)}|\.+)\s+import\b[^#\n]*\b{re.escape(leaf)}\b"
+    return module.encode() in data or (leaf.encode() in data and bool(re.search(pattern.encode(), data)))
+
+
+def names_module(data: bytes, module: str) -> bool:
+    """Return whether an import or a dotted path in a file's bytes names a module by its last part."""
+    leaf = module.rpartition(".")[2].encode()
+    return leaf in data and bool(re.search(rb"(?:\b(?:from|import)\b[^\n]*|\.)\b" + leaf + rb"\b", data))
