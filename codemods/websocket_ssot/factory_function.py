@@ -234,7 +234,14 @@ def refused(site: Site, call: Call) -> Answer | None:
 def _without_context(site: Site, call: Call) -> Answer | None:
     bare = not call.arguments or call.arguments[0].is_none
     definition = site.origin.symbol.definition if site.origin.symbol else None
-    if bare and definition is not None and "user_context" in definition.rejects_none:
+    rejects = definition is not None and "user_context" in definition.rejects_none
+    if rejects and site.catches("ValueError"):
+        return manual(
+            "the code catches the ValueError that the old function raises without a context; the canonical one does not",
+            "Check the context before the call.",
+            "no context",
+        )
+    if bare and rejects:
         return manual(
             "called without a context: the old function raises ValueError, the canonical one makes a test manager",
             "Pass the user's context.",
@@ -305,22 +312,10 @@ def as_class(site: Site, reason: str) -> Answer:
         f"{reason}; the class takes its context by keyword",
         turns=site.awaitable is True,
         build=lambda call, name: with_keyword(call, name, "user_context"),
+        reshapes=not site.use.call.arguments[0].keyword,
     )
 
 
 def _get(site: Site, reason: str, notes: tuple[str, ...] = (), turns: bool = False) -> Rewrite:
     target = site.symbol.becomes if site.symbol else ""
-    patched = ", ".join(site.patches_origin)
-    if patched and not site.patches_unseen:
-        return Rewrite(
-            target,
-            f"{reason}; but {patched} of the old function's module is patched around it",
-            Verdict.REVIEW,
-            hint="The patch reaches the old function only: decide what the test shall see.",
-            group="old module patched around it",
-            notes=notes,
-            turns=turns,
-        )
-    if patched:
-        notes = (*notes, f"the patch of {patched} around it reaches nothing any more; nothing looks at it either")
     return Rewrite(target, reason, notes=notes, turns=turns)

@@ -92,6 +92,7 @@ def _call(site: Site, use: Use, call: Call) -> Answer:
         site.symbol.becomes if site.symbol else "",
         "the getter hands out the factory function; every use of it is a call that the canonical function takes",
         build=lambda call, name: cst.parse_expression(name),
+        reshapes=True,
     )
 
 

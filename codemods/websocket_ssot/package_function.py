@@ -123,7 +123,7 @@ def _call(site: Site, call: Call) -> Answer:
             "only one of the two functions is async in this tree", "Change the place by hand.", "async or not unknown"
         )
     notes = () if call.awaited else ("never awaited here, before as well",)
-    if not call.arguments or call.arguments[0].is_none:
+    if not call.arguments or call.arguments[0].is_none or site.catches("ValueError"):
         return Rewrite(
             target,
             "without a context the package's function raises ValueError; the canonical one makes a test manager",

@@ -104,6 +104,12 @@ def _call(site: Site, call: Call, target: str) -> Answer:
             "Build a UserExecutionContext and pass it as user_context.",
             "no context" if not call.arguments else "unknown arguments",
         )
+    if site.catches("ValueError"):
+        return manual(
+            "the code catches the ValueError that the old function raises without a context; the class does not",
+            "Check the context before the call.",
+            "no context",
+        )
     if site.file.production:
         return manual(
             "production code cannot make the class itself (it raises FactoryBypassDetected without a token)",
@@ -114,4 +120,5 @@ def _call(site: Site, call: Call, target: str) -> Answer:
         target,
         "the class takes its context by keyword",
         build=lambda node, name: with_keyword(node, name, "user_context"),
+        reshapes=not call.arguments[0].keyword,
     )

@@ -32,6 +32,8 @@ class Rewrite:
         turns: whether the canonical symbol is awaited where the old one was not, or the other way round.
         rename: whether the local name of an import, and its uses, take the canonical name.
         method: whether the call of a method on the result is replaced, and not the call itself.
+        reshapes: whether something else is called, or the arguments are given in another way, so that what stands in
+            for the old name in a test need not fit the new one.
     """
 
     target: str
@@ -45,6 +47,7 @@ class Rewrite:
     method: bool = False
     rename: bool = False
     turns: bool = False
+    reshapes: bool = False
 
 
 @dataclass(frozen=True, slots=True)

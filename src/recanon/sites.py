@@ -141,6 +141,11 @@ class Site:
                     return name
         return ""
 
+    def catches(self, exception: str) -> bool:
+        """Return whether a `try` around it, within its function, names an exception that it catches."""
+        caught = (guard.removeprefix("try:").split(",") for guard in self.local_guards if guard.startswith("try:"))
+        return any(name.rpartition(".")[2] == exception for names in caught for name in names)
+
     @property
     def patched_around(self) -> bool:
         """Whether it stands in a `with patch(...)` block."""

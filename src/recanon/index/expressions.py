@@ -16,6 +16,9 @@ from recanon.index.strings import describe_fstring, describe_keyword, describe_t
 from recanon.index.usage import Use
 from recanon.source import Source
 
+# Statements whose targets the walker binds itself, and expressions that bind a name wherever they stand.
+_HEADS = (ast.For, ast.AsyncFor, ast.With, ast.AsyncWith)
+_BINDING = (ast.NamedExpr, ast.ListComp, ast.SetComp, ast.GeneratorExp, ast.DictComp)
 _TYPE_PARAMETERS = {"TypeVar", "ParamSpec", "TypeVarTuple"}
 
 
@@ -182,7 +185,7 @@ class Expressions:
             self.found.uses.append(
                 describe_use(self.source, node, node.id, above, follow=node.id in self.triggers.words)
             )
-        elif not isinstance(above.statement, (ast.For, ast.AsyncFor, ast.With, ast.AsyncWith)):
+        elif not isinstance(above.statement, _HEADS) or any(isinstance(part, _BINDING) for part in above.chain):
             value = above.statement.value if isinstance(above.statement, (ast.Assign, ast.AnnAssign)) else None
             self.bind(node.id, "assign", span, above, dotted_name(value) if value is not None else "")
 

@@ -154,6 +154,7 @@ class Text:
         inside: dotted name of the function whose argument it is, or "".
         owner: dotted name of the first argument where the role is patch attribute or attribute.
         literal: whether it is one plain token, so that its text can be edited in place.
+        given: of what patches, whether the code itself says what takes the place, and that is no AsyncMock.
     """
 
     span: Span
@@ -163,6 +164,7 @@ class Text:
     owner: str = ""
     literal: bool = True
     scope: int = 0
+    given: bool = False
 
 
 class Mention(NamedTuple):

@@ -48,7 +48,18 @@ def describe_keyword(name: str, span: Span, above: Ancestors) -> Text:
 def _text(span: Span, value: str, role: str, call: ast.AST | None, literal: bool, above: Ancestors) -> Text:
     inside = dotted_name(call.func) if isinstance(call, ast.Call) else ""
     owner = _owner(call.args[0]) if isinstance(call, ast.Call) and call.args else ""
-    return Text(span, value, role, inside, owner, literal, above.scope)
+    given = role.startswith("patch") and isinstance(call, ast.Call) and _is_given(call)
+    return Text(span, value, role, inside, owner, literal, above.scope, given)
+
+
+def _is_given(call: ast.Call) -> bool:
+    """Whether a call that patches says what takes the place, and that is no AsyncMock."""
+    last = dotted_name(call.func).rpartition(".")[2]
+    place = len(call.args) - 1 if last == "setattr" else 2 if last == "object" else 1
+    values = [k.value for k in call.keywords if k.arg in {"new", "new_callable", "value"}]
+    values += call.args[place : place + 1] if place else []
+    made = [dotted_name(value.func if isinstance(value, ast.Call) else value) for value in values]
+    return any(not name.endswith("AsyncMock") for name in made)
 
 
 def _owner(node: ast.expr) -> str:
@@ -119,6 +130,7 @@ def _argument_role(node: ast.expr, call: ast.Call) -> str:
     name = dotted_name(call.func)
     last = name.rpartition(".")[2]
     first = bool(call.args) and call.args[0] is node
+    first = first or any(keyword.arg == "target" and keyword.value is node for keyword in call.keywords)
     if first and is_patch_call(call):
         return "patch target"
     if not first and last in _PATCH_OBJECT and ("patch" in name):

@@ -18,6 +18,8 @@ from recanon.scan import Unread
 from recanon.sites import FileContext
 from recanon.source import Source
 
+_READ = "reads an old module as an object; what is taken from it cannot be told from here"
+_NAME_IT = "Import the names that are needed from the canonical module."
 _A = {"string": "a string", "f-string": "an f-string"}
 _ROLES = {
     "docstring": "text of a docstring",
@@ -121,6 +123,8 @@ class FileAccount:
             return Claim(mention.span, "comment", None, "text of a comment", group="text")
         if mention.place in {"string", "f-string"}:
             return Claim(mention.span, "string", None, f"text of {_A[mention.place]}", group="text")
+        if "." in mention.word:
+            return Claim(mention.span, "reference", None, _READ, Verdict.MANUAL, "module object", _NAME_IT)
         return None
 
     def _claims(self) -> Iterator[Claim]:

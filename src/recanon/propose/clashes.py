@@ -52,11 +52,18 @@ class Clashes:
         """
         statement = self.facts.imports[key[0]]
         here = [b for b in self.facts.bindings if b.name == local and b.scope == statement.scope]
+        if here and self.are_patched_apart(statement.names[key[1]].bound, local):
+            return True
         if any(not self.becomes(binding, target, local) for binding in here) or self.later_star(
             statement, local, target
         ):
             return True
         return any(self.captured(use, key, target, local) for use in self.facts.uses)
+
+    def are_patched_apart(self, old: str, local: str) -> bool:
+        """Whether a string patches one of two names of the module that would become one, while both are used."""
+        roots = {use.root for use in self.facts.uses}
+        return old != local and {old, local} <= roots and bool({old, local} & self.patched)
 
     def becomes(self, binding: Binding, target: str, local: str) -> bool:
         """Whether a binding of the new name denotes the target, now or when the plan is done."""
@@ -90,11 +97,11 @@ class Clashes:
     def captured(self, use: Use, key: Key, target: str, local: str) -> bool:
         """Whether a use would mean something else once the scope binds the new name."""
         statement = self.facts.imports[key[0]]
-        if not self.within(use.scope, statement.scope):
+        if not self.scopes.within(use.scope, statement.scope):
             return False
         visible = self.scopes.visible(local, use.scope)
         if use.root == local:
-            if not visible or self.within(visible[0].scope, statement.scope):
+            if not visible or self.scopes.within(visible[0].scope, statement.scope):
                 return False
             replaced = local in self.patched and visible[0].scope == 0 and statement.scope != 0
             same = not replaced and all(self.becomes(binding, target, local) for binding in visible)
@@ -107,7 +114,7 @@ class Clashes:
             mine
             and bool(visible)
             and visible[0].scope != statement.scope
-            and self.within(visible[0].scope, statement.scope)
+            and self.scopes.within(visible[0].scope, statement.scope)
         )
 
     def is_patched_and_becomes(self, use: Use, local: str) -> bool:
@@ -123,19 +130,11 @@ class Clashes:
     def needs_outer(self, statement: ImportStatement, local: str) -> bool:
         """Whether the function reads an outer name where a local import of that name would leave it unbound."""
         return any(
-            use.root == local and self.within(use.scope, statement.scope) and self.unbound_at(use, statement)
+            use.root == local and self.scopes.within(use.scope, statement.scope) and self.unbound_at(use, statement)
             for use in self.facts.uses
-            if not any(self.within(b.scope, statement.scope) for b in self.scopes.visible(local, use.scope))
+            if not any(self.scopes.within(b.scope, statement.scope) for b in self.scopes.visible(local, use.scope))
         )
 
     def serves_all(self, bindings: list[Binding]) -> bool:
         """Whether bindings of the module always run, so that every function can rely on them."""
         return all(binding.scope == 0 and not binding.guards for binding in bindings)
-
-    def within(self, inner: int, outer: int) -> bool:
-        """Whether a scope is another one or lies in it."""
-        while inner >= 0:
-            if inner == outer:
-                return True
-            inner = self.facts.scopes[inner].parent
-        return False

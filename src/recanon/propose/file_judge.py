@@ -11,6 +11,7 @@ from recanon.index.usage import Use
 from recanon.migration import Migration, OldSymbol
 from recanon.outcome import Verdict
 from recanon.propose.judged import Key
+from recanon.propose.patch_strings import patches_of
 from recanon.resolve.cycles import Importers
 from recanon.resolve.program import Program, Resolution
 from recanon.resolve.scopes import FileScopes, Meaning
@@ -71,6 +72,7 @@ class FileJudge:
         self.facts = facts
         self.context = context
         self.scopes = FileScopes(facts, tools.program)
+        self.patches = patches_of(facts, tools.program)
         self.broken = {number: broken_names(s, tools.program) for number, s in enumerate(facts.imports)}
 
     def missing_symbol(self, statement: ImportStatement, name: ImportedName, found: Resolution) -> OldSymbol | None:

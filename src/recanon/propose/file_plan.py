@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
 from recanon.codemod import Rewrite, manual
 from recanon.edit import Edit
-from recanon.index.facts import FileFacts
+from recanon.index.facts import FileFacts, ImportedName, ImportStatement
 from recanon.propose.edits import EditWriter
 from recanon.propose.fate import Fate, FileFates, Renamed
 from recanon.propose.fates import Decider
@@ -88,6 +88,23 @@ class FilePlan:
     def changing_uses(self) -> list[Judged]:
         """Return the uses of old names that change."""
         return [j for number, j in enumerate(self.judged) if number in self.applied and j.use is not None]
+
+    def unfits(self, taken: Callable[[ImportStatement, ImportedName], bool], given: bool) -> bool:
+        """Return whether a use changes in a way that a stand-in for the old name need not fit.
+
+        Args:
+            taken: tells for an import whether the stand-in takes the place of what it binds.
+            given: whether the stand-in is made by the code, and is no AsyncMock.
+        """
+        for j in self.changing_uses():
+            if j.binding is None or not isinstance(j.answer, Rewrite):
+                continue
+            statement = self.facts.imports[j.binding[0]]
+            call = j.use.call if j.use is not None else None
+            awaits = given and j.answer.turns and call is not None and not call.awaited
+            if (j.answer.reshapes or awaits) and taken(statement, statement.names[j.binding[1]]):
+                return True
+        return False
 
     def bringing(self, new: str) -> set[str]:
         """Return the module-level names in whose place, or beside which, a new one is imported."""

@@ -42,7 +42,7 @@ class Looks:
                 files = found.setdefault((lookup.module, lookup.name), {})
                 files[path] = files.get(path, frozenset()) | old | new
         for path, item in inputs.items():
-            for reach in (reach for reach in item.reaches if reach.read and not item.context.production):
+            for reach in (reach for reach in item.reaches if reach.how == "read" and not item.context.production):
                 files = found.setdefault((reach.module, reach.name), {})
                 files[path] = files.get(path, frozenset()) | {f"{reach.module}.{reach.name}"}
         production = frozenset(path for path, item in inputs.items() if item.context.production)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import Literal
 
 from recanon.index.facts import FileFacts, Text
 from recanon.propose.judged import Name
@@ -60,13 +61,13 @@ class Reach:
         module: the module.
         name: the name.
         reason: how it is reached.
-        read: whether it is read there when the code runs; else it is only named.
+        how: whether it is read there when the code runs, or set, or only named.
     """
 
     module: str
     name: str
     reason: str
-    read: bool = True
+    how: Literal["read", "set", "named"] = "read"
 
 
 def reaches(facts: FileFacts, program: Program) -> Iterator[Reach]:
@@ -76,7 +77,8 @@ def reaches(facts: FileFacts, program: Program) -> Iterator[Reach]:
         meant = scopes.meaning(use)
         if meant.length > 1 and meant.resolution.chain:
             module, _, name = meant.resolution.chain[0].partition(":")
-            yield Reach(module, name, f"{facts.path} reaches it as {use.dotted}")
+            how: Literal["read", "set"] = "set" if use.form == "assignment" else "read"
+            yield Reach(module, name, f"{facts.path} reaches it as {use.dotted}", how)
     for text in facts.texts:
         module, _, name = text.value.rpartition(".")
         if text.role == "attribute" and not text.owner:
@@ -86,7 +88,7 @@ def reaches(facts: FileFacts, program: Program) -> Iterator[Reach]:
             if found and text.role == "attribute":
                 yield Reach(found, text.value, f"{facts.path} looks it up with {text.inside}")
         elif text.role not in {"docstring", "message", "patch target", "export"} and module in program.modules.paths:
-            yield Reach(module, name, f"{facts.path} names it in a string", read=False)
+            yield Reach(module, name, f"{facts.path} names it in a string", "named")
 
 
 def loose_names(facts: FileFacts, program: Program) -> frozenset[str]:

@@ -4,28 +4,57 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
+from recanon.codemod import Answer, Rewrite
 from recanon.errors import SourceError
 from recanon.index.reader import parse
+from recanon.outcome import Verdict
 from recanon.resolve.lookups import looked_up_by
 from recanon.resolve.program import Program, Symbol
+from recanon.sites import Site
 from recanon.source import Source
 
 
-def patched_beside(guards: Sequence[str], symbol: Symbol, program: Program) -> tuple[str, ...]:
-    """Return the other names that patches around a place replace for the code of a symbol, as full dotted names.
+def named_in(guards: Sequence[str]) -> Iterator[str]:
+    """Yield the full dotted names that the blocks and decorators around a place patch."""
+    managers = (part for guard in guards if guard.startswith(_PATCHING) for part in guard.partition(":")[2].split(","))
+    return (path for path in (manager.partition("=")[2] for manager in managers) if path)
+
+
+def patched_beside(patched: Sequence[str], symbol: Symbol, program: Program) -> tuple[str, ...]:
+    """Return the names that patches around a place replace for the code of a symbol, but not the symbol itself.
 
     They are names of its module, and old or canonical names that it looks up elsewhere when it is called.
 
     Args:
-        guards: the blocks and decorators around the place.
+        patched: full dotted names that are patched around the place.
         symbol: what the place calls.
         program: the whole program.
     """
-    managers = (part for guard in guards if guard.startswith(_PATCHING) for part in guard.partition(":")[2].split(","))
-    targets = dict.fromkeys(manager.partition("=")[2] for manager in managers)
-    inside = looked_up_by(symbol, program) if any(targets) else frozenset()
-    return tuple(t for t in targets if t != symbol.path and (t in inside or _owner(t, program) == symbol.module))
+    inside = looked_up_by(symbol, program) if patched else frozenset()
+    return tuple(
+        path
+        for path in dict.fromkeys(patched)
+        if path != symbol.path and (path in inside or _owner(path, program) == symbol.module)
+    )
+
+
+def weighed(answer: Answer, site: Site) -> Answer:
+    """Put a rewrite under review where a patch around it reaches the old function only."""
+    if not isinstance(answer, Rewrite) or answer.verdict is not Verdict.SAFE or not site.patches_origin:
+        return answer
+    patched = ", ".join(site.patches_origin)
+    if site.patches_unseen:
+        note = f"the patch of {patched} around it reaches nothing any more; nothing looks at it either"
+        return replace(answer, notes=(*answer.notes, note))
+    return replace(
+        answer,
+        verdict=Verdict.REVIEW,
+        reason=f"{answer.reason}; but {patched}, which the old function looks up, is patched around it",
+        hint="The patch reaches the old function only: decide what the test shall see.",
+        group="old module patched around it",
+    )
 
 
 def is_unseen(targets: Sequence[str], path: str, program: Program) -> bool:
@@ -75,9 +104,9 @@ def _is_read(target: str, path: str, program: Program) -> bool:
     blocks = (node for node in ast.walk(tree) if isinstance(node, (ast.With, ast.AsyncWith)))
     names = {id(item.context_expr): item.optional_vars for block in blocks for item in block.items}
     patches = [node for node in ast.walk(tree) if isinstance(node, ast.Call) and _patches(node, target)]
-    return any(id(call) not in names or len(call.args) > 1 or call.keywords for call in patches) or any(
-        _is_named(names[id(call)], tree) for call in patches
-    )
+    if not patches or any(id(call) not in names or len(call.args) > 1 or call.keywords for call in patches):
+        return True
+    return any(_is_named(names[id(call)], tree) for call in patches)
 
 
 def _patches(call: ast.Call, target: str) -> bool:

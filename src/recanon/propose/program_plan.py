@@ -12,8 +12,9 @@ from recanon.propose.bypasses import Bypasses
 from recanon.propose.fate import Renamed
 from recanon.propose.file_plan import FilePlan, plan_file
 from recanon.propose.inputs import Input, PatchAnswer
-from recanon.propose.judged import Judged, Name
+from recanon.propose.judged import Judged
 from recanon.propose.looks import Looks
+from recanon.propose.lookup_needs import LookupNeeds
 from recanon.propose.needs import Needs, dynamic_patch
 from recanon.propose.patch_strings import Patch
 from recanon.propose.patches import PatchJudge, patch_edit, turns_mock
@@ -26,7 +27,6 @@ from recanon.propose.searches import (
     quotes,
 )
 from recanon.propose.selection import Selection
-from recanon.resolve.lookups import used_inside
 from recanon.resolve.program import Program
 from recanon.scan import Unread
 from recanon.source import Source
@@ -230,6 +230,8 @@ class Planner:
             return Needs(held={patch.name: f"patched by {path}, and not every use of it can change"})
         if patch.name in plan.renamed() and turns_mock(patch, self.program):
             return Needs.fixed(patch.name, f"patched by {path}, and the mock would be one of an async function")
+        if plan.unfits(lambda s, n: s.scope == 0 and n.bound == patch.name, patch.text.given):
+            return Needs.fixed(patch.name, f"patched by {path}, and what stands in for it would not fit the new call")
         if patch.name in plan.dropped_names() and not follows:
             return Needs.fixed(patch.name, f"patched by {path}, and that string cannot follow")
         return None
@@ -255,24 +257,10 @@ class Planner:
         return found
 
     def lookup_needs(self, plans: Mapping[str, FilePlan]) -> dict[str, Needs]:
-        """Return which look-ups must stay, because a patch that reaches them today would miss them in the end."""
-        looks, found = Looks.of(plans, self.inputs, self.program), dict[str, Needs]()
-        for path, answers in self.patches(plans).items():
-            for item in answers:
-                name = (item.patch.module, item.patch.name)
-                moved = item.applied and isinstance(item.answer, Rewrite)
-                final = item.answer.target if moved and isinstance(item.answer, Rewrite) else ".".join(name)
-                for file in looks.torn(path, name, final) if not item.patch.rest else ():
-                    if file == path or looks.names(path, file) or not self.aims_at_its_module(name):
-                        need = Needs(lookups={name: f"patched by {path}, and that patch cannot follow"})
-                        found[file] = found.get(file, Needs()).union(need)
-        return found
-
-    def aims_at_its_module(self, name: Name) -> bool:
-        """Whether a patch most likely means the module that it patches: one that is not old, and reads its own name."""
-        symbol = self.program.resolve(*name).symbol
-        old = symbol is not None and self.selection.migration.old_symbol(symbol.module, symbol.name) is not None
-        return not old and used_inside(self.program, *name)
+        """Return which look-ups must stay."""
+        looks = Looks.of(plans, self.inputs, self.program)
+        needs = LookupNeeds(looks, plans, self.inputs, self.selection.migration)
+        return needs.needs(self.patches(plans))
 
 
 def _refused(judged: Judged, reason: str) -> Judged:

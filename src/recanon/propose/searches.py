@@ -64,11 +64,13 @@ def imports_module(overlay: Overlay, path: str, module: str) -> bool:
     except OSError:
         return False
     package, _, leaf = module.rpartition(".")
-    pattern = rf"from\s+(?:{re.escape(package)}|\.+)\s+import\b[^#\n]*\b{re.escape(leaf)}\b"
+    pattern = rf"from\s+(?:{re.escape(package)}|\.+)\s+import\b(?:\s*\([^)]*|[^#\n]*)\b{re.escape(leaf)}\b"
     return module.encode() in data or (leaf.encode() in data and bool(re.search(pattern.encode(), data)))
 
 
 def names_module(data: bytes, module: str) -> bool:
     """Return whether an import or a dotted path in a file's bytes names a module by its last part."""
     leaf = module.rpartition(".")[2].encode()
-    return leaf in data and bool(re.search(rb"(?:\b(?:from|import)\b[^\n]*|\.)\b" + leaf + rb"\b", data))
+    return leaf in data and bool(
+        re.search(rb"(?:\b(?:from|import)\b(?:[^\n(]*\([^)]*|[^\n]*)|\.)\b" + leaf + rb"\b", data)
+    )

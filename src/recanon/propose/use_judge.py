@@ -12,7 +12,7 @@ from recanon.migration import OldSymbol
 from recanon.outcome import Verdict
 from recanon.propose.file_judge import FileJudge, canonical_missing
 from recanon.propose.judged import Judged, Key
-from recanon.propose.patches_around import is_unseen, patched_beside
+from recanon.propose.patches_around import is_unseen, named_in, patched_beside, weighed
 from recanon.resolve.awaitable import awaitable, product
 from recanon.resolve.scopes import Meaning
 from recanon.sites import Site
@@ -102,7 +102,8 @@ class UseJudge(FileJudge):
             return canonical_missing(symbol.becomes), ""
         found = meaning.resolution.symbol
         statement = self.facts.imports[meaning.binding.statement] if meaning.binding is not None else None
-        patched = patched_beside(use.guards, found, self.program) if found else ()
+        near = self.patched_near(use)
+        patched = patched_beside((*named_in(use.guards), *near), found, self.program) if found else ()
         site = Site(
             kind="call" if use.call is not None and not meaning.rest else "reference",
             file=self.context,
@@ -121,7 +122,12 @@ class UseJudge(FileJudge):
             patches_origin=patched,
             patches_unseen=bool(patched) and is_unseen(patched, self.context.path, self.program),
         )
-        return self.tools.ask(symbol.codemods, site)
+        answer, codemod = self.tools.ask(symbol.codemods, site)
+        return weighed(answer, site), codemod
+
+    def patched_near(self, use: Use) -> tuple[str, ...]:
+        """Return what strings patch in the function that a use stands in, or in one around it, outside of blocks."""
+        return tuple(f"{p.module}.{p.name}" for p in self.patches if self.scopes.within(use.scope, p.text.scope))
 
     def definitions(self) -> Iterator[Judged]:
         for binding in self.facts.bindings:

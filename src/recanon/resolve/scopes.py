@@ -65,6 +65,14 @@ class FileScopes:
             scope = self.facts.scopes[scope].parent
         return []
 
+    def within(self, inner: int, outer: int) -> bool:
+        """Return whether a scope is another one or lies in it."""
+        while inner >= 0:
+            if inner == outer:
+                return True
+            inner = self.facts.scopes[inner].parent
+        return False
+
     def statement(self, binding: Binding) -> tuple[ImportStatement, ImportedName]:
         """Return the import statement of a binding and the name in it."""
         statement = self.facts.imports[binding.statement]
