@@ -237,7 +237,7 @@ def _without_context(site: Site, call: Call) -> Answer | None:
     rejects = definition is not None and "user_context" in definition.rejects_none
     if rejects and site.catches("ValueError"):
         return manual(
-            "the code catches the ValueError that the old function raises without a context; the canonical one does not",
+            "the code catches the ValueError that the old function raises without a context",
             "Check the context before the call.",
             "no context",
         )

@@ -167,3 +167,31 @@ def test_a_module_imported_in_parentheses_is_known(tmp_path: Path) -> None:
     text += "    setattr(fake(a), 'create_websocket_manager', None)\n"
     done = migrate(tmp_path, {"app/services/a.py": consumer, "tests/t.py": text})
     assert "app/services/a.py" not in done.changed()
+
+
+CONSUMER = (
+    f"from {FAC} import create_websocket_manager\n\n\nasync def f(c):\n    return await create_websocket_manager(c)\n"
+)
+
+
+@pytest.mark.parametrize(
+    "use",
+    [
+        "mod = importlib.import_module('app.services.a')\nmod.create_websocket_manager(1)",
+        "importlib.import_module('app.services.a').create_websocket_manager(1)",
+        "mod = a\nmod.create_websocket_manager(1)",
+        "for mod in (a,):\n    mod.create_websocket_manager = None",
+        "assert 'create_websocket_manager' in dir(a)",
+        "NAME = 'create_websocket_manager'\nfake(a, NAME)",
+    ],
+)
+def test_a_name_that_is_reached_through_an_object_that_may_be_its_module_stays(tmp_path: Path, use: str) -> None:
+    text = f"import importlib\n\nfrom app.services import a\n\n{use}\n"
+    done = migrate(tmp_path, {"app/services/a.py": CONSUMER, "tests/t.py": text})
+    assert "app/services/a.py" not in done.changed()
+
+
+def test_an_attribute_of_another_object_holds_nothing_where_the_module_is_not_known(tmp_path: Path) -> None:
+    text = "def test_chat(factory):\n    assert factory.create_websocket_manager(1)\n"
+    done = migrate(tmp_path, {"app/services/a.py": CONSUMER, "tests/t.py": text})
+    assert "app/services/a.py" in done.changed()

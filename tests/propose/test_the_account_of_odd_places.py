@@ -18,7 +18,7 @@ from tests.helpers import code, migrate
         "for x in [get_websocket_manager for get_websocket_manager in (1, 2)]:\n    print(x)\n",
         "with (create_websocket_manager := open(__file__)) as f:\n    print(f)\n",
         "for x in {n: create_websocket_manager for n, create_websocket_manager in ((1, 2),)}:\n    print(x)\n",
-        "async def f(g):\n    async for x in g(lambda create_websocket_manager=1: create_websocket_manager):\n        x\n",
+        "def f(g):\n    for x in g(lambda create_websocket_manager=1: create_websocket_manager):\n        x\n",
     ],
 )
 def test_every_mention_is_explained(tmp_path: Path, text: str) -> None:

@@ -13,7 +13,8 @@ from recanon.propose.patch_strings import patches_of
 from recanon.resolve.program import Program
 from recanon.resolve.scopes import FileScopes
 
-_LOOSE = {"attribute", "keyword", "patch keyword", "patch attribute", "patch target"}
+_LOOSE = {"attribute", "compare", "keyword", "patch keyword", "patch attribute", "patch target", "text"}
+_UNRESOLVED = {"local", "attribute", "unbound"}
 _REPLACES = re.compile(r"patch|setattr|setitem|spy|stub|mock|swap", re.IGNORECASE)
 
 
@@ -94,11 +95,15 @@ def reaches(facts: FileFacts, program: Program) -> Iterator[Reach]:
 def loose_names(facts: FileFacts, program: Program) -> frozenset[str]:
     """Return names that a file looks up or replaces where nothing says in which module.
 
-    A keyword of that name, a name handed to `getattr` or to something that patches, spies or stubs.
+    A keyword of that name, an attribute of something that cannot be told, a name that is compared with or kept for
+    later, or one handed to `getattr` or to something that patches, spies or stubs.
     """
     patched = {patch.text.span for patch in patches_of(facts, program)}
     texts = (text for text in facts.texts if text.span not in patched)
-    return frozenset(text.value for text in texts if text.role in _LOOSE or _replaces(text))
+    named = {text.value for text in texts if text.role in _LOOSE or _replaces(text)}
+    scopes = FileScopes(facts, program)
+    unresolved = (use for use in facts.uses if "." in use.dotted and scopes.meaning(use).kind in _UNRESOLVED)
+    return frozenset(named | {use.dotted.rpartition(".")[2] for use in unresolved})
 
 
 def _replaces(text: Text) -> bool:
