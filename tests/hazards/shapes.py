@@ -167,7 +167,7 @@ USES: dict[str, str] = {
     "tuple assignment": "ASYNCdef f(context):\n    a, b = USE, USE\n    return a, b\n",
     "with": "ASYNCdef f(context, holding):\n    with holding(USE) as m, holding(m) as n:\n        return n\n",
     "for": "ASYNCdef f(context):\n    for m in [USE]:\n        print(m)\n    else:\n        print(USE)\n",
-    "try": "ASYNCdef f(context):\n    try:\n        m = USE\n    except ValueError:\n        m = USE\n    else:\n        print(m)\n    finally:\n        print(1)\n    return m\n",
+    "try": "ASYNCdef f(context):\n    try:\n        m = USE\n    except KeyError:\n        m = USE\n    else:\n        print(m)\n    finally:\n        print(1)\n    return m\n",
     "generator": "ASYNCdef f(context):\n    yield USE\n",
     "del": "ASYNCdef f(context):\n    m = USE\n    del m\n",
     "raise": "ASYNCdef f(context):\n    raise ValueError(USE)\n",

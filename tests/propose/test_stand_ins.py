@@ -195,3 +195,28 @@ def test_an_attribute_of_another_object_holds_nothing_where_the_module_is_not_kn
     text = "def test_chat(factory):\n    assert factory.create_websocket_manager(1)\n"
     done = migrate(tmp_path, {"app/services/a.py": CONSUMER, "tests/t.py": text})
     assert "app/services/a.py" in done.changed()
+
+
+@pytest.mark.parametrize(
+    ("module", "name", "verdict"),
+    [
+        ("app.websocket_core", "create_websocket_manager", "manual"),
+        ("app.websocket_core", "get_websocket_manager", "review"),
+        (FAC, "create_websocket_manager_sync", "manual"),
+    ],
+)
+def test_code_that_catches_the_old_error_is_not_rewritten_unseen(
+    tmp_path: Path, module: str, name: str, verdict: str
+) -> None:
+    text = code(f"""
+        from {module} import {name}
+
+
+        async def f(c):
+            try:
+                return {name}(c)
+            except ValueError:
+                return "refused"
+    """)
+    done = migrate(tmp_path, {"tests/a.py": text})
+    assert done.verdicts("tests/a.py", name)[-1] == verdict
