@@ -213,3 +213,21 @@ def test_the_mock_of_an_alias_that_is_patched_by_its_own_path_stays_a_plain_one(
     """)
     done = migrate(tmp_path, {"tests/b.py": text})
     assert done.changed() == set()
+
+
+def test_a_decorator_of_another_method_does_not_count(tmp_path: Path) -> None:
+    text = code(f"""
+        from unittest.mock import patch
+
+        from {FAC} import create_websocket_manager
+
+
+        class TestManager:
+            async def test_one(self, context):
+                assert await create_websocket_manager(context)
+
+            @patch("{FAC}.get_websocket_manager")
+            async def test_two(self, mock, context):
+                assert mock
+    """)
+    assert call(migrate(tmp_path, {"tests/b.py": text}))[0] == "safe"

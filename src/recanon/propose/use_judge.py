@@ -127,7 +127,8 @@ class UseJudge(FileJudge):
 
     def patched_near(self, use: Use) -> tuple[str, ...]:
         """Return what strings patch in the function that a use stands in, or in one around it, outside of blocks."""
-        return tuple(f"{p.module}.{p.name}" for p in self.patches if self.scopes.within(use.scope, p.text.scope))
+        inside = [p for p in self.patches if "function" in self.facts.scopes[p.text.scope].kind]
+        return tuple(f"{p.module}.{p.name}" for p in inside if self.scopes.within(use.scope, p.text.scope))
 
     def definitions(self) -> Iterator[Judged]:
         for binding in self.facts.bindings:
