@@ -97,9 +97,13 @@ class Planner:
         needs: dict[str, Needs] = {}
         plans = {path: self.file(item, Needs()) for path, item in self.inputs.items()}
         while True:
-            fresh = self.needs(plans)
-            if not self.settle(fresh, needs, plans) and not self.settle(self.lookup_needs(plans), needs, plans):
-                return ProgramPlan(plans, self.patches(plans))
+            if self.settle(self.needs(plans), needs, plans):
+                continue
+            looks = Looks.of(plans, self.inputs, self.program)
+            patches = self.patches(plans, looks)
+            lookup_needs = LookupNeeds(looks, plans, self.inputs, self.selection.migration)
+            if not self.settle(lookup_needs.needs(patches), needs, plans):
+                return ProgramPlan(plans, patches)
 
     def settle(self, fresh: Mapping[str, Needs], needs: dict[str, Needs], plans: dict[str, FilePlan]) -> bool:
         """Plan the files anew of which more is needed; return whether there were any."""
@@ -236,12 +240,12 @@ class Planner:
             return Needs.fixed(patch.name, f"patched by {path}, and that string cannot follow")
         return None
 
-    def patches(self, plans: Mapping[str, FilePlan]) -> dict[str, tuple[PatchAnswer, ...]]:
+    def patches(self, plans: Mapping[str, FilePlan], looks: Looks) -> dict[str, tuple[PatchAnswer, ...]]:
         """Answer for every patching string, now that the fate of every name is settled."""
         renamed: dict[tuple[str, str], Renamed] = {
             (plan.context.module, name): item for plan in plans.values() for name, item in plan.renamed().items()
         }
-        judge = PatchJudge(self.selection.migration, self.program, renamed, Looks.of(plans, self.inputs, self.program))
+        judge = PatchJudge(self.selection.migration, self.program, renamed, looks)
         bypasses = Bypasses.of(plans.values(), self.program)
         found: dict[str, tuple[PatchAnswer, ...]] = {}
         for path, item in self.inputs.items():
@@ -255,12 +259,6 @@ class Planner:
                 answers.append(PatchAnswer(patch, answer, phase, applied))
             found[path] = tuple(answers)
         return found
-
-    def lookup_needs(self, plans: Mapping[str, FilePlan]) -> dict[str, Needs]:
-        """Return which look-ups must stay."""
-        looks = Looks.of(plans, self.inputs, self.program)
-        needs = LookupNeeds(looks, plans, self.inputs, self.selection.migration)
-        return needs.needs(self.patches(plans))
 
 
 def _refused(judged: Judged, reason: str) -> Judged:

@@ -217,7 +217,9 @@ class Program:
                 return Resolution("found", Symbol(module, binding.name, kind, binding.definition))
             case "import":
                 origin, colon, name = binding.target.partition(":")
-                return self._resolve(origin, name, seen) if colon else self._import(origin)
+                if not colon:
+                    return self._import(origin)
+                return self._resolve(origin, name, seen) if seen else self.resolve(origin, name)
             case "assign" if binding.target and binding.target.partition(".")[0] != binding.name:
                 return self._alias(module, binding, seen)
         return Resolution("found", Symbol(module, binding.name, "value"))
