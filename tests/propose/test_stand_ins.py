@@ -220,3 +220,31 @@ def test_code_that_catches_the_old_error_is_not_rewritten_unseen(
     """)
     done = migrate(tmp_path, {"tests/a.py": text})
     assert done.verdicts("tests/a.py", name)[-1] == verdict
+
+
+@pytest.mark.parametrize(
+    "use",
+    [
+        f'patch.dict(sys.modules, {{"{FAC}": fake}})',
+        f'patch.dict("sys.modules", {{"{FAC}": None}})',
+        f'monkeypatch.setitem(sys.modules, "{FAC}", fake)',
+    ],
+)
+def test_a_module_that_is_replaced_as_a_whole_is_still_looked_at(tmp_path: Path, use: str) -> None:
+    text = f"import sys\n\nfrom app.services.a import f\n\n\ndef test_chat(patch, monkeypatch, fake):\n    {use}\n"
+    done = migrate(tmp_path, {"app/services/a.py": LOCAL, "tests/t.py": text})
+    assert "app/services/a.py" not in done.changed()
+
+
+@pytest.mark.parametrize(
+    "use",
+    [
+        "globals().get('create_websocket_manager')",
+        "vars().pop('create_websocket_manager')",
+        "'create_websocket_manager' in globals()",
+        "globals()['create_websocket_manager']",
+    ],
+)
+def test_a_name_that_its_own_module_looks_for_by_name_stays(tmp_path: Path, use: str) -> None:
+    done = migrate(tmp_path, {"app/services/a.py": f"{CONSUMER}\n\nFOUND = {use}\n"})
+    assert "app/services/a.py" not in done.changed()

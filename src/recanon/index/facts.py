@@ -151,7 +151,7 @@ class Text:
         span: the string token or tokens.
         value: its value.
         role: docstring, patch target, patch attribute, export, data, compare, argument, message, attribute or text.
-        inside: dotted name of the function whose argument it is, or "".
+        inside: dotted name of the function whose argument it is, or that gets the dictionary whose key it is, or "".
         owner: dotted name of the first argument where the role is patch attribute or attribute.
         literal: whether it is one plain token, so that its text can be edited in place.
         given: of what patches, whether the code itself says what takes the place, and that is no AsyncMock.

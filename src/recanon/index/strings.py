@@ -46,8 +46,8 @@ def describe_keyword(name: str, span: Span, above: Ancestors) -> Text:
 
 
 def _text(span: Span, value: str, role: str, call: ast.AST | None, literal: bool, above: Ancestors) -> Text:
-    inside = dotted_name(call.func) if isinstance(call, ast.Call) else ""
-    owner = _owner(call.args[0]) if isinstance(call, ast.Call) and call.args else ""
+    inside = dotted_name(call.func) if isinstance(call, ast.Call) else _dict_taker(above)
+    owner = _owner(call.args[0]) if isinstance(call, ast.Call) and call.args and not _asks_namespace(call) else ""
     given = role.startswith("patch") and isinstance(call, ast.Call) and _is_given(call)
     return Text(span, value, role, inside, owner, literal, above.scope, given)
 
@@ -60,6 +60,14 @@ def _is_given(call: ast.Call) -> bool:
     values += call.args[place : place + 1] if place else []
     made = [dotted_name(value.func if isinstance(value, ast.Call) else value) for value in values]
     return any(not name.endswith("AsyncMock") for name in made)
+
+
+def _dict_taker(above: Ancestors) -> str:
+    """Return the dotted name of the function that gets the dictionary whose key a string is, or ""."""
+    match above.chain[-2:]:
+        case [ast.Call(func=func), ast.Dict()]:
+            return dotted_name(func)
+    return ""
 
 
 def _owner(node: ast.expr) -> str:
@@ -111,7 +119,7 @@ def _role(node: ast.expr, call: ast.Call | None, above: Ancestors) -> str:
     if isinstance(parent, (ast.List, ast.Tuple, ast.Set, ast.Dict)):
         return "data"
     if isinstance(parent, ast.Compare):
-        return "compare"
+        return "attribute" if any(map(_is_namespace, parent.comparators)) else "compare"
     if isinstance(statement, (ast.Assert, ast.Raise)):
         return "message"
     return "text"
@@ -122,8 +130,18 @@ def _in_namespace(node: ast.expr, above: Ancestors) -> bool:
     holder = above.chain[-1] if above.chain else None
     if not isinstance(holder, ast.Subscript) or holder.slice is not node:
         return False
-    value = holder.value.func if isinstance(holder.value, ast.Call) else holder.value
-    return dotted_name(value).rpartition(".")[2] in {"globals", "vars", "__dict__"}
+    return _is_namespace(holder.value)
+
+
+def _asks_namespace(call: ast.Call) -> bool:
+    """Whether a call is a method of what a module binds, as in `globals().get("name")`."""
+    return isinstance(call.func, ast.Attribute) and _is_namespace(call.func.value)
+
+
+def _is_namespace(node: ast.expr) -> bool:
+    """Whether an expression is what a module binds: `globals()`, `vars(...)` or a `__dict__`."""
+    value = node.func if isinstance(node, ast.Call) else node
+    return dotted_name(value).rpartition(".")[2] in {"globals", "locals", "vars", "__dict__"}
 
 
 def _argument_role(node: ast.expr, call: ast.Call) -> str:
@@ -135,7 +153,7 @@ def _argument_role(node: ast.expr, call: ast.Call) -> str:
         return "patch target"
     if not first and last in _PATCH_OBJECT and ("patch" in name):
         return "patch attribute"
-    if last in _LOOKUP:
+    if last in _LOOKUP or _asks_namespace(call):
         return "attribute"
     if last in {"import_module", "__import__"}:
         return "module name"

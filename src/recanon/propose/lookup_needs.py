@@ -16,6 +16,9 @@ from recanon.propose.needs import Needs, dynamic_patch
 from recanon.propose.searches import mentions_in_bytes
 from recanon.resolve.lookups import used_inside
 
+# What replaces a whole module: `patch.dict(sys.modules, {"a.b": ...})`, `monkeypatch.setitem(sys.modules, "a.b", ...)`.
+_REPLACING = {"dict", "setitem"}
+
 
 @dataclass(frozen=True)
 class LookupNeeds:
@@ -55,10 +58,12 @@ class LookupNeeds:
                         yield file, name, f"patched by {path}, and what stands in for it would not fit the new call"
 
     def of_others(self) -> Iterator[tuple[str, Name, str]]:
-        """Yield look-ups of names that code sets, or replaces by a path that is no plain string of a patch."""
+        """Yield look-ups of names that code sets, replaces with their module, or by a path that it puts together."""
         overlay = self.looks.program.overlay
         for path, item in self.inputs.items():
             pointed = {(reach.module, reach.name) for reach in item.reaches if reach.how == "set"}
+            stubbed = {text.value for text in item.facts.texts if text.inside.rpartition(".")[2] in _REPLACING}
+            pointed |= {name for name in self.looks.found if name[0] in stubbed}
             if dynamic_patch(item.facts):
                 pointed |= {name for name in self.looks.found if mentions_in_bytes(overlay, path, *name)}
             for name in pointed:
