@@ -248,3 +248,20 @@ def test_a_module_that_is_replaced_as_a_whole_is_still_looked_at(tmp_path: Path,
 def test_a_name_that_its_own_module_looks_for_by_name_stays(tmp_path: Path, use: str) -> None:
     done = migrate(tmp_path, {"app/services/a.py": f"{CONSUMER}\n\nFOUND = {use}\n"})
     assert "app/services/a.py" not in done.changed()
+
+
+def test_a_module_that_a_fixture_hands_out_keeps_its_names(tmp_path: Path) -> None:
+    texts = {
+        "app/services/a.py": CONSUMER,
+        "tests/conftest.py": "from app.services import a\n\n\n@pytest.fixture\ndef mod():\n    return a\n",
+        "tests/unit/t.py": "async def test_chat(mod, c):\n    return await mod.create_websocket_manager(c)\n",
+    }
+    done = migrate(tmp_path, texts)
+    assert "app/services/a.py" not in done.changed()
+
+
+def test_a_new_name_does_not_come_in_by_a_star_where_it_means_something_else(tmp_path: Path) -> None:
+    text = "async def get_websocket_manager(c):\n    return 'mine'\n\n\nfrom tests.helper import *\n"
+    text += "\n\nasync def test_chat(c):\n    assert await get_websocket_manager(c) == 'mine'\n"
+    done = migrate(tmp_path, {"tests/helper.py": CONSUMER, "tests/t.py": text})
+    assert "tests/helper.py" not in done.changed()

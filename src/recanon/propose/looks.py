@@ -58,7 +58,7 @@ class Looks:
             name: the module and the name that it patches.
         """
         files = self.found.get(name, {})
-        near = {file for file in files if file in self.production or file == path or _is_conftest_of(file, path)}
+        near = {file for file in files if file in self.production or file == path or is_conftest_of(file, path)}
         near |= {file for file in set(files) - near if self.names(path, file)}
         return {file: files[file] for file in sorted(near)}
 
@@ -77,7 +77,7 @@ class Looks:
         return [file for file, targets in self.seen(path, name).items() if targets - {final}]
 
 
-def _is_conftest_of(file: str, path: str) -> bool:
-    """Whether a file is a `conftest.py` of a folder above another one, which pytest loads for it."""
+def is_conftest_of(file: str, path: str) -> bool:
+    """Return whether a file is a `conftest.py` of a folder above another one, which pytest loads for it."""
     folder = dirname(file)
     return basename(file) == "conftest.py" and (not folder or path.startswith(f"{folder}/"))
