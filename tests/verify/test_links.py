@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 import pytest
 
 from recanon.codemod import Answer, Example, Rewrite
+from recanon.propose.demands import Demands
 from recanon.propose.needs import Needs
 from recanon.propose.program_plan import Planner
 from recanon.sites import Site
@@ -31,8 +32,8 @@ def none(*args: Any) -> Iterator[tuple[str, Needs]]:
 def careless(monkeypatch: pytest.MonkeyPatch) -> None:
     """A planner that does not ask what files need of each other."""
     for name in ("import_needs", "reach_needs", "hidden_needs"):
-        monkeypatch.setattr(Planner, name, none)
-    monkeypatch.setattr(Planner, "patch_need", lambda *args: None)
+        monkeypatch.setattr(Demands, name, none)
+    monkeypatch.setattr(Demands, "patch_need", lambda *args: None)
 
 
 @pytest.mark.usefixtures("careless")
