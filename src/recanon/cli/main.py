@@ -12,6 +12,7 @@ import typer
 
 from recanon import __version__
 from recanon.cli.apply import apply
+from recanon.cli.audit import audit
 from recanon.cli.command import help_text
 from recanon.cli.explain import explain
 from recanon.cli.packs import packs
@@ -21,7 +22,7 @@ from recanon.cli.runs import runs, show
 from recanon.report.streams import prepare
 
 app = typer.Typer(name="recanon", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
-for _command in (packs, preview, apply, rollback, runs, show, explain):
+for _command in (packs, audit, preview, apply, rollback, runs, show, explain):
     app.command()(_command)
 
 

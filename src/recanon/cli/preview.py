@@ -8,8 +8,8 @@ from pathlib import Path
 from recanon.cli.command import command
 from recanon.cli.frontier import ExitCode
 from recanon.cli.options import Format, OutputOptions, PlanOptions, Tree
+from recanon.cli.output import check_output, write_output
 from recanon.cli.planning import planned, tree_root
-from recanon.errors import UsageError
 from recanon.plan import Plan
 
 
@@ -29,7 +29,7 @@ def preview(tree: Tree, plan: PlanOptions, output: OutputOptions) -> int:
     """
     root = tree_root(tree)
     if output.output is not None:
-        _check_output(output.output)
+        check_output(output.output)
     made = planned(root, plan)
     {Format.DIFF: _diff, Format.SUMMARY: _summary, Format.JSON: _json}[output.format](made, output.output)
     if not made.account.balanced:
@@ -45,7 +45,7 @@ def _diff(plan: Plan, output: Path | None) -> None:
 
     diffs = (diff for _, diff, _ in plan_diff(plan.changes))
     if output is not None:
-        _write(output, b"".join(diffs))
+        write_output(output, b"".join(diffs))
         say_plan(sys.stderr, plan)
     elif is_terminal(sys.stdout):
         for diff in diffs:
@@ -70,7 +70,7 @@ def _summary(plan: Plan, output: Path | None) -> None:
         return
     lines = [account_line(plan), *account_gap(plan)]
     text = sections_text(plan_sections(plan)) + "".join(f"{line}\n" for line in lines)
-    _write(output, text.encode("utf-8", "backslashreplace"))
+    write_output(output, text.encode("utf-8", "backslashreplace"))
     say_account(sys.stderr, plan)
 
 
@@ -84,20 +84,5 @@ def _json(plan: Plan, output: Path | None) -> None:
         write_bytes(sys.stdout, data)
         sys.stdout.flush()
     else:
-        _write(output, data)
+        write_output(output, data)
     say_account(sys.stderr, plan)
-
-
-def _check_output(output: Path) -> None:
-    """Say at once that the file cannot be written, not after the work."""
-    if output.is_dir():
-        raise UsageError(f"-o {output} is a folder", "Give the name of a file.")
-    if not output.parent.is_dir():
-        raise UsageError(f"-o {output}: there is no folder {output.parent}", "Make the folder, or choose another file.")
-
-
-def _write(output: Path, data: bytes) -> None:
-    try:
-        output.write_bytes(data)
-    except OSError as exc:
-        raise UsageError(f"-o {output} cannot be written: {exc.strerror}", "Choose another file.") from exc

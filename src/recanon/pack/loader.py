@@ -6,7 +6,7 @@ import importlib.util
 import inspect
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from types import ModuleType
 from typing import cast
@@ -15,6 +15,7 @@ from recanon.codemod import GUEST_ERRORS, Codemod
 from recanon.errors import PackError, UsageError
 from recanon.migration import Migration, Option
 from recanon.pack.toml import Description, fill_in, nearest, read_description
+from recanon.yardstick import Yardstick
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,12 +55,14 @@ class Pack:
         migration: what it describes.
         codemods: its codemods by id.
         folder: where it lies.
+        yardsticks: its yardsticks by id.
     """
 
     info: PackInfo
     migration: Migration
     codemods: Mapping[str, Codemod]
     folder: Path
+    yardsticks: Mapping[str, Yardstick] = field(default_factory=dict)
 
 
 def pack_folders() -> tuple[Path, ...]:
@@ -99,7 +102,7 @@ def load_pack(name: str, options: Mapping[str, str] | None = None) -> Pack:
     for codemod in (*named, *migration.retire.values(), *migration.aliases.values()):
         if codemod not in codemods:
             raise PackError(f"pack {name} names a codemod {codemod}", nearest(codemod, codemods))
-    return Pack(_info(description, folder), migration, codemods, folder)
+    return Pack(_info(description, folder), migration, codemods, folder, load_yardsticks(folder))
 
 
 def load_codemods(folder: Path) -> dict[str, Codemod]:
@@ -111,8 +114,21 @@ def load_codemods(folder: Path) -> dict[str, Codemod]:
     found: dict[str, Codemod] = {}
     for path in sorted(folder.glob("*.py")):
         if not path.name.startswith("_"):
-            found[path.stem.replace("_", "-")] = _codemod(_module(path), path)
+            found[path.stem.replace("_", "-")] = cast(Codemod, _guest(_module(path), path, "answer", "codemods"))
     return found
+
+
+def load_yardsticks(folder: Path) -> dict[str, Yardstick]:
+    """Load the yardsticks of a pack: one class with a `measure` in each file of its folder `yardsticks`.
+
+    Raises:
+        PackError: a file holds no yardstick, or more than one.
+    """
+    paths = [path for path in sorted(folder.glob("yardsticks/*.py")) if not path.name.startswith("_")]
+    return {
+        path.stem.replace("_", "-"): cast(Yardstick, _guest(_module(path), path, "measure", "yardsticks"))
+        for path in paths
+    }
 
 
 def _descriptions() -> list[tuple[Description, Path]]:
@@ -132,7 +148,7 @@ def _info(description: Description, folder: Path) -> PackInfo:
 
 
 def _module(path: Path) -> ModuleType:
-    name = f"recanon_pack_{path.parent.name}.{path.stem}"
+    name = f"recanon_pack_{path.parent.parent.name}_{path.parent.name}.{path.stem}"
     if name in sys.modules:
         return sys.modules[name]
     spec = importlib.util.spec_from_file_location(name, path)
@@ -148,9 +164,11 @@ def _module(path: Path) -> ModuleType:
     return module
 
 
-def _codemod(module: ModuleType, path: Path) -> Codemod:
+def _guest(module: ModuleType, path: Path, method: str, what: str) -> object:
+    """Return the one object that a file of a pack is for."""
     own = [value for value in vars(module).values() if inspect.isclass(value) and value.__module__ == module.__name__]
-    classes = [value for value in own if hasattr(value, "answer")]
+    classes = [value for value in own if hasattr(value, method)]
     if len(classes) != 1:
-        raise PackError(f"{path.parent.name}/{path.name} holds {len(classes)} codemods; it must hold one")
-    return cast(Codemod, classes[0]())
+        raise PackError(f"{path.parent.name}/{path.name} holds {len(classes)} {what}; it must hold one")
+    made: object = classes[0]()
+    return made

@@ -1,0 +1,73 @@
+"""`recanon audit`: where a tree stands. Nothing is written into it."""
+
+from __future__ import annotations
+
+import sys
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from recanon.cli.command import command
+from recanon.cli.frontier import ExitCode
+from recanon.cli.options import PlanOptions, Tree
+from recanon.cli.output import check_output, write_output
+from recanon.cli.planning import tree_root
+
+
+class AuditFormat(StrEnum):
+    """What an audit prints."""
+
+    TEXT = "text"
+    JSON = "json"
+
+
+@command
+def audit(
+    tree: Tree,
+    plan: PlanOptions,
+    format: Annotated[AuditFormat, typer.Option("--format", help="Lists for a person, or JSON.")] = AuditFormat.TEXT,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", metavar="FILE", help="Write the report to this file.")
+    ] = None,
+) -> int:
+    """Measure how far a tree has come on its way to the canonical API. Nothing is written into the tree.
+
+    Prints the share of places and files that use the canonical way, with what it is a share of; the figures that the
+    owners of the repository know, by their own definitions; and the places that need a person, each with what to do.
+
+    Examples:
+
+        recanon audit . --pack websocket-ssot
+        recanon audit . --pack websocket-ssot --format json -o audit.json
+    """
+    from recanon.audit import make_audit
+    from recanon.pack import load_pack
+    from recanon.report.audit import audit_json, audit_sections
+    from recanon.report.printer import say_account, say_sections
+    from recanon.report.progress import progress
+    from recanon.report.streams import write_bytes
+    from recanon.report.text import sections_text
+
+    root = tree_root(tree)
+    if output is not None:
+        check_output(output)
+    pack = load_pack(plan.pack, plan.pack_options())
+    with progress(sys.stderr) as tick:
+        made = make_audit(root, pack, plan.settings(), progress=tick)
+    if format is AuditFormat.JSON:
+        data = audit_json(made).encode("ascii")
+        if output is None:
+            write_bytes(sys.stdout, data)
+            sys.stdout.flush()
+        else:
+            write_output(output, data)
+        say_account(sys.stderr, made.plan)
+    elif output is not None:
+        write_output(output, sections_text(audit_sections(made)).encode("utf-8", "backslashreplace"))
+        say_account(sys.stderr, made.plan)
+    else:
+        say_sections(sys.stdout, audit_sections(made))
+        say_account(sys.stdout, made.plan)
+    return ExitCode.DONE if made.plan.account.balanced else ExitCode.BUG

@@ -1,0 +1,31 @@
+"""Files that the user asks for with `-o`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from recanon.errors import UsageError
+
+
+def check_output(output: Path) -> None:
+    """Say at once that the file cannot be written, not after the work.
+
+    Raises:
+        UsageError: it is a folder, or lies in none.
+    """
+    if output.is_dir():
+        raise UsageError(f"-o {output} is a folder", "Give the name of a file.")
+    if not output.parent.is_dir():
+        raise UsageError(f"-o {output}: there is no folder {output.parent}", "Make the folder, or choose another file.")
+
+
+def write_output(output: Path, data: bytes) -> None:
+    """Write a file that the user asked for.
+
+    Raises:
+        UsageError: it cannot be written.
+    """
+    try:
+        output.write_bytes(data)
+    except OSError as exc:
+        raise UsageError(f"-o {output} cannot be written: {exc.strerror}", "Choose another file.") from exc

@@ -1,0 +1,1 @@
+"""Audits: compliance with its denominators, and the yardsticks of a pack."""
