@@ -47,3 +47,4 @@ def test_the_wheel_works_in_an_empty_environment(tmp_path: Path) -> None:
     assert "\naccount: mentions " in shown
     here = _run(Path(sys.executable).with_name("recanon"), "preview", tree, "--pack", "websocket-ssot", cwd=tmp_path)
     assert shown == here
+    assert "published 18.2" in _run(recanon, "audit", tree, "--pack", "websocket-ssot", cwd=tmp_path)

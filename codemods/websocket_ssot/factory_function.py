@@ -98,30 +98,6 @@ class FactoryFunction:
             """,
         ),
         Example(
-            "A statement in a `try` that fails today for another name fails as before, and binds the canonical name.",
-            before="""
-                try:
-                    from app.websocket_core import create_websocket_manager, IsolatedWebSocketManager
-                except ImportError:
-                    IsolatedWebSocketManager = None
-
-
-                async def manager(context):
-                    return await create_websocket_manager(context)
-            """,
-            after="""
-                try:
-                    from app.websocket_core.websocket_manager import get_websocket_manager
-                    from app.websocket_core import IsolatedWebSocketManager
-                except ImportError:
-                    IsolatedWebSocketManager = None
-
-
-                async def manager(context):
-                    return await get_websocket_manager(context)
-            """,
-        ),
-        Example(
             "In production, a plain function cannot use the class, which wants a token there.",
             before="""
                 from app.websocket_core import create_websocket_manager

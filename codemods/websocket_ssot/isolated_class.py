@@ -75,6 +75,31 @@ class IsolatedClass:
             verdict=Verdict.MANUAL,
         ),
         Example(
+            "A statement in a `try` that fails today for another name fails as before, and binds the canonical name.",
+            before="""
+                try:
+                    from app.websocket_core import create_websocket_manager, IsolatedWebSocketManager
+                except ImportError:
+                    IsolatedWebSocketManager = None
+
+
+                async def manager(context):
+                    return await create_websocket_manager(context)
+            """,
+            after="""
+                try:
+                    from app.websocket_core.websocket_manager import get_websocket_manager
+                    from app.websocket_core import IsolatedWebSocketManager
+                except ImportError:
+                    IsolatedWebSocketManager = None
+
+
+                async def manager(context):
+                    return await get_websocket_manager(context)
+            """,
+            verdict=Verdict.MANUAL,
+        ),
+        Example(
             "Making an object of it is left to a person.",
             before="""
                 from app.websocket_core.websocket_manager_factory import IsolatedWebSocketManager

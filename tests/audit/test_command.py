@@ -36,6 +36,8 @@ def test_text_names_shares_yardsticks_and_places() -> None:
     assert done.returncode == 0, done.stderr
     for piece in ("compliance: ", "by folder", "published 18.2", "manual: ", "account: mentions "):
         assert piece in done.stdout
+    page = (ROOT / "docs" / "audit.md").read_text(encoding="utf-8")
+    assert "\n".join(done.stdout.splitlines()[:3]) in page, "docs/audit.md shows another output"
 
 
 @pytest.mark.parametrize(

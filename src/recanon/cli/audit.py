@@ -11,8 +11,8 @@ import typer
 
 from recanon.cli.command import command
 from recanon.cli.frontier import ExitCode
-from recanon.cli.options import PlanOptions, Tree
-from recanon.cli.output import check_output, write_output
+from recanon.cli.options import ReadOptions, Tree
+from recanon.cli.output import check_output, hand_out, write_output
 from recanon.cli.planning import tree_root
 
 
@@ -26,7 +26,7 @@ class AuditFormat(StrEnum):
 @command
 def audit(
     tree: Tree,
-    plan: PlanOptions,
+    read: ReadOptions,
     format: Annotated[AuditFormat, typer.Option("--format", help="Lists for a person, or JSON.")] = AuditFormat.TEXT,
     output: Annotated[
         Path | None, typer.Option("--output", "-o", metavar="FILE", help="Write the report to this file.")
@@ -47,22 +47,16 @@ def audit(
     from recanon.report.audit import audit_json, audit_sections
     from recanon.report.printer import say_account, say_sections
     from recanon.report.progress import progress
-    from recanon.report.streams import write_bytes
     from recanon.report.text import sections_text
 
     root = tree_root(tree)
     if output is not None:
         check_output(output)
-    pack = load_pack(plan.pack, plan.pack_options())
+    pack = load_pack(read.pack, read.pack_options())
     with progress(sys.stderr) as tick:
-        made = make_audit(root, pack, plan.settings(), progress=tick)
+        made = make_audit(root, pack, read.settings(), progress=tick)
     if format is AuditFormat.JSON:
-        data = audit_json(made).encode("ascii")
-        if output is None:
-            write_bytes(sys.stdout, data)
-            sys.stdout.flush()
-        else:
-            write_output(output, data)
+        hand_out(output, audit_json(made).encode("ascii"))
         say_account(sys.stderr, made.plan)
     elif output is not None:
         write_output(output, sections_text(audit_sections(made)).encode("utf-8", "backslashreplace"))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -34,16 +34,10 @@ class Format(StrEnum):
 
 
 @dataclass(frozen=True)
-class PlanOptions:
-    """What a plan is made of."""
+class ReadOptions:
+    """What is read, and how."""
 
     pack: Annotated[str, typer.Option("--pack", metavar="PACK", help="The pack to run; `recanon packs` lists them.")]
-    phase: Annotated[
-        list[str], typer.Option("--phase", metavar="NAME", help="Only this phase of the pack. Repeatable.")
-    ] = field(default_factory=list)
-    include: Annotated[
-        Include | None, typer.Option("--include", help="Also take the rewrites that need a person's eye.")
-    ] = None
     exclude: Annotated[
         list[str], typer.Option("--exclude", metavar="GLOB", help="Leave these files alone. Repeatable.")
     ] = field(default_factory=list)
@@ -64,8 +58,6 @@ class PlanOptions:
         """Return the part that does not belong to the pack."""
         return Settings(
             exclude=tuple(self.exclude),
-            phases=tuple(self.phase),
-            include=frozenset({Verdict.SAFE} | ({Verdict.REVIEW} if self.include else set())),
             jobs=self.jobs,
             max_bytes=self.max_bytes,
             max_lines=self.max_lines,
@@ -85,6 +77,23 @@ class PlanOptions:
             if options.setdefault(key, value) != value:
                 raise UsageError(f"--set {key} is given twice, as {options[key]} and as {value}", "Give it once.")
         return options
+
+
+@dataclass(frozen=True)
+class PlanOptions(ReadOptions):
+    """What a plan is made of."""
+
+    phase: Annotated[
+        list[str], typer.Option("--phase", metavar="NAME", help="Only this phase of the pack. Repeatable.")
+    ] = field(default_factory=list)
+    include: Annotated[
+        Include | None, typer.Option("--include", help="Also take the rewrites that need a person's eye.")
+    ] = None
+
+    def settings(self) -> Settings:
+        """Return the part that does not belong to the pack."""
+        include = frozenset({Verdict.SAFE} | ({Verdict.REVIEW} if self.include else set()))
+        return replace(super().settings(), phases=tuple(self.phase), include=include)
 
 
 @dataclass(frozen=True)

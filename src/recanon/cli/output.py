@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 from recanon.errors import UsageError
@@ -17,6 +18,21 @@ def check_output(output: Path) -> None:
         raise UsageError(f"-o {output} is a folder", "Give the name of a file.")
     if not output.parent.is_dir():
         raise UsageError(f"-o {output}: there is no folder {output.parent}", "Make the folder, or choose another file.")
+
+
+def hand_out(output: Path | None, data: bytes) -> None:
+    """Write data to the file that the user asked for, or exactly as it is to standard output.
+
+    Raises:
+        UsageError: the file cannot be written.
+    """
+    from recanon.report.streams import write_bytes
+
+    if output is not None:
+        write_output(output, data)
+    else:
+        write_bytes(sys.stdout, data)
+        sys.stdout.flush()
 
 
 def write_output(output: Path, data: bytes) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 from recanon.cli.command import command
 from recanon.cli.frontier import ExitCode
 from recanon.cli.options import Format, OutputOptions, PlanOptions, Tree
-from recanon.cli.output import check_output, write_output
+from recanon.cli.output import check_output, hand_out, write_output
 from recanon.cli.planning import planned, tree_root
 from recanon.plan import Plan
 
@@ -77,12 +77,6 @@ def _summary(plan: Plan, output: Path | None) -> None:
 def _json(plan: Plan, output: Path | None) -> None:
     from recanon.report.json import plan_json
     from recanon.report.printer import say_account
-    from recanon.report.streams import write_bytes
 
-    data = plan_json(plan).encode("ascii")
-    if output is None:
-        write_bytes(sys.stdout, data)
-        sys.stdout.flush()
-    else:
-        write_output(output, data)
+    hand_out(output, plan_json(plan).encode("ascii"))
     say_account(sys.stderr, plan)
