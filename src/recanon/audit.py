@@ -12,7 +12,8 @@ from recanon.errors import PackError
 from recanon.outcome import Finding, Verdict
 from recanon.pack import Pack
 from recanon.plan import Plan
-from recanon.session import Progress, make_plan
+from recanon.proposal import Progress
+from recanon.session import make_plan
 from recanon.settings import Settings
 from recanon.yardstick import Figures, Texts, Yardstick
 

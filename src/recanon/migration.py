@@ -29,6 +29,7 @@ class Phase:
         include: glob patterns of the files that it works on; empty means all that no earlier phase includes.
         default: whether it runs when no phase is named.
         codemods: the codemods that run in it; empty means all that no other phase names.
+        importers: whether the places that take an old name from a facade are moved in it, wherever they stand.
     """
 
     id: str
@@ -36,6 +37,7 @@ class Phase:
     include: tuple[str, ...] = ()
     default: bool = True
     codemods: tuple[str, ...] = ()
+    importers: bool = False
 
 
 @dataclass(frozen=True, slots=True)

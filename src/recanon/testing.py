@@ -66,14 +66,25 @@ def lay_out(pack: Pack, root: Path, files: Mapping[str, str | bytes]) -> None:
         path.write_bytes(text.encode() if isinstance(text, str) else text)
 
 
-def _settings(pack: Pack, codemod: str, example: Example) -> Settings:
-    """Run the phases of the codemod alone: those that name it, else those that name no codemod."""
+def phases_of(pack: Pack, codemod: str) -> tuple[str, ...]:
+    """Return the phases that may rewrite what a codemod answers for.
+
+    Those up to the one that names it, as far as they name any; else those that work on files and on importers.
+
+    Args:
+        pack: the pack.
+        codemod: its id; "" for one that no phase names.
+    """
     phases = pack.migration.phases
-    own = [phase.id for phase in phases if codemod in phase.codemods]
+    last = next((number for number, phase in enumerate(phases) if codemod in phase.codemods), None)
+    if last is None:
+        return tuple(phase.id for phase in phases if phase.importers or not phase.codemods)
+    return tuple(phase.id for phase in phases[: last + 1] if phase.codemods)
+
+
+def _settings(pack: Pack, codemod: str, example: Example) -> Settings:
     include = {Verdict.SAFE, Verdict.REVIEW} if example.include_review else {Verdict.SAFE}
-    return Settings(
-        phases=tuple(own or [phase.id for phase in phases if not phase.codemods]), include=frozenset(include), jobs=1
-    )
+    return Settings(phases=phases_of(pack, codemod), include=frozenset(include), jobs=1)
 
 
 def _check_plan(plan: Plan) -> None:

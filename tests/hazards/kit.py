@@ -14,7 +14,7 @@ from recanon.outcome import Verdict
 from recanon.plan import FileChange, Plan
 from recanon.session import make_plan
 from recanon.settings import Settings
-from recanon.testing import lay_out, load_in_world
+from recanon.testing import lay_out, load_in_world, phases_of
 
 PACK = "websocket-ssot"
 RULES = "F821,F811,F401"
@@ -34,10 +34,8 @@ def migrate(
     """
     pack = load_in_world(PACK)
     lay_out(pack, root, files)
-    phases = pack.migration.phases
-    own = [p.id for p in phases if codemod in p.codemods] or [p.id for p in phases if not p.codemods]
     include = frozenset({Verdict.SAFE, Verdict.REVIEW} if review else {Verdict.SAFE})
-    settings = Settings(phases=tuple(own), include=include, jobs=1)
+    settings = Settings(phases=phases_of(pack, codemod), include=include, jobs=1)
     plan = make_plan(root, pack, settings)
     assert plan.account.balanced, plan.account
     assert refusable or not plan.reverted, plan.reverted

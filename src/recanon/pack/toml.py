@@ -19,7 +19,7 @@ _KEYS = {
     "options": {"default", "help", "choices"},
     "symbol": {"name", "home", "becomes", "codemod", "removable", "gone"},
     "module": {"path", "becomes", "codemod", "names", "mention"},
-    "phase": {"id", "title", "include", "default", "codemods"},
+    "phase": {"id", "title", "include", "default", "codemods", "importers"},
     "scope": {"production", "exclude", "about"},
     "retire": {"export", "definition"},
 }
@@ -132,6 +132,7 @@ def _phase(entry: Mapping[str, Any]) -> Phase:
         tuple(entry.get("include", ())),
         entry.get("default", True),
         tuple(entry.get("codemods", ())),
+        entry.get("importers", False),
     )
 
 

@@ -133,9 +133,7 @@ class FileAccount:
         plan = self.plan.files[self.facts.path]
         for number, judged in enumerate(plan.judged):
             applied = number in plan.applied
-            yield Claim(
-                judged.span, judged.kind, judged.answer, judged=judged, phase=self.context.phase, applied=applied
-            )
+            yield Claim(judged.span, judged.kind, judged.answer, judged=judged, phase=judged.phase, applied=applied)
         answered = {item.patch.text.span: item for item in self.plan.patches.get(self.facts.path, ())}
         for text in self.facts.texts:
             yield self._text(text, answered.get(text.span))

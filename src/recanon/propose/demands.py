@@ -83,7 +83,7 @@ class Demands:
             and item.facts.imports[j.binding[0]].module == module
             and item.facts.imports[j.binding[0]].names[j.binding[1]].name == name
         ]
-        return bool(taken) and all(self.selection.applies(item.context, j, coupled=True) for j in taken)
+        return bool(taken) and all(self.selection.applies(item.facts.path, j, coupled=True) for j in taken)
 
     def reach_needs(self, plans: Mapping[str, FilePlan]) -> Iterator[tuple[str, Needs]]:
         """A name that is reached as an attribute of its module, or by a string, stays with its uses."""

@@ -48,17 +48,17 @@ class FilePlan:
     def renamed(self) -> dict[str, Renamed]:
         """Return what becomes of the module-level names of the old API: the new name, or why the old one stays."""
         found: dict[str, Renamed] = {}
+        phases = {j.binding: j.phase for j in self.judged if j.kind == "import"}
         for key, fate in self.fates.fates.items():
             statement = self.facts.imports[key[0]]
             name = statement.names[key[1]]
             if statement.scope != 0 or not self._is_symbol(key):
                 continue
-            found[name.bound] = self._renamed(name.bound, fate)
+            found[name.bound] = self._renamed(name.bound, fate, phases[key])
         stays = f"{self.context.module} keeps the name"
         return {name: Renamed("", self.context.phase, f"{stays} {name}") for name in self._star_names()} | found
 
-    def _renamed(self, bound: str, fate: Fate) -> Renamed:
-        phase = self.context.phase
+    def _renamed(self, bound: str, fate: Fate, phase: str) -> Renamed:
         if fate.keep:
             return Renamed("", phase, f"{self.context.module} keeps the name {bound}")
         if len(fate.wanted) == 1:
@@ -206,7 +206,7 @@ class FilePlan:
 class Applies(Protocol):
     """Tells whether the rewrite of a place is applied."""
 
-    def __call__(self, context: FileContext, judged: Judged, *, coupled: bool = False) -> bool:
+    def __call__(self, path: str, judged: Judged, *, coupled: bool = False) -> bool:
         """Return it; `coupled` places come along with a file of a phase that runs."""
         ...
 
@@ -229,7 +229,7 @@ def plan_file(item: Input, *, program: Program, applies: Applies, needs: Needs, 
     mine = frozenset(name for module, name in patched if module == facts.module)
 
     def chosen(j: Judged) -> bool:
-        return applies(context, j, coupled=_coupled(j, facts, needs.coupled))
+        return applies(facts.path, j, coupled=_coupled(j, facts, needs.coupled))
 
     fates = Decider(facts, program, chosen, {**listed, **needs.pinned}, mine).decide(held)
     applied = frozenset(n for n, j in enumerate(fates.judged) if chosen(j) and _really(j, fates))

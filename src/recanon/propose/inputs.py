@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from recanon.codemod import Answer
 from recanon.index.facts import FileFacts
-from recanon.propose.judged import Judged
+from recanon.propose.judged import Judged, Name
 from recanon.propose.needs import Reach
 from recanon.propose.patch_strings import Patch
 from recanon.sites import FileContext
@@ -14,7 +15,17 @@ from recanon.sites import FileContext
 
 @dataclass(frozen=True)
 class Input:
-    """A candidate file: its facts, its context, the answers for it, and how it reaches names of other modules."""
+    """A candidate file.
+
+    Args:
+        facts: what stands in it.
+        context: what kind of file it is.
+        judged: the answers for its places.
+        patches: its strings that patch.
+        reaches: how it reaches names of other modules.
+        loose: names that it looks up where nothing says in which module.
+        patch_phases: the phases of patches that move with look-ups, by the module and name that they patch.
+    """
 
     facts: FileFacts
     context: FileContext
@@ -22,6 +33,7 @@ class Input:
     patches: tuple[Patch, ...]
     reaches: tuple[Reach, ...] = ()
     loose: frozenset[str] = frozenset()
+    patch_phases: Mapping[Name, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

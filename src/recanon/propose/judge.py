@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+from recanon.edit import Span
 from recanon.index.facts import FileFacts
 from recanon.propose.alias_judge import AliasJudge
 from recanon.propose.file_judge import Tools
 from recanon.propose.import_judge import ImportJudge
 from recanon.propose.judged import Judged
+from recanon.propose.phase import phase_of
 from recanon.propose.use_judge import UseJudge
 from recanon.sites import FileContext
 
@@ -15,4 +19,13 @@ def judge_file(tools: Tools, facts: FileFacts, context: FileContext) -> tuple[Ju
     """Return the answer for every place of a file that concerns the old API."""
     uses = UseJudge(tools, facts, context)
     aliases = AliasJudge(tools, facts, context).aliases() if facts.aliases else ()
-    return (*ImportJudge(tools, facts, context).imports(), *uses.uses(), *uses.definitions(), *aliases)
+    found = (*ImportJudge(tools, facts, context).imports(), *uses.uses(), *uses.definitions(), *aliases)
+    return tuple(
+        replace(j, phase=phase_of(tools.migration, tools.program, context, j), anchor=_anchor(j, facts)) for j in found
+    )
+
+
+def _anchor(judged: Judged, facts: FileFacts) -> Span:
+    if judged.binding is None or any(judged.span.holds(mention.span) for mention in facts.mentions):
+        return judged.span
+    return facts.imports[judged.binding[0]].names[judged.binding[1]].span

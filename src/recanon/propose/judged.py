@@ -29,6 +29,9 @@ class Judged:
         binding: statement and place of the import that brings the name in.
         symbol: the old symbol that it denotes.
         whole: the whole definition, for definitions.
+        phase: the phase in which it is rewritten.
+        anchor: where the mention stands that a person decides upon; by default its own span. A use without a mention
+            is decided upon at the import that brings its name in.
     """
 
     span: Span
@@ -41,3 +44,5 @@ class Judged:
     binding: Key | None = None
     symbol: OldSymbol | None = None
     whole: Span | None = None
+    phase: str = ""
+    anchor: Span | None = None

@@ -135,8 +135,9 @@ class Planner:
                 answer, phase = judge.answer(path, patch)
                 if isinstance(answer, Refusal) and answer.verdict is not Verdict.MANUAL:
                     answer = bypasses.answer(patch, path, self.program) or answer
+                phase = phase or item.patch_phases.get((patch.module, patch.name), "")
                 phase = phase or self.selection.phase_of_module(patch.module, self.program)
-                applied = path not in self.fixed and self.selection.applies_patch(item.context, answer, phase)
+                applied = path not in self.fixed and self.selection.applies_patch(path, patch, answer, phase)
                 answers.append(PatchAnswer(patch, answer, phase, applied))
             found[path] = tuple(answers)
         return found

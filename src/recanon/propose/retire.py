@@ -8,11 +8,12 @@ from dataclasses import dataclass, replace
 from recanon.codemod import Codemod, Rewrite, left
 from recanon.edit import Span
 from recanon.index.facts import FileFacts
-from recanon.migration import Migration
 from recanon.propose.file_plan import FilePlan
 from recanon.propose.inputs import Input
 from recanon.propose.judged import Judged
+from recanon.propose.phase import phase_of
 from recanon.propose.program_plan import ProgramPlan
+from recanon.propose.selection import Selection
 from recanon.resolve.program import Program
 from recanon.resolve.scopes import FileScopes
 from recanon.scan import Unread
@@ -34,7 +35,7 @@ class Retirement:
     """Find out which names of the old API can go.
 
     Args:
-        migration: the migration.
+        selection: the migration, and which of its phases run.
         program: the tree as it is.
         inputs: the candidate files.
         plan: what becomes of them.
@@ -43,13 +44,14 @@ class Retirement:
 
     def __init__(
         self,
-        migration: Migration,
+        selection: Selection,
         program: Program,
         inputs: Mapping[str, Input],
         plan: ProgramPlan,
         unread: Iterable[Unread],
     ) -> None:
-        self.migration = migration
+        self.selection = selection
+        self.migration = selection.migration
         self.program = program
         self.inputs = inputs
         self.plans = plan.files
@@ -173,14 +175,21 @@ class Retirement:
             defined = j.kind == "definition" and j.word in whole and whole[j.word].holds(j.span)
             if j.word in names and top and (j.kind == "import" or defined):
                 kind = "export" if j.kind == "import" else "definition"
-                yield replace(self.ask(plan, j, kind, names[j.word], codemods=codemods), whole=whole.get(j.word))
+                needs = (*names[j.word], *(self.listed(plan, j.word) if defined else ()))
+                yield replace(self.ask(plan, j, kind, needs, codemods=codemods), whole=whole.get(j.word))
             else:
                 yield j
         for export in plan.facts.module_facts.exports or ():
             if export.name in names:
                 entry = Judged(export.span, export.name, "export", _LISTED)
-                kind = "definition" if export.name in whole else "export"
-                yield self.ask(plan, entry, kind, names[export.name], codemods=codemods)
+                yield self.ask(plan, entry, "export", names[export.name], codemods=codemods)
+
+    def listed(self, plan: FilePlan, name: str) -> Iterator[Need]:
+        """Yield the entry of `__all__` that an earlier phase should have taken out and that does not run."""
+        codemod = self.migration.retire.get("export", "")
+        phase = next((p.id for p in self.migration.phases if codemod in p.codemods), plan.context.phase)
+        if not self.selection.runs(phase) and any(e.name == name for e in plan.facts.module_facts.exports or ()):
+            yield Need(f"{plan.facts.path} lists it in its __all__ until phase {phase} runs")
 
     def ask(
         self, plan: FilePlan, judged: Judged, kind: str, needs: tuple[Need, ...], *, codemods: Mapping[str, Codemod]
@@ -199,7 +208,8 @@ class Retirement:
             needed=tuple(sorted({need.place for need in needs})),
         )
         answer = codemods[codemod].answer(site) or judged.answer
-        return replace(judged, answer=answer, codemod=codemod, origin=found)
+        asked = replace(judged, answer=answer, codemod=codemod, origin=found)
+        return replace(asked, phase=phase_of(self.migration, self.program, plan.context, asked))
 
 
 _LISTED = left("an entry of __all__", "definition of the old API")

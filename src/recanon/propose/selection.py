@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from recanon.codemod import Answer, Rewrite
+from recanon.edit import Span
 from recanon.errors import UsageError
 from recanon.migration import Migration
 from recanon.outcome import Verdict
 from recanon.pack.toml import nearest
 from recanon.propose.context import Contexts
 from recanon.propose.judged import Judged
+from recanon.propose.patch_strings import Patch
 from recanon.resolve.program import Program
-from recanon.sites import FileContext
 
 
 @dataclass(frozen=True)
@@ -24,12 +26,14 @@ class Selection:
         contexts: which phase works on which file.
         phases: the phases that run.
         include: the verdicts whose rewrites are applied.
+        picked: the places that alone are rewritten, as offsets in the text of their files by path; None for all.
     """
 
     migration: Migration
     contexts: Contexts
     phases: tuple[str, ...]
     include: frozenset[Verdict]
+    picked: Mapping[str, frozenset[int]] | None = None
 
     @classmethod
     def of(
@@ -40,32 +44,30 @@ class Selection:
         Raises:
             UsageError: there is no such phase.
         """
-        known = {phase.id for phase in migration.phases}
-        for name in named:
-            if name not in known:
-                raise UsageError(f"there is no phase {name}", nearest(name, known))
+        check_phases(migration, named)
         phases = tuple(p.id for p in migration.phases if (p.id in named if named else p.default))
         return cls(migration, contexts, phases, include)
 
-    def applies(self, context: FileContext, judged: Judged, *, coupled: bool = False) -> bool:
+    def applies(self, path: str, judged: Judged, *, coupled: bool = False) -> bool:
         """Return whether the rewrite of a place is applied.
 
         Args:
-            context: the file.
+            path: the file.
             judged: the place.
             coupled: whether it comes along with a file of a phase that runs.
         """
         if not isinstance(judged.answer, Rewrite) or judged.answer.verdict not in self.include:
             return False
-        return coupled or self.runs(self.phase(context, judged))
+        return self.picks(path, judged.anchor or judged.span) and (coupled or self.runs(judged.phase))
 
-    def phase(self, context: FileContext, judged: Judged) -> str:
-        """Return the phase of a place: the one that names its codemod, else the one that works on its file."""
-        return next((p.id for p in self.migration.phases if judged.codemod in p.codemods), context.phase)
-
-    def applies_patch(self, context: FileContext, answer: Answer, phase: str) -> bool:
+    def applies_patch(self, path: str, patch: Patch, answer: Answer, phase: str) -> bool:
         """Return whether a patching string is rewritten: it belongs to the phase of what it patches."""
-        return isinstance(answer, Rewrite) and answer.verdict in self.include and self.runs(phase)
+        offered = isinstance(answer, Rewrite) and answer.verdict in self.include
+        return offered and self.picks(path, patch.text.span) and self.runs(phase)
+
+    def picks(self, path: str, span: Span) -> bool:
+        """Return whether a place is one of those that were picked, if any were."""
+        return self.picked is None or any(span.start <= at < span.end for at in self.picked.get(path, ()))
 
     def runs(self, phase: str) -> bool:
         """Return whether a phase runs; a pack without phases has one that always runs."""
@@ -75,3 +77,15 @@ class Selection:
         """Return the phase that works on a module."""
         path = program.modules.paths.get(module, "")
         return self.contexts.phase(path) if path else ""
+
+
+def check_phases(migration: Migration, named: Iterable[str]) -> None:
+    """Check that the pack has the phases that the user named.
+
+    Raises:
+        UsageError: there is no such phase.
+    """
+    known = {phase.id for phase in migration.phases}
+    for name in named:
+        if name not in known:
+            raise UsageError(f"there is no phase {name}", nearest(name, known))

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from recanon.outcome import Reverted
-from recanon.verify.links import cycles, imports, patch_targets
+from recanon.verify.links import cycles, exports, imports, patch_targets
 from recanon.verify.meaning import meaning
 from recanon.verify.names import names
 from recanon.verify.text import bytes_kept, parses
 from recanon.verify.trial import Step, Trial
 
-LADDER: tuple[Step, ...] = (parses, bytes_kept, names, imports, meaning, patch_targets, cycles)
+LADDER: tuple[Step, ...] = (parses, bytes_kept, names, imports, exports, meaning, patch_targets, cycles)
 
 
 def failures(trial: Trial) -> dict[str, Reverted]:

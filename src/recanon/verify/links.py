@@ -1,4 +1,4 @@
-"""Steps 5, 8 and 9: imports and patch targets still resolve everywhere, and no import cycle is new."""
+"""Steps 5, 8 and 9: imports, `__all__` and patch targets still resolve everywhere, and no import cycle is new."""
 
 from __future__ import annotations
 
@@ -24,6 +24,21 @@ def imports(trial: Trial) -> Iterator[Reverted]:
         for module, name in sorted(lost):
             if culprit := _culprit(trial, module, path):
                 yield Reverted(culprit, "5 imports", f"{path} could no longer import {name} from {module}")
+
+
+def exports(trial: Trial) -> Iterator[Reverted]:
+    """Find files whose change leaves a name in an `__all__` that resolved before and does not any more."""
+    for path, facts in trial.after.indexed.items():
+        if path not in trial.before.indexed:
+            continue
+        for name in sorted(_hollow(facts, trial.after) - _hollow(trial.before.indexed[path], trial.before)):
+            if culprit := _culprit(trial, facts.module, path):
+                yield Reverted(culprit, "5 exports", f"{path} lists {name} in its __all__, which would be gone")
+
+
+def _hollow(facts: FileFacts, program: Program) -> set[str]:
+    listed = facts.module_facts.exports or ()
+    return {export.name for export in listed if program.resolve(facts.module, export.name).state == "missing"}
 
 
 def _culprit(trial: Trial, module: str, path: str) -> str:

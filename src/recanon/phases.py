@@ -1,0 +1,55 @@
+"""A migration phase by phase: each is planned over the text that those before it leave. Nothing is written."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from recanon.pack import Pack
+from recanon.plan import Plan
+from recanon.proposal import Progress
+from recanon.session import Decide, opened
+from recanon.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class PhasedPlan:
+    """The plans of several phases, one after the other.
+
+    Args:
+        phases: a plan for each phase that runs, in order. Its findings and the bytes before belong to the text that
+            the phases before it leave.
+        rest: what is left when all have run, as a plan that rewrites nothing.
+    """
+
+    phases: tuple[Plan, ...]
+    rest: Plan
+
+
+def make_phased_plan(
+    root: Path, pack: Pack, settings: Settings, progress: Progress | None = None, *, decide: Decide | None = None
+) -> PhasedPlan:
+    """Plan a migration phase by phase.
+
+    Args:
+        root: the tree.
+        pack: the pack.
+        settings: how to read, which phases to plan, and what to apply.
+        progress: called with a stage, how much of it is done and how much there is.
+        decide: called with the plan of each phase; returns the findings of it that alone shall be rewritten, also
+            those that are for review, or None for what the plan rewrites.
+
+    Raises:
+        UsageError: the tree is no folder, or a phase is unknown.
+    """
+    with opened(root, pack, settings, progress or _silent) as session:
+        plans, rest = session.phased(decide or _as_planned)
+    return PhasedPlan(plans, rest)
+
+
+def _silent(stage: str, done: int, total: int) -> None:
+    """Report to nobody."""
+
+
+def _as_planned(plan: Plan) -> None:
+    """Rewrite what the plan rewrites."""

@@ -1,0 +1,209 @@
+"""What a pack proposes for a tree: judge, plan, verify, and plan again without what failed."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from recanon.discover import excluded_by
+from recanon.edit import check_edits
+from recanon.errors import EditConflictError, SourceError
+from recanon.outcome import Reverted
+from recanon.pack import Pack
+from recanon.plan import FileChange
+from recanon.propose.context import Contexts
+from recanon.propose.coupling import Coupling
+from recanon.propose.file_judge import Tools
+from recanon.propose.inputs import Input
+from recanon.propose.judge import judge_file
+from recanon.propose.needs import loose_names, reaches
+from recanon.propose.patch_strings import patches_of
+from recanon.propose.program_plan import Planner, ProgramPlan
+from recanon.propose.retire import Retirement
+from recanon.propose.selection import Selection
+from recanon.resolve.cycles import Importers
+from recanon.resolve.program import Program
+from recanon.scan import Rescanner, Scan
+from recanon.source import Source, splice
+from recanon.verify import Trial, failures
+
+Progress = Callable[[str, int, int], None]
+
+
+@dataclass(frozen=True)
+class State:
+    """A tree at one moment: its program and the scan of its candidate files."""
+
+    program: Program
+    read: Scan
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """What one pass over a tree proposes.
+
+    Args:
+        state: the tree.
+        inputs: its candidate files, judged.
+        plan: what becomes of them.
+        changes: the files that change.
+        reverted: files whose edits were taken back.
+    """
+
+    state: State
+    inputs: Mapping[str, Input]
+    plan: ProgramPlan
+    changes: Mapping[str, FileChange]
+    reverted: tuple[Reverted, ...]
+
+
+@dataclass(frozen=True)
+class Settled:
+    """A proposal that passed the ladder, and the tree as it would be then."""
+
+    proposal: Proposal
+    after: State
+
+
+class Proposer:
+    """Make proposals for one pack.
+
+    Args:
+        pack: the pack.
+        exclude: glob patterns of files that the user leaves alone.
+        rescanner: reads planned texts.
+        progress: called with a stage, how much of it is done and how much there is.
+    """
+
+    def __init__(self, pack: Pack, exclude: tuple[str, ...], rescanner: Rescanner, progress: Progress) -> None:
+        self.pack = pack
+        self.migration = pack.migration
+        self.contexts = Contexts.of(self.migration)
+        self.excluded = excluded_by((*self.migration.exclude, *exclude))
+        self.rescanner = rescanner
+        self.progress = progress
+        self.judged: tuple[Program, dict[str, Input]] | None = None
+        self.known: dict[tuple[str, bytes], Counter[tuple[str, str]]] = {}
+
+    def settled(self, state: State, selection: Selection) -> Settled:
+        """Propose and verify until nothing fails any more; a file that failed once stays as it is, so it ends."""
+        refused: dict[str, Reverted] = {}
+        while True:
+            self.progress("resolve", 0, len(state.read.facts))
+            proposal = self.propose(state, selection, refused)
+            refused = {item.path: item for item in proposal.reverted}
+            self.progress("verify", 0, len(proposal.changes))
+            failed, after = self.verified(proposal, selection)
+            fresh = {path: reverted for path, reverted in failed.items() if path not in refused}
+            if not fresh:
+                return Settled(proposal, after)
+            refused.update(fresh)
+
+    def verified(self, proposal: Proposal, selection: Selection) -> tuple[dict[str, Reverted], State]:
+        """Climb the ladder, and propose once more over the result, which must find nothing to do.
+
+        Returns:
+            The files that fail, and the tree as it would be.
+        """
+        before = proposal.state.program
+        overlay = before.overlay.over({path: change.after for path, change in proposal.changes.items()})
+        read = self.rescanner.scan(overlay.planned)
+        after = State(before.over(overlay, read.facts), read)
+        unread = tuple(item.skipped for item in read.unread if item.skipped.path in proposal.changes)
+        trial = Trial(before, after.program, proposal.changes, proposal.plan, unread, self.known)
+        found = failures(trial)
+        if not found and selection.picked is None:  # what was not picked would be proposed again
+            again = self.propose(after, selection).changes
+            found = {path: Reverted(path, "10 second pass", _AGAIN) for path in again if path in proposal.changes}
+        return found, after
+
+    def propose(self, state: State, selection: Selection, refused: Mapping[str, Reverted] | None = None) -> Proposal:
+        """Judge all files, plan them together and make their new bytes."""
+        refused = dict(refused or {})
+        inputs = self.inputs(state)
+        while True:
+            plan = self.planned(state, inputs, selection, refused)
+            changes, conflicts = self.changed(state.program, plan, selection)
+            fresh = {item.path: item for item in conflicts if item.path not in refused}
+            if not fresh:
+                return Proposal(state, inputs, plan, changes, tuple(refused.values()))
+            refused.update(fresh)
+
+    def inputs(self, state: State) -> dict[str, Input]:
+        """Judge all files; what is asked again of the same program is answered at once."""
+        program, facts_of = state.program, state.read.facts
+        if self.judged is not None and self.judged[0] is program:
+            return self.judged[1]
+        roots = frozenset(path.rpartition(".")[0] for path in self.migration.canonical.values())
+        patches = {path: tuple(patches_of(facts, program)) for path, facts in facts_of.items()}
+        patched = frozenset((patch.module, patch.name) for found in patches.values() for patch in found)
+        tools = Tools(self.migration, program, self.pack.codemods, Importers(program, roots), patched)
+        inputs: dict[str, Input] = {}
+        for path, facts in facts_of.items():
+            context = self.contexts.context(facts)
+            if self.excluded.match_file(path):
+                inputs[path] = Input(facts, context, (), patches[path], tuple(reaches(facts, program)))
+            else:
+                judged = judge_file(tools, facts, context)
+                loose = frozenset() if context.about_old_api else loose_names(facts, program)
+                inputs[path] = Input(facts, context, judged, patches[path], tuple(reaches(facts, program)), loose)
+        coupling = Coupling.of(inputs, self.migration, program)
+        inputs = {path: coupling.settled(item) for path, item in inputs.items()}
+        self.judged = (program, inputs)
+        return inputs
+
+    def planned(
+        self, state: State, inputs: Mapping[str, Input], selection: Selection, refused: Mapping[str, Reverted]
+    ) -> ProgramPlan:
+        """Plan all files together, then see what of the old API can go."""
+        fixed = frozenset(path for path in inputs if self.excluded.match_file(path))
+        reasons = {path: f"{item.step}: {item.reason}" for path, item in refused.items()}
+        planner = Planner(inputs, state.program, selection, reasons, unread=state.read.unread, fixed=fixed)
+        plan = planner.plan()
+        retirement = Retirement(selection, state.program, inputs, plan, state.read.unread)
+        return planner.answered(plan, retirement.judged(self.pack.codemods))
+
+    def changed(
+        self, program: Program, plan: ProgramPlan, selection: Selection
+    ) -> tuple[dict[str, FileChange], list[Reverted]]:
+        """Make the new bytes of each file that changes; a file whose edits meet stays as it is."""
+        changes: dict[str, FileChange] = {}
+        conflicts: list[Reverted] = []
+        paths = [path for path in plan.files if plan.changes(path)]
+        for number, path in enumerate(paths):
+            if number % 50 == 0:
+                self.progress("rewrite", number, len(paths))
+            try:
+                change = file_change(path, program, plan, selection)
+            except (EditConflictError, SourceError) as exc:
+                conflicts.append(Reverted(path, "edits", exc.message))
+                continue
+            if change.before != change.after:
+                changes[path] = change
+        return changes, conflicts
+
+
+def file_change(path: str, program: Program, plan: ProgramPlan, selection: Selection) -> FileChange:
+    """Make the new bytes of one file.
+
+    Raises:
+        EditConflictError: two edits meet and differ.
+        SourceError: the new text cannot be written in the file's encoding.
+    """
+    data = program.overlay.read(path)
+    source = Source.decode(path, data)
+    edits = check_edits(path, source.text, plan.edits(path, source, program))
+    after = source.encode(splice(source, edits))
+    return FileChange(path, data, after, tuple(edits), _phases(path, plan, selection.phases))
+
+
+def _phases(path: str, plan: ProgramPlan, running: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the phases of a file's edits; what comes along with another phase belongs to those that run."""
+    file = plan.files[path]
+    own = {file.judged[number].phase for number in file.applied}
+    own |= {item.phase for item in plan.patches.get(path, ()) if item.applied}
+    return tuple(phase for phase in running if phase in own or own - set(running))
+
+
+_AGAIN = "a second pass would change the file again"
