@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from recanon.overlay import Overlay
 from recanon.pack import Pack
 from recanon.plan import Plan
 from recanon.proposal import Progress
@@ -36,8 +37,8 @@ def make_phased_plan(
         pack: the pack.
         settings: how to read, which phases to plan, and what to apply.
         progress: called with a stage, how much of it is done and how much there is.
-        decide: called with the plan of each phase; returns the findings of it that alone shall be rewritten, also
-            those that are for review, or None for what the plan rewrites.
+        decide: called with the plan of each phase and the tree as it is then; returns the findings that alone shall be
+            rewritten, also those that are for review, or None for what the plan rewrites.
 
     Raises:
         UsageError: the tree is no folder, or a phase is unknown.
@@ -51,5 +52,5 @@ def _silent(stage: str, done: int, total: int) -> None:
     """Report to nobody."""
 
 
-def _as_planned(plan: Plan) -> None:
+def _as_planned(plan: Plan, overlay: Overlay) -> None:
     """Rewrite what the plan rewrites."""

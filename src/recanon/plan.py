@@ -64,3 +64,8 @@ class Plan:
             for part in (change.path.encode("utf-8", "surrogateescape"), change.before, change.after):
                 total.update(len(part).to_bytes(8, "big") + part)
         return total.hexdigest()
+
+
+def phase_id(plan: Plan) -> str:
+    """Return the phase of a plan of one phase; a pack without phases has one that is called `all`."""
+    return next(iter(plan.phases), "all")

@@ -26,8 +26,9 @@ from recanon.scan import Rescanner, scan
 from recanon.settings import Settings
 from recanon.source import Source
 
-Decide = Callable[[Plan], Iterable[Finding] | None]
-"""Called with the plan of a phase; returns the places that shall be rewritten, or None for those of the plan."""
+Decide = Callable[[Plan, Overlay], Iterable[Finding] | None]
+"""Called with the plan of a phase and the tree that it is made for; returns the places that shall be rewritten, or None
+for those of the plan."""
 
 _OFFERED = frozenset({Verdict.SAFE, Verdict.REVIEW})
 
@@ -135,7 +136,7 @@ class Session:
         selection = self.selection((phase,) if phase else ())
         settled = self.proposer.settled(state, selection)
         plan = self.frozen(settled.proposal, selection)
-        places = decide(plan)
+        places = decide(plan, state.program.overlay)
         if places is not None:
             picked = picked_places(state.program.overlay, places)
             selection = replace(selection, include=_OFFERED, picked=picked)

@@ -10,6 +10,7 @@ from typing import TypeGuard
 import pytest
 
 from recanon.outcome import Finding, Verdict
+from recanon.overlay import Overlay
 from recanon.pack import load_pack
 from recanon.phases import PhasedPlan, make_phased_plan
 from recanon.plan import Plan
@@ -112,7 +113,7 @@ def test_a_person_decides_phase_by_phase(tmp_path: Path) -> None:
     texts = {"app/services/a.py": OLD + AWAITED, "tests/a.py": OLD + AWAITED, "tests/b.py": OLD + AWAITED}
     write_tree(tmp_path, {**WORLD, **texts})
 
-    def without_b(plan: Plan) -> list[Finding]:
+    def without_b(plan: Plan, overlay: Overlay) -> list[Finding]:
         return [finding for finding in plan.findings if finding.applied and finding.path != "tests/b.py"]
 
     done = make_phased_plan(tmp_path, pack(), Settings(jobs=1), decide=without_b)
@@ -127,7 +128,7 @@ def test_a_person_may_take_what_is_offered_for_review(tmp_path: Path) -> None:
     settings = Settings(jobs=1)
     assert not _after(make_phased_plan(tmp_path, pack(), settings).phases)
     chosen = make_phased_plan(
-        tmp_path, pack(), settings, decide=lambda plan: [f for f in plan.findings if f.path == "tests/a.py"]
+        tmp_path, pack(), settings, decide=lambda plan, overlay: [f for f in plan.findings if f.path == "tests/a.py"]
     )
     assert _after(chosen.phases).keys() == {"tests/a.py"}
 
@@ -136,7 +137,7 @@ def test_a_use_without_a_mention_is_decided_upon_at_its_import(tmp_path: Path) -
     text = OLD.replace("\n", " as make\n") + "\n\nasync def f(c):\n    return await make(c)\n"
     write_tree(tmp_path, {**WORLD, "tests/a.py": text})
 
-    def imports(plan: Plan) -> list[Finding]:
+    def imports(plan: Plan, overlay: Overlay) -> list[Finding]:
         return [finding for finding in plan.findings if finding.kind == "import" and finding.applied]
 
     done = make_phased_plan(tmp_path, pack(), Settings(jobs=1), decide=imports)

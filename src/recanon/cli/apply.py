@@ -1,4 +1,4 @@
-"""`recanon apply`: the previewed edits, written as one run that can be taken back."""
+"""`recanon apply`: the previewed edits, written as runs that can be taken back."""
 
 from __future__ import annotations
 
@@ -8,39 +8,58 @@ from pathlib import Path
 from recanon.cli.asking import REFUSED_BY_USER, agreed, check_can_ask
 from recanon.cli.command import command
 from recanon.cli.frontier import ExitCode
-from recanon.cli.options import PlanOptions, Tree, Yes
-from recanon.cli.planning import planned, tree_root
+from recanon.cli.options import Tree, Yes
+from recanon.cli.planning import tree_root
+from recanon.cli.steps import ApplyOptions, Step, steps
 from recanon.plan import Plan
 
 
 @command
-def apply(tree: Tree, plan: PlanOptions, yes: Yes = False) -> int:
-    """Write what preview shows, as one run in the journal.
+def apply(tree: Tree, options: ApplyOptions, yes: Yes = False) -> int:
+    """Write what preview shows as one run in the journal, or a plan file phase by phase, each as a run of its own.
 
     The text before is kept in .recanon/ at the root of the tree, and `recanon rollback` gives it back byte for byte. A
     file that was changed since the plan was made is refused and named; the rest goes on, and the exit code is 3.
+
+    With --plan the file decides what is rewritten. A phase is begun only when the one before it is complete; what was
+    applied already is passed over.
 
     Examples:
 
         recanon apply . --pack websocket-ssot
         recanon apply . --pack websocket-ssot --phase production --yes
+        recanon apply . --plan plan.json --phase exports
     """
-    from recanon.report.content import many
-    from recanon.report.printer import say
-
     check_can_ask(yes, "apply")
     root = tree_root(tree)
-    made = planned(root, plan)
-    _say_short(made)
-    if not made.account.balanced:
+    for step in steps(root, options):
+        code = _apply(root, step, yes=yes)
+        if code != ExitCode.DONE:
+            return code
+    return ExitCode.DONE
+
+
+def _apply(root: Path, step: Step, *, yes: bool) -> int:
+    """Apply one step and return the exit code."""
+    from recanon.report.content import many
+    from recanon.report.plan_file import step_sections
+    from recanon.report.printer import say, say_sections
+
+    if step.done:
+        say(sys.stdout, f"phase {', '.join(step.plan.phases)} has nothing left to apply")
+        return ExitCode.DONE
+    _say_short(step.plan)
+    say_sections(sys.stdout, step_sections(step.stale, step.held))
+    if not step.plan.account.balanced:
         say(sys.stderr, "Nothing was written: a plan whose account does not hold is not to be trusted.")
         return ExitCode.BUG
-    if not made.changes:
+    unfinished = ExitCode.FAILED if step.stale else ExitCode.DONE
+    if not step.plan.changes:
         say(sys.stdout, "Nothing to change.")
-        return ExitCode.DONE
-    if not agreed(yes, f"Write {many(len(made.changes), 'file')} in {root}?"):
+        return unfinished
+    if not agreed(yes, f"Write {many(len(step.plan.changes), 'file')} in {root}?"):
         return REFUSED_BY_USER
-    return _write(root, made)
+    return _write(root, step.plan) or unfinished
 
 
 def _say_short(plan: Plan) -> None:

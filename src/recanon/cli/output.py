@@ -1,4 +1,4 @@
-"""Files that the user asks for with `-o`."""
+"""Files that the user names: to be written with `-o`, or to be read."""
 
 from __future__ import annotations
 
@@ -45,3 +45,15 @@ def write_output(output: Path, data: bytes) -> None:
         output.write_bytes(data)
     except OSError as exc:
         raise UsageError(f"-o {output} cannot be written: {exc.strerror}", "Choose another file.") from exc
+
+
+def read_input(path: Path) -> bytes:
+    """Read a file that the user names.
+
+    Raises:
+        UsageError: it cannot be read.
+    """
+    try:
+        return path.read_bytes()
+    except OSError as exc:
+        raise UsageError(f"{path} cannot be read: {exc.strerror}", "Check the name of the file.") from exc

@@ -58,7 +58,7 @@ class EditWriter:
         changes = Gatherer(self.facts, self.program, self.fates, self.source, self.patched).changes()
         codemods = {j.binding[0]: j.codemod for j in self.fates.judged if j.kind == "import" and j.binding}
         for number, change in changes.items():
-            codemod = codemods.get(number, "") or next(iter(codemods.values()), "")
+            codemod = codemods.get(number, "") or next(filter(None, codemods.values()), "")
             if change.removes:
                 yield self.removal(number, changes, codemod)
             else:

@@ -1,0 +1,76 @@
+"""`recanon plan`: a migration phase by phase, as a file to read, to edit, to commit and to apply."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from recanon.cli.command import command
+from recanon.cli.frontier import ExitCode
+from recanon.cli.options import PlanOptions, Tree
+from recanon.cli.output import check_output, read_input, write_output
+from recanon.cli.planning import tree_root
+from recanon.errors import UsageError
+
+if TYPE_CHECKING:
+    from recanon.decisions import Keeper
+
+Output = Annotated[Path | None, typer.Option("--output", "-o", metavar="FILE", help="Write the plan to this file.")]
+Keep = Annotated[
+    Path | None, typer.Option("--keep", metavar="FILE", help="Keep the decisions of this older plan that still fit.")
+]
+
+
+@command
+def plan(tree: Tree, options: PlanOptions, output: Output = None, keep: Keep = None) -> int:
+    """Plan a migration phase by phase, with the risk of each file. Nothing is written into the tree.
+
+    Each phase is planned over the text that those before it leave. The file is JSON: per phase its files with their
+    digests and risk, and the places that are rewritten, each with its reason. To take a place out, set its decision to
+    leave or delete it; to promote one that is for review, set it to apply. Then apply the file, phase by phase. After
+    an edit, or when the tree has moved on, plan again with --keep.
+
+    Examples:
+
+        recanon plan . --pack websocket-ssot -o plan.json
+        recanon plan . --pack websocket-ssot --keep plan.json -o plan.json
+        recanon apply . --plan plan.json --phase exports
+    """
+    from recanon.decisions import Keeper
+    from recanon.pack import load_pack
+    from recanon.phases import make_phased_plan
+    from recanon.plan_file import plan_file_text, read_plan_file
+    from recanon.plan_writer import assessed, make_plan_file
+    from recanon.report.plan_file import plan_file_sections
+    from recanon.report.printer import say, say_sections
+    from recanon.report.progress import progress
+
+    root = tree_root(tree)
+    if output is not None:
+        check_output(output)
+    pack, settings = load_pack(options.pack, options.pack_options()), options.settings()
+    keeper = Keeper(read_plan_file(read_input(keep), str(keep))) if keep is not None else None
+    _check_pack(keeper, options.pack)
+    with progress(sys.stderr) as tick:
+        phased = make_phased_plan(root, pack, settings, tick, decide=keeper.decide if keeper else None)
+    if not phased.rest.files:
+        raise UsageError(f"{root} holds no Python file", "Give the root folder of a Python repository.")
+    phases = assessed(root, phased, pack.migration, keeper.left if keeper else None)
+    made = make_plan_file(root, phases, phased.rest, migration=pack.migration, settings=settings)
+    say_sections(sys.stdout, plan_file_sections(made))
+    for place in keeper.unfit if keeper else ():
+        say(sys.stdout, f"a decision that does not fit any more: {place}")
+    if output is None:
+        say(sys.stdout, "Nothing was written. With -o FILE the plan is kept.")
+    else:
+        write_output(output, plan_file_text(made).encode("ascii"))
+    balanced = all(each.account.balanced for each in (*phased.phases, phased.rest))
+    return ExitCode.DONE if balanced else ExitCode.BUG
+
+
+def _check_pack(keeper: Keeper | None, pack: str) -> None:
+    if keeper is not None and keeper.old.pack != pack:
+        raise UsageError(f"the older plan is one of pack {keeper.old.pack}, not of {pack}", "Plan without --keep.")

@@ -1,0 +1,128 @@
+"""The runs that an apply is made of: one batch, or the phases of a plan file, each made when its turn comes."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from recanon.cli.options import Include, PlanOptions
+from recanon.cli.output import read_input
+from recanon.cli.planning import planned
+from recanon.errors import UsageError
+from recanon.outcome import Finding
+from recanon.plan import Plan
+
+if TYPE_CHECKING:
+    from recanon.plan_file import PlanFile, PlannedPhase
+
+
+@dataclass(frozen=True)
+class ApplyOptions(PlanOptions):
+    """What is applied: what a pack proposes now, or what a plan file says."""
+
+    pack: Annotated[
+        str, typer.Option("--pack", metavar="PACK", help="The pack to run; `recanon packs` lists them.")
+    ] = ""
+    plan: Annotated[
+        Path | None,
+        typer.Option("--plan", metavar="FILE", help="Apply this plan file, phase by phase, each as a run of its own."),
+    ] = None
+
+    def check(self) -> None:
+        """Check that either a pack or a plan file is given, and nothing that the file says itself.
+
+        Raises:
+            UsageError: neither, both, or an option that contradicts the file.
+        """
+        if self.plan is None:
+            if not self.pack:
+                raise UsageError("apply is not told what to apply", "Say --pack PACK, or --plan FILE.")
+            return
+        given = {"--pack": self.pack, "--set": self.set_, "--exclude": self.exclude, "--include": self.include}
+        for name, value in given.items():
+            if value:
+                raise UsageError(
+                    f"{name} and --plan contradict each other: the plan file says it", f"Leave out {name}."
+                )
+
+
+@dataclass(frozen=True)
+class Step:
+    """One run to be.
+
+    Args:
+        options: what it was planned with, for whoever plans again.
+        plan: what it writes.
+        stale: files that a plan file names and that are not as planned.
+        held: places that a plan file says to rewrite and that stay.
+        done: whether a plan file's phase was applied before.
+    """
+
+    options: PlanOptions
+    plan: Plan
+    stale: tuple[str, ...] = ()
+    held: tuple[Finding, ...] = field(default=())
+    done: bool = False
+
+
+def steps(root: Path, options: ApplyOptions) -> Iterator[Step]:
+    """Yield the runs, each planned on the tree that the one before has left.
+
+    Args:
+        root: the tree.
+        options: what to apply.
+
+    Raises:
+        UsageError: the plan file is wrong or does not fit the tree, or a phase is unknown.
+    """
+    options.check()
+    if options.plan is None:
+        yield Step(options, planned(root, options))
+        return
+    from recanon.plan_file import read_plan_file
+
+    file = read_plan_file(read_input(options.plan), str(options.plan))
+    for phase in _phases(file, options):
+        yield _replayed(root, file, phase, options)
+
+
+def _phases(file: PlanFile, options: ApplyOptions) -> list[PlannedPhase]:
+    from recanon.pack.toml import nearest
+
+    known = [phase.id for phase in file.phases]
+    for name in options.phase:
+        if name not in known:
+            raise UsageError(f"{options.plan} has no phase {name}", nearest(name, known))
+    return [phase for phase in file.phases if not options.phase or phase.id in options.phase]
+
+
+def _replayed(root: Path, file: PlanFile, phase: PlannedPhase, options: ApplyOptions) -> Step:
+    from recanon.decisions import Standing
+    from recanon.pack import load_pack
+    from recanon.replay import replay
+    from recanon.report.progress import progress
+
+    own = _as_planned(file, phase, options)
+    pack = load_pack(own.pack, own.pack_options())
+    with progress(sys.stderr) as tick:
+        made = replay(root, pack, file, phase, settings=own.settings(), progress=tick)
+    done = not made.standings.paths(Standing.READY) and not made.stale
+    return Step(own, made.plan, made.stale, made.held, done)
+
+
+def _as_planned(file: PlanFile, phase: PlannedPhase, options: ApplyOptions) -> PlanOptions:
+    """Return the options that a phase of a plan file was planned with; how to read is the user's to say."""
+    return replace(
+        options,
+        plan=None,
+        pack=file.pack,
+        set_=[f"{name}={value}" for name, value in file.options.items()],
+        exclude=list(file.exclude),
+        phase=[] if phase.id == "all" else [phase.id],
+        include=Include.REVIEW if file.review else None,
+    )

@@ -1,0 +1,97 @@
+"""A phase of a plan file, made anew from the tree: what is written is what the file says, or nothing is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from recanon.decisions import Standing, Standings, chosen, differing, is_edited, standings
+from recanon.errors import UsageError
+from recanon.outcome import Account, Finding
+from recanon.overlay import Overlay
+from recanon.pack import Pack
+from recanon.phases import make_phased_plan
+from recanon.plan import Plan
+from recanon.plan_file import PlanFile, PlannedPhase
+from recanon.proposal import Progress
+from recanon.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Replay:
+    """A phase of a plan file, ready to be applied.
+
+    Args:
+        plan: what is to be written.
+        standings: where the files of the phase stand.
+        held: places that were decided to be rewritten and stay, because others that they need were taken out or stand
+            in files that are not as planned; each with its reason.
+    """
+
+    plan: Plan
+    standings: Standings
+    held: tuple[Finding, ...]
+
+    @property
+    def stale(self) -> tuple[str, ...]:
+        """Files that are not as they were planned upon; they stay as they are."""
+        return self.standings.paths(Standing.STALE)
+
+
+def replay(
+    root: Path, pack: Pack, file: PlanFile, phase: PlannedPhase, *, settings: Settings, progress: Progress | None = None
+) -> Replay:
+    """Make a phase of a plan file anew.
+
+    Only places that the file says to rewrite are rewritten, in files that are as they were planned upon. Where nobody
+    edited the file and no file is stale, the outcome must be the one of the file, byte for byte.
+
+    Args:
+        root: the tree.
+        pack: the pack of the file.
+        file: the plan file.
+        phase: one of its phases.
+        settings: how to read, with the excludes of the file, that phase and the verdicts that it took.
+        progress: called with a stage, how much of it is done and how much there is.
+
+    Raises:
+        UsageError: the file was made for another tree, an earlier phase is not applied, or the outcome differs.
+    """
+    found = standings(root, file, phase)
+    ready = found.paths(Standing.READY)
+    if not ready:
+        return Replay(_nothing(file, phase), found, ())
+    wanted: list[Finding] = []
+
+    def decide(plan: Plan, overlay: Overlay) -> list[Finding] | None:
+        decided = chosen(phase, plan, ready)
+        wanted.extend([f for f in plan.findings if f.applied] if decided is None else decided)
+        return decided
+
+    plan = make_phased_plan(root, pack, settings, progress, decide=decide).phases[0]
+    _check_outcome(phase, plan, whole=len(ready) == len(found.files) and not is_edited(phase))
+    return Replay(plan, found, tuple(_held(wanted, plan)))
+
+
+def _check_outcome(phase: PlannedPhase, plan: Plan, *, whole: bool) -> None:
+    """Refuse an outcome that the file does not explain: another text where nothing was decided, or another file."""
+    listed = {file.path for file in phase.files}
+    other = differing(phase, plan) if whole else tuple(c.path for c in plan.changes if c.path not in listed)
+    if other:
+        raise UsageError(
+            f"phase {phase.id} would not come out as the plan says, for example in {other[0]} ({len(other)} in all): "
+            "the tree has changed elsewhere, or the plan was made by another recanon or with another pack",
+            "Nothing was written. Plan again; `recanon plan --keep FILE` keeps your decisions.",
+        )
+
+
+def _held(wanted: Iterable[Finding], plan: Plan) -> Iterable[Finding]:
+    """Return the findings of the plan for places that were to be rewritten and are not."""
+    places = {(finding.path, finding.line, finding.column) for finding in wanted}
+    return (f for f in plan.findings if (f.path, f.line, f.column) in places and not f.applied)
+
+
+def _nothing(file: PlanFile, phase: PlannedPhase) -> Plan:
+    """A plan that writes nothing, for a phase of which nothing is ready."""
+    return Plan(file.pack, dict(file.options), (phase.id,), (), (), (), (), Account(0), 0, 0)

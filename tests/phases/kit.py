@@ -1,0 +1,66 @@
+"""A tree of two phases with its plan file, for the tests of plan files."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from typer.testing import CliRunner, Result
+
+from recanon.cli.main import app
+from tests.helpers import AWAITED, FAC, WORLD, write_tree
+
+OLD = f"from {FAC} import create_websocket_manager\n"
+REVIEW = "from app.websocket_core import get_websocket_manager\n\n\nasync def f():\n"
+REVIEW += "    return await get_websocket_manager()\n"
+TREE = {
+    "app/services/a.py": OLD + AWAITED,
+    "app/services/b.py": "from app.services.a import f\n",
+    "tests/c.py": OLD + AWAITED,
+    "tests/d.py": OLD + AWAITED.replace("f(c)", "g(c)"),
+    "tests/e.py": REVIEW,
+}
+PACK = ("--pack", "websocket-ssot", "--set", "prefix=app", "--jobs", "1")
+
+
+def tree(folder: Path) -> Path:
+    """Write the tree and return its root."""
+    return write_tree(folder / "tree", {**WORLD, **TREE})
+
+
+def recanon(*words: str | Path) -> Result:
+    """Run the command line in this process, with nothing replaced."""
+    return CliRunner().invoke(app, [str(word) for word in words])
+
+
+def made(root: Path, *words: str | Path) -> Path:
+    """Make a plan file beside the tree and return its path."""
+    file = root.parent / "plan.json"
+    done = recanon("plan", root, *PACK, "-o", file, *words)
+    assert done.exit_code == 0, done.output
+    return file
+
+
+def apply(root: Path, file: Path, *words: str) -> Result:
+    """Apply a plan file."""
+    return recanon("apply", root, "--plan", file, "--jobs", "1", "--yes", *words)
+
+
+def edit(file: Path, change: Callable[[dict[str, Any]], None]) -> None:
+    """Change a plan file as a person does."""
+    value = json.loads(file.read_bytes())
+    change(value)
+    file.write_text(json.dumps(value))
+
+
+def places(value: dict[str, Any], path: str) -> list[dict[str, Any]]:
+    """Return the places of a file in a plan."""
+    found = [file for phase in value["phases"] for file in phase["files"] if file["path"] == path]
+    return [place for file in found for place in file["places"]]
+
+
+def texts(root: Path) -> dict[str, bytes]:
+    """Return the files of the tree that the tests look at."""
+    return {path: (root / path).read_bytes() for path in TREE}
