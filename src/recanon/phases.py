@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from recanon.overlay import Overlay
 from recanon.pack import Pack
 from recanon.plan import Plan
 from recanon.proposal import Progress
@@ -44,13 +43,9 @@ def make_phased_plan(
         UsageError: the tree is no folder, or a phase is unknown.
     """
     with opened(root, pack, settings, progress or _silent) as session:
-        plans, rest = session.phased(decide or _as_planned)
+        plans, rest = session.phased(decide)
     return PhasedPlan(plans, rest)
 
 
 def _silent(stage: str, done: int, total: int) -> None:
     """Report to nobody."""
-
-
-def _as_planned(plan: Plan, overlay: Overlay) -> None:
-    """Rewrite what the plan rewrites."""

@@ -71,7 +71,7 @@ def replay(
 
     plan = make_phased_plan(root, pack, settings, progress, decide=decide).phases[0]
     _check_outcome(phase, plan, whole=len(ready) == len(found.files) and not is_edited(phase))
-    return Replay(plan, found, tuple(_held(wanted, plan)))
+    return Replay(plan, found, held(wanted, plan))
 
 
 def _check_outcome(phase: PlannedPhase, plan: Plan, *, whole: bool) -> None:
@@ -86,10 +86,15 @@ def _check_outcome(phase: PlannedPhase, plan: Plan, *, whole: bool) -> None:
         )
 
 
-def _held(wanted: Iterable[Finding], plan: Plan) -> Iterable[Finding]:
-    """Return the findings of the plan for places that were to be rewritten and are not."""
+def held(wanted: Iterable[Finding], plan: Plan) -> tuple[Finding, ...]:
+    """Return the findings of a plan for places that were to be rewritten and are not.
+
+    Args:
+        wanted: the places.
+        plan: what is rewritten.
+    """
     places = {(finding.path, finding.line, finding.column) for finding in wanted}
-    return (f for f in plan.findings if (f.path, f.line, f.column) in places and not f.applied)
+    return tuple(f for f in plan.findings if (f.path, f.line, f.column) in places and not f.applied)
 
 
 def _nothing(file: PlanFile, phase: PlannedPhase) -> Plan:

@@ -33,7 +33,9 @@ for those of the plan."""
 _OFFERED = frozenset({Verdict.SAFE, Verdict.REVIEW})
 
 
-def make_plan(root: Path, pack: Pack, settings: Settings, progress: Progress | None = None) -> Plan:
+def make_plan(
+    root: Path, pack: Pack, settings: Settings, progress: Progress | None = None, *, decide: Decide | None = None
+) -> Plan:
     """Plan a migration, all of its phases at once; nothing is written.
 
     Args:
@@ -41,12 +43,13 @@ def make_plan(root: Path, pack: Pack, settings: Settings, progress: Progress | N
         pack: the pack.
         settings: how to read and what to apply.
         progress: called with a stage, how much of it is done and how much there is.
+        decide: what is rewritten; by default what the plan rewrites.
 
     Raises:
         UsageError: the tree is no folder or holds no Python file, or a phase is unknown.
     """
     with opened(root, pack, settings, progress or _silent) as session:
-        return session.plan()
+        return session.step(session.state, settings.phases, decide)[0]
 
 
 def _silent(stage: str, done: int, total: int) -> None:
@@ -108,16 +111,11 @@ class Session:
     state: State
     proposer: Proposer
 
-    def plan(self) -> Plan:
-        """Plan all phases that run at once."""
-        selection = self.selection(self.settings.phases)
-        return self.frozen(self.proposer.settled(self.state, selection).proposal, selection)
-
-    def phased(self, decide: Decide) -> tuple[tuple[Plan, ...], Plan]:
+    def phased(self, decide: Decide | None) -> tuple[tuple[Plan, ...], Plan]:
         """Plan each phase over the text that those before it leave.
 
         Args:
-            decide: what is rewritten, phase by phase.
+            decide: what is rewritten, phase by phase; by default what each plan rewrites.
 
         Returns:
             The plan of each phase that runs, and a last one that rewrites nothing and says what is left.
@@ -125,18 +123,27 @@ class Session:
         plans = []
         state = self.state
         for phase in self.selection(self.settings.phases).phases or ("",):
-            plan, state = self.phase(state, phase, decide)
+            plan, state = self.step(state, (phase,) if phase else (), decide)
             plans.append(plan)
         nothing = self.selection((), frozenset())
         refused = {item.path: item for plan in plans for item in plan.reverted}
         return tuple(plans), self.frozen(self.proposer.propose(state, nothing, refused), nothing)
 
-    def phase(self, state: State, phase: str, decide: Decide) -> tuple[Plan, State]:
-        """Plan one phase, and once more if other places are decided upon than it would rewrite."""
-        selection = self.selection((phase,) if phase else ())
+    def step(self, state: State, phases: tuple[str, ...], decide: Decide | None) -> tuple[Plan, State]:
+        """Plan some phases at once, and once more if other places are decided upon than would be rewritten.
+
+        Args:
+            state: the tree.
+            phases: the phases; those that run by default if none is named.
+            decide: what is rewritten.
+
+        Returns:
+            The plan, and the tree as it would be then.
+        """
+        selection = self.selection(phases)
         settled = self.proposer.settled(state, selection)
         plan = self.frozen(settled.proposal, selection)
-        places = decide(plan, state.program.overlay)
+        places = decide(plan, state.program.overlay) if decide is not None else None
         if places is not None:
             picked = picked_places(state.program.overlay, places)
             selection = replace(selection, include=_OFFERED, picked=picked)

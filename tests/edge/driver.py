@@ -40,7 +40,13 @@ class Services:
         return (SimpleNamespace(id="sample", title="A sample", description="From old\nto new.", **parts),)
 
     def make_plan(
-        self, root: Path, pack: str, settings: Settings, progress: Callable[[str, int, int], None] | None = None
+        self,
+        root: Path,
+        pack: str,
+        settings: Settings,
+        progress: Callable[[str, int, int], None] | None = None,
+        *,
+        decide: None = None,
     ) -> Plan:
         self.asked.append(("plan", root, pack, settings))
         if pack == "crash":

@@ -3,6 +3,12 @@
 from __future__ import annotations
 
 import json
+import os
+import pty
+import re
+import select
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -22,6 +28,7 @@ TREE = {
     "tests/d.py": OLD + AWAITED.replace("f(c)", "g(c)"),
     "tests/e.py": REVIEW,
 }
+QUESTION = re.compile(r"Take this hunk \[[^]]*\]\? |\[y/N\]: ")
 PACK = ("--pack", "websocket-ssot", "--set", "prefix=app", "--jobs", "1")
 
 
@@ -64,3 +71,35 @@ def places(value: dict[str, Any], path: str) -> list[dict[str, Any]]:
 def texts(root: Path) -> dict[str, bytes]:
     """Return the files of the tree that the tests look at."""
     return {path: (root / path).read_bytes() for path in TREE}
+
+
+def on_terminal(answers: list[str], *words: str | Path) -> tuple[int, str]:
+    """Run the command line on a terminal, and answer its questions one after the other.
+
+    Args:
+        answers: what is typed at each question.
+        words: the command line.
+
+    Returns:
+        The exit code, and all that was shown.
+    """
+    parent, child = pty.openpty()
+    line = [sys.executable, "-m", "recanon", *map(str, words)]
+    env = os.environ | {"TERM": "dumb", "COLUMNS": "120", "PYTHONDONTWRITEBYTECODE": "1"}
+    process = subprocess.Popen(line, stdin=child, stdout=child, stderr=child, env=env, start_new_session=True)
+    os.close(child)
+    shown, asked, waiting = "", 0, list(answers)
+    while select.select([parent], [], [], 60)[0] and (piece := _piece(parent)):
+        shown += piece
+        if len(QUESTION.findall(shown)) > asked and waiting:
+            asked += 1
+            os.write(parent, f"{waiting.pop(0)}\n".encode())
+    os.close(parent)
+    return process.wait(timeout=20), shown.replace("\r\n", "\n")
+
+
+def _piece(parent: int) -> str:
+    try:
+        return os.read(parent, 65536).decode()
+    except OSError:  # the other end is closed
+        return ""

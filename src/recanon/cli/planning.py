@@ -5,11 +5,15 @@ from __future__ import annotations
 import os
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from recanon.cli.options import PlanOptions
 from recanon.errors import UsageError
 from recanon.plan import Plan
 from recanon.report.progress import progress
+
+if TYPE_CHECKING:
+    from recanon.session import Decide
 
 
 def tree_root(tree: Path) -> Path:
@@ -30,12 +34,13 @@ def tree_root(tree: Path) -> Path:
     return tree.resolve()
 
 
-def planned(root: Path, options: PlanOptions) -> Plan:
+def planned(root: Path, options: PlanOptions, decide: Decide | None = None) -> Plan:
     """Make the plan.
 
     Args:
         root: the tree's root.
         options: pack, phases and limits.
+        decide: what is rewritten; by default what the plan rewrites.
 
     Raises:
         UsageError: the pack, a phase or an option is unknown, or the tree holds no Python file.
@@ -46,7 +51,7 @@ def planned(root: Path, options: PlanOptions) -> Plan:
 
     pack = load_pack(options.pack, options.pack_options())
     with progress(sys.stderr) as tick:
-        plan = make_plan(root, pack, options.settings(), progress=tick)
+        plan = make_plan(root, pack, options.settings(), progress=tick, decide=decide)
     if not plan.files:
         raise UsageError(f"{root} holds no Python file", "Give the root folder of a Python repository.")
     return plan

@@ -16,6 +16,7 @@ from recanon.cli.planning import planned
 from recanon.errors import UsageError
 from recanon.outcome import Finding
 from recanon.plan import Plan
+from recanon.report.streams import is_terminal
 
 if TYPE_CHECKING:
     from recanon.plan_file import PlanFile, PlannedPhase
@@ -33,16 +34,24 @@ class ApplyOptions(PlanOptions):
         typer.Option("--plan", metavar="FILE", help="Apply this plan file, phase by phase, each as a run of its own."),
     ] = None
 
+    interactive: Annotated[
+        bool, typer.Option("--interactive", help="Ask about each hunk, with the reason above it: y n a q s ?")
+    ] = False
+
     def check(self) -> None:
         """Check that either a pack or a plan file is given, and nothing that the file says itself.
 
         Raises:
             UsageError: neither, both, or an option that contradicts the file.
         """
+        if self.interactive and not (is_terminal(sys.stdin) and is_terminal(sys.stderr)):
+            raise UsageError("--interactive asks, and here is no terminal to ask on", "Write a plan file, and edit it.")
         if self.plan is None:
             if not self.pack:
                 raise UsageError("apply is not told what to apply", "Say --pack PACK, or --plan FILE.")
             return
+        if self.interactive:
+            raise UsageError("--interactive and --plan contradict each other", "Set the decisions in the file.")
         given = {"--pack": self.pack, "--set": self.set_, "--exclude": self.exclude, "--include": self.include}
         for name, value in given.items():
             if value:
@@ -82,13 +91,28 @@ def steps(root: Path, options: ApplyOptions) -> Iterator[Step]:
     """
     options.check()
     if options.plan is None:
-        yield Step(options, planned(root, options))
+        yield _asked(root, options) if options.interactive else Step(options, planned(root, options))
         return
     from recanon.plan_file import read_plan_file
 
     file = read_plan_file(read_input(options.plan), str(options.plan))
     for phase in _phases(file, options):
         yield _replayed(root, file, phase, options)
+
+
+def _asked(root: Path, options: ApplyOptions) -> Step:
+    """Plan, ask about each hunk, and plan again with those that were taken."""
+    from recanon.cli.interactive import left_out
+    from recanon.hunks import hunks
+    from recanon.replay import held
+
+    offer = planned(root, options)
+    left = set(left_out(list(hunks(offer))))
+    if not left:
+        return Step(options, offer)
+    taken = [finding for finding in offer.findings if finding.applied and finding not in left]
+    plan = planned(root, options, decide=lambda plan, overlay: taken)
+    return Step(options, plan, held=held(taken, plan))
 
 
 def _phases(file: PlanFile, options: ApplyOptions) -> list[PlannedPhase]:
