@@ -17,6 +17,7 @@ from recanon.cli.main import app
 from recanon.codemod import Codemod, Example
 from recanon.outcome import Verdict
 from recanon.pack import Pack, list_packs, load_pack
+from recanon.plan_file import plan_file_schema
 
 FOLDER = Path(__file__).parent / "reference"
 NOTE = "<!-- Made by docs/generate.py; `make docs` writes it anew. -->"
@@ -24,7 +25,7 @@ NOTE = "<!-- Made by docs/generate.py; `make docs` writes it anew. -->"
 
 def main(words: list[str]) -> int:
     """Write the pages, or compare them."""
-    pages = {"cli.md": cli_page(), "codemods.md": codemods_page()}
+    pages = {"cli.md": cli_page(), "codemods.md": codemods_page(), "plan-file-1.json": plan_file_schema()}
     FOLDER.mkdir(exist_ok=True)
     stale = [name for name, text in pages.items() if not _holds(FOLDER / name, text)]
     if words == ["--check"]:

@@ -60,6 +60,7 @@ class Refusal:
         hint: what a person should do.
         group: short heading for reports.
         places: offsets of other places in the file that are the reason.
+        notes: what else was seen.
     """
 
     verdict: Verdict
@@ -67,6 +68,7 @@ class Refusal:
     hint: str = ""
     group: str = ""
     places: tuple[int, ...] = ()
+    notes: tuple[str, ...] = ()
 
 
 Answer = Rewrite | Refusal
@@ -142,7 +144,8 @@ def retired(site: Site, reason: str) -> Answer:
         reason: why it can go when nothing needs it.
     """
     if site.needed:
-        return left(f"still needed by {_listed(site.needed)}", "old API still needed")
+        reason = f"still needed by {_listed(site.needed)}"
+        return Refusal(Verdict.LEFT, reason, group="old API still needed", notes=site.needed)
     return Rewrite(
         "",
         reason,

@@ -100,12 +100,36 @@ class PlannedFile(Struct, frozen=True, forbid_unknown_fields=True):
     edits: tuple[PlannedEdit, ...]
 
 
+class PlannedRefusal(Struct, frozen=True, forbid_unknown_fields=True):
+    """A definition or a re-export of the old API that the phase would end and cannot, because something needs it.
+
+    Args:
+        path: its module.
+        line: its line, from 1.
+        name: the name.
+        needed: every place that needs it.
+    """
+
+    path: str
+    line: Number
+    name: str
+    needed: tuple[str, ...]
+
+
 class PlannedPhase(Struct, frozen=True, forbid_unknown_fields=True):
-    """A phase: its files in the order in which a person would work on them, from leaves to facades to definitions."""
+    """A phase.
+
+    Args:
+        id: its name.
+        title: what it does.
+        files: in the order in which a person would work on them, from leaves to facades to definitions.
+        refused: what the phase would end and cannot.
+    """
 
     id: str
     title: str
     files: tuple[PlannedFile, ...]
+    refused: tuple[PlannedRefusal, ...]
 
 
 class PlanFile(Struct, frozen=True, forbid_unknown_fields=True):

@@ -25,6 +25,7 @@ from recanon.plan_file import (
     PlannedFile,
     PlannedPhase,
     PlannedPlace,
+    PlannedRefusal,
     PlannedRisk,
 )
 from recanon.resolve.names import ModuleMap
@@ -86,7 +87,8 @@ def make_plan_file(
     written = []
     for phase in phases:
         name = phase_id(phase.plan)
-        written.append(PlannedPhase(name, titles.get(name, ""), tuple(_files(phase, overlay))))
+        refused = tuple(_refused(phase.plan, migration))
+        written.append(PlannedPhase(name, titles.get(name, ""), tuple(_files(phase, overlay)), refused))
         overlay = overlay.over({change.path: change.after for change in phase.plan.changes})
     return PlanFile(
         schema=SCHEMA,
@@ -98,6 +100,14 @@ def make_plan_file(
         phases=tuple(written),
         rest={str(verdict): rest.account.verdicts.get(verdict, 0) for verdict in Verdict},
     )
+
+
+def _refused(plan: Plan, migration: Migration) -> Iterator[PlannedRefusal]:
+    """Yield what a phase that ends the old API must leave."""
+    for finding in plan.findings:
+        ends = finding.codemod in migration.retire.values() and finding.phase in plan.phases
+        if ends and finding.verdict is Verdict.LEFT and finding.notes:
+            yield PlannedRefusal(finding.path, finding.line, finding.word, finding.notes)
 
 
 def _files(phase: Assessed, overlay: Overlay) -> Iterator[PlannedFile]:

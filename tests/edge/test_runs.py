@@ -112,7 +112,7 @@ def test_runs_lists_them_the_latest_first(run: str, tool: Any, tree: Path) -> No
     assert lines[0] == "runs: 2 runs"
     assert "rollback everything: rollback; 1 done" in lines[1]
     assert run in lines[2]
-    assert "apply sample: rolled back; 1 undone" in lines[2]
+    assert "apply sample (production): rolled back; 1 undone" in lines[2]
 
 
 def test_a_tree_without_runs_has_none(tool: Any, tree: Path) -> None:

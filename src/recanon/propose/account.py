@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from recanon.codemod import Answer, Refusal, Rewrite
+from recanon.codemod import Answer, Refusal
 from recanon.edit import Span
 from recanon.index.facts import FileFacts, Mention, Text
 from recanon.migration import Migration
@@ -100,7 +100,7 @@ class FileAccount:
             origin=origin.symbol.path if origin and origin.symbol else "",
             chain=origin.chain if origin else (),
             group=(answer.group if answer else claim.group) or "",
-            notes=answer.notes if isinstance(answer, Rewrite) else (),
+            notes=answer.notes if answer else (),
             phase=claim.phase,
             applied=claim.applied,
         )

@@ -25,10 +25,17 @@ _PROSE = {"docstring", "message", "text", "export"}
 
 @dataclass(frozen=True, slots=True)
 class Need:
-    """A place that needs a name of a module; `owner` is the definition of the same module it stands in, if any."""
+    """A place that needs a name of a module.
+
+    Args:
+        place: the place.
+        owner: the definition of the same module that it stands in, if any.
+        listed: whether it needs the name in the `__all__` of the module too; who imports it by its name does not.
+    """
 
     place: str
     owner: Name | None = None
+    listed: bool = False
 
 
 class Retirement:
@@ -105,7 +112,7 @@ class Retirement:
             for line, _, word in item.places:
                 for name in handed:
                     if name[1] == word:
-                        yield name, Need(f"{item.skipped.path}:{line} (not readable)")
+                        yield name, Need(f"{item.skipped.path}:{line} (not readable)", listed=True)
 
     def imports(self, plan: FilePlan) -> Iterator[tuple[Name, Need]]:
         """Yield what the imports that stay need; a re-export needs its origin as long as it stays itself."""
@@ -117,8 +124,9 @@ class Retirement:
                 if not statement.is_from or (fate is not None and not fate.keep):
                     continue
                 owner = (module, name.bound) if name.bound in own and statement.scope == 0 else None
-                for wanted in self.starred(statement.module) if name.name == "*" else (name.name,):
-                    yield (statement.module, wanted), Need(f"{plan.facts.path} imports it", owner)
+                star = name.name == "*"
+                for wanted in self.starred(statement.module) if star else (name.name,):
+                    yield (statement.module, wanted), Need(f"{plan.facts.path} imports it", owner, listed=star)
 
     def starred(self, module: str) -> Iterator[str]:
         """Yield the old names that `import *` takes over from a module."""
@@ -161,7 +169,7 @@ class Retirement:
                 continue
             for module, name in handed:
                 if text.value in {name, f"{module}.{name}"}:
-                    yield (module, name), Need(f"{facts.path} names it in a string")
+                    yield (module, name), Need(f"{facts.path} names it in a string", listed=True)
 
     def answered(
         self, plan: FilePlan, needed: Mapping[Name, tuple[Need, ...]], codemods: Mapping[str, Codemod]
@@ -182,7 +190,8 @@ class Retirement:
         for export in plan.facts.module_facts.exports or ():
             if export.name in names:
                 entry = Judged(export.span, export.name, "export", _LISTED)
-                yield self.ask(plan, entry, "export", names[export.name], codemods=codemods)
+                needs = tuple(n for n in names[export.name] if n.listed or export.name not in whole)
+                yield self.ask(plan, entry, "export", needs, codemods=codemods)
 
     def listed(self, plan: FilePlan, name: str) -> Iterator[Need]:
         """Yield the entry of `__all__` that an earlier phase should have taken out and that does not run."""

@@ -10,6 +10,8 @@ from recanon.plan_file import PlanFile, PlannedFile, PlannedPhase
 from recanon.report.content import Group, Row, Section, many
 from recanon.risk import LEVELS
 
+FEW = 3
+
 
 def plan_file_sections(plan: PlanFile) -> list[Section]:
     """Return the sections of a plan file.
@@ -17,7 +19,7 @@ def plan_file_sections(plan: PlanFile) -> list[Section]:
     Args:
         plan: the plan file.
     """
-    return [_matrix(plan), *_high(plan), _offered(plan), _way_back(plan)]
+    return [_matrix(plan), *_high(plan), *_refused(plan), _offered(plan), _way_back(plan)]
 
 
 def step_sections(stale: Sequence[str], held: Sequence[Finding]) -> list[Section]:
@@ -63,6 +65,23 @@ def _high(plan: PlanFile) -> Iterable[Section]:
 
 def _file(file: PlannedFile) -> Row:
     return Row(file.path, "; ".join(file.risk.facts))
+
+
+def _refused(plan: PlanFile) -> Iterable[Section]:
+    """What cannot be ended yet, each with those that need it; the first few here, all in the file."""
+    groups = []
+    for phase in plan.phases:
+        rows = tuple(Row(f"{item.path}:{item.line}", item.name, _few(item.needed)) for item in phase.refused)
+        if rows:
+            groups.append(Group(rows, f"phase {phase.id}"))
+    if groups:
+        count = sum(len(group.rows) for group in groups)
+        yield Section("still needed", f"{many(count, 'name')} of the old API cannot go yet", tuple(groups))
+
+
+def _few(needed: Sequence[str]) -> tuple[str, ...]:
+    more = len(needed) - FEW
+    return (*needed[:FEW], f"and {more} more") if more > 0 else tuple(needed)
 
 
 def _offered(plan: PlanFile) -> Section:

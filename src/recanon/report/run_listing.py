@@ -41,7 +41,7 @@ def runs_section(runs: Sequence[RunSummary]) -> Section:
         runs: the oldest first, as the journal has them.
     """
     rows = tuple(
-        Row(run.run, f"{run.started[:19]}  {run.kind} {run.pack}: {run.standing}; {_counts(run)}")
+        Row(run.run, f"{run.started[:19]}  {run.kind} {_what(run)}: {run.standing}; {_counts(run)}")
         for run in reversed(runs)
     )
     return Section("runs", many(len(rows), "run"), (Group(rows),) if rows else ())
@@ -76,6 +76,12 @@ def run_sections(detail: RunDetail) -> list[Section]:
 
 def _file(file: FileRecord) -> Row:
     return Row(file.path, ", ".join(file.phases), tuple(note for note in (file.reason, file.hint) if note))
+
+
+def _what(run: RunSummary) -> str:
+    """The pack, and the phase where it is one; of a rollback, what was asked for."""
+    one = run.kind is RunKind.APPLY and len(run.phases) == 1
+    return f"{run.pack} ({run.phases[0]})" if one else run.pack
 
 
 def _counts(run: RunSummary) -> str:
