@@ -54,6 +54,16 @@ def discover(root: Path) -> Discovery:
     return Discovery(tuple(files), tuple(skipped))
 
 
+def tree_files(root: Path) -> list[str]:
+    """List all files below a folder that git knows or does not ignore, of whatever kind, relative to it and sorted.
+
+    Args:
+        root: the folder.
+    """
+    listed = _git_files(root, "*")
+    return sorted(set(listed if listed is not None else _walk(root, "")))
+
+
 def _unfit(root: Path, path: str) -> tuple[str, str] | str | None:
     """Return "" for a regular file, None for one that is gone, else why it is passed over."""
     full = root / path
@@ -69,9 +79,9 @@ def _unfit(root: Path, path: str) -> tuple[str, str] | str | None:
     return ("not a regular file", "") if full.exists() else None
 
 
-def _git_files(root: Path) -> list[str] | None:
+def _git_files(root: Path, pattern: str = "*.py") -> list[str] | None:
     """Return what git lists below the root, or None where git has no say."""
-    command = [*_GIT, "-C", str(root), "ls-files", "-coz", "--exclude-standard", "--", "*.py"]
+    command = [*_GIT, "-C", str(root), "ls-files", "-coz", "--exclude-standard", "--", pattern]
     try:
         done = subprocess.run(command, capture_output=True, stdin=subprocess.DEVNULL, check=False)
     except OSError:
@@ -85,7 +95,7 @@ def _git_files(root: Path) -> list[str] | None:
     return [path for path in found if not environments.intersection(Path(path).parents)] if environments else found
 
 
-def _walk(root: Path) -> Iterator[str]:
+def _walk(root: Path, suffix: str = ".py") -> Iterator[str]:
     rules: dict[str, GitIgnoreSpec] = {}
     for base, folders, files in os.walk(root):
         here = os.path.relpath(base, root).replace(os.sep, "/")
@@ -94,7 +104,7 @@ def _walk(root: Path) -> Iterator[str]:
             rules[here] = _rules(Path(base, ".gitignore"))
         folders[:] = sorted(f for f in folders if f not in _NEVER and not _ignored(rules, f"{here}{f}/", base, f))
         for name in files:
-            if name.endswith(".py") and not _matches(rules, here + name):
+            if name.endswith(suffix) and not _matches(rules, here + name):
                 yield here + name
 
 

@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from recanon.cli.asking import REFUSED_BY_USER, agreed, check_can_ask
 from recanon.cli.command import command
 from recanon.cli.frontier import ExitCode
+from recanon.cli.gates import ApplyGateOptions, asked_of, write_gated
 from recanon.cli.options import Tree, Yes
 from recanon.cli.planning import tree_root
-from recanon.cli.steps import ApplyOptions, Step, steps
+from recanon.cli.steps import ApplyOptions, Step, pack_of, steps
 from recanon.plan import Plan
+
+if TYPE_CHECKING:
+    from recanon.gates.config import Standing
 
 
 @command
-def apply(tree: Tree, options: ApplyOptions, yes: Yes = False) -> int:
+def apply(tree: Tree, options: ApplyOptions, gates: ApplyGateOptions, yes: Yes = False) -> int:
     """Write what preview shows as one run in the journal, or a plan file phase by phase, each as a run of its own.
 
     The text before is kept in .recanon/ at the root of the tree, and `recanon rollback` gives it back byte for byte. A
@@ -24,22 +30,36 @@ def apply(tree: Tree, options: ApplyOptions, yes: Yes = False) -> int:
     With --plan the file decides what is rewritten. A phase is begun only when the one before it is complete; what was
     applied already is passed over.
 
+    With --gate, what holds before a run must hold afterwards: only tests that passed before and fail after count. When a
+    gate fails, the run is rolled back and the exit code is 3; with --bisect only the guilty files are.
+
     Examples:
 
         recanon apply . --pack websocket-ssot
         recanon apply . --pack websocket-ssot --phase production --yes
         recanon apply . --plan plan.json --phase exports
+        recanon apply . --pack websocket-ssot --gate "python -m pytest -q" --gate "diagnostics: mypy app" --bisect
     """
     check_can_ask(yes, "apply")
     root = tree_root(tree)
+    options.check()
+    boundary = Boundary(gates, gates.asked(root, pack_of(options)))
     for step in steps(root, options):
-        code = _apply(root, step, yes=yes)
+        code = _apply(root, step, boundary, yes=yes)
         if code != ExitCode.DONE:
             return code
     return ExitCode.DONE
 
 
-def _apply(root: Path, step: Step, *, yes: bool) -> int:
+@dataclass(frozen=True)
+class Boundary:
+    """The gates that may be asked, and how they are run."""
+
+    options: ApplyGateOptions
+    gates: tuple[Standing, ...]
+
+
+def _apply(root: Path, step: Step, boundary: Boundary, *, yes: bool) -> int:
     """Apply one step and return the exit code."""
     from recanon.report.content import many
     from recanon.report.plan_file import step_sections
@@ -59,6 +79,8 @@ def _apply(root: Path, step: Step, *, yes: bool) -> int:
         return unfinished
     if not agreed(yes, f"Write {many(len(step.plan.changes), 'file')} in {root}?"):
         return REFUSED_BY_USER
+    if asked := asked_of(boundary.gates, root, step.plan):
+        return write_gated(root, step.plan, asked, read=step.options, options=boundary.options) or unfinished
     return _write(root, step.plan) or unfinished
 
 

@@ -79,6 +79,19 @@ class Step:
     done: bool = False
 
 
+def pack_of(options: ApplyOptions) -> str:
+    """Return the pack that is applied.
+
+    Raises:
+        UsageError: the plan file is wrong.
+    """
+    if options.plan is None:
+        return options.pack
+    from recanon.plan_file import read_plan_file
+
+    return read_plan_file(read_input(options.plan), str(options.plan)).pack
+
+
 def steps(root: Path, options: ApplyOptions) -> Iterator[Step]:
     """Yield the runs, each planned on the tree that the one before has left.
 
@@ -89,7 +102,6 @@ def steps(root: Path, options: ApplyOptions) -> Iterator[Step]:
     Raises:
         UsageError: the plan file is wrong or does not fit the tree, or a phase is unknown.
     """
-    options.check()
     if options.plan is None:
         yield _asked(root, options) if options.interactive else Step(options, planned(root, options))
         return

@@ -1,0 +1,131 @@
+"""The gates at one boundary: read before and after, judged, and where asked, the guilty files found by halving."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from recanon.errors import UsageError
+from recanon.gates.coupling import coupled_files, with_coupled
+from recanon.gates.ddmin import smallest
+from recanon.gates.gate import Gate, Kind
+from recanon.gates.lab import Lab
+from recanon.gates.reading import Reading, problems, unfit
+from recanon.gates.result import GateResult, Speed
+from recanon.gates.stand import Stand
+from recanon.plan import Plan
+
+TIMINGS = 5  # on either side
+TRIES = 64  # parts of a phase that are tried at most
+
+Tick = Callable[[str, int, int], None]
+# A test that fails by chance passes when it is run again; a checker and a count have no chance.
+_REPEATED = frozenset({Kind.TESTS, Kind.COMMAND})
+_HALVED = frozenset({Kind.TESTS, Kind.COMMAND, Kind.DIAGNOSTICS})
+
+
+class Boundary:
+    """Gates with their readings before a phase.
+
+    Args:
+        lab: where they are read.
+        gates: the gates.
+        tick: told of what is done.
+
+    Raises:
+        UsageError: a gate is of no use, since it is red before.
+    """
+
+    def __init__(self, lab: Lab, gates: Sequence[Gate], tick: Tick) -> None:
+        self._lab = lab
+        self._gates = gates
+        self._tick = tick
+        self.tries = 0
+        self._before = self._read_before()
+        refused = [f"gate {gate.text}: {why}" for gate, before in self._before.items() if (why := unfit(gate, before))]
+        if refused:
+            raise UsageError(
+                "red before the phase, so nothing was written: " + "; ".join(refused),
+                "Make it green, or leave it out: a gate that fails before can say nothing about the phase.",
+            )
+
+    def judged(self, stand: Stand) -> tuple[GateResult, ...]:
+        """Judge all gates over what stands; time is measured last, and only where all else holds."""
+        quick = [gate for gate in self._gates if gate.kind is not Kind.SLOWER]
+        results = [self._judge(gate, number) for number, gate in enumerate(quick)]
+        if all(result.green for result in results):
+            results += [self._timed(gate, stand) for gate in self._gates if gate.kind is Kind.SLOWER]
+        return tuple(results)
+
+    def guilty(self, stand: Stand, plan: Plan, results: Sequence[GateResult]) -> tuple[frozenset[str], frozenset[str]]:
+        """Find the files without which the gates hold, by halving.
+
+        Args:
+            stand: the whole phase.
+            plan: what was applied.
+            results: the gates over it.
+
+        Returns:
+            The guilty files, and those that must go back with them.
+        """
+        whole = stand.files
+        coupled = coupled_files(plan)
+        red = [result for result in results if not result.green]
+        if not red or not all(_can_be_halved(result) for result in red):
+            return whole, frozenset()
+
+        def holds(part: frozenset[str]) -> bool:
+            self.tries += 1
+            self._tick("bisect", self.tries, TRIES)
+            stand.bring(whole - with_coupled(part, coupled))
+            return all(self._holds(result) for result in red)
+
+        found = smallest(sorted(whole), holds, TRIES)
+        return found, (with_coupled(found, coupled) & whole) - found
+
+    def _holds(self, known: GateResult) -> bool:
+        after = self._lab.read(known.gate)
+        return problems(known.gate, known.before, after).keys() <= set(known.flaky)
+
+    def _read_before(self) -> dict[Gate, Reading]:
+        readings = {}
+        for number, gate in enumerate(self._gates):
+            self._tick("gates before", number, len(self._gates))
+            readings[gate] = self._lab.read(gate)
+        return readings
+
+    def _judge(self, gate: Gate, number: int) -> GateResult:
+        self._tick("gates after", number, len(self._gates))
+        before, after = self._before[gate], self._lab.read(gate)
+        found = problems(gate, before, after)
+        if not found or gate.kind not in _REPEATED or after.broken or after.touched.edited:
+            return GateResult(gate, before, after, found)
+        again = self._lab.read(gate)
+        still = problems(gate, before, again)
+        if again.broken or again.touched.edited:
+            return GateResult(gate, before, again, {**found, **still})
+        both = {name: line for name, line in found.items() if name in still}
+        return GateResult(gate, before, again, both, tuple(sorted(found.keys() ^ still.keys())))
+
+    def _timed(self, gate: Gate, stand: Stand) -> GateResult:
+        """Time a command in both states of the tree itself, in turn, so that a slow minute strikes both."""
+        before, after = self._before[gate], self._lab.read(gate)
+        found = problems(gate, before, after)
+        whole = stand.files
+        times: dict[bool, list[float]] = {True: [], False: []}
+        for number in range(2 * TIMINGS):
+            if found:
+                return GateResult(gate, before, after, found)
+            self._tick("timing", number, 2 * TIMINGS)
+            is_after = number % 2 == 1
+            stand.bring(whole if is_after else frozenset())
+            reading = self._lab.read(gate)
+            found = problems(gate, before, reading)
+            times[is_after].append(reading.seconds)
+        speed = Speed(tuple(times[False]), tuple(times[True]))
+        slow = {gate.text: f"{speed.percent:+.1f} %"} if speed.percent > gate.limit else {}
+        return GateResult(gate, before, after, slow, speed=speed)
+
+
+def _can_be_halved(result: GateResult) -> bool:
+    """Whether fewer files could make it green, and its command leaves the tree alone."""
+    return result.gate.kind in _HALVED and not result.after.touched.edited

@@ -1,0 +1,54 @@
+"""What a checker finds, in a form in which a moved line is no new finding."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable
+
+# `path:line: message`, `path:line:column: message`, `path:line:column - message`, `path(line,column): message`
+_PLACE = re.compile(
+    r"(?=[^:]*[A-Za-z])(?P<path>[^\s:()][^:()]*?)"
+    r"(?::\d+(?::\d+)?(?:-\d+(?::\d+)?)?(?=[:\s])|\(\d+(?:,\d+)?\))[:\s]*(?:- )?(?P<message>\S.*)"
+)
+_COLOUR = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
+_LINE = re.compile(r"\b(lines?) \d+(-\d+)?|(?<=\w):\d+(:\d+)?\b")
+_NUMBER = re.compile(r"\d+")
+_ASIDE = re.compile(r"(note|info|hint)\b", re.IGNORECASE)
+
+
+def findings(output: str) -> dict[str, str]:
+    """Return the findings in the output of a checker: the name of each, and the line that it was read from.
+
+    Where a line has the usual form `path:line:column: message`, only such lines are findings, without their numbers;
+    remarks (`note:`) are none. In an output that has no such line every line is one, its numbers taken out. Equal
+    findings of one file are counted through.
+
+    Args:
+        output: standard output and error.
+    """
+    lines = [_COLOUR.sub("", line).strip() for line in output.splitlines()]
+    placed = [(name, line) for line in lines if (name := _placed(line)) is not None]
+    other = [(_NUMBER.sub("N", line), line) for line in lines if line]
+    return _counted((name, line) for name, line in (placed or other) if name)
+
+
+def _placed(line: str) -> str | None:
+    """Return the name of a finding, "" for a remark, None for a line of another form."""
+    found = _PLACE.match(line)
+    if found is None:
+        return None
+    message = found["message"]
+    if _ASIDE.match(message):
+        return ""
+    message = _LINE.sub(r"\1", message)
+    return f"{found['path']}: {message}"
+
+
+def _counted(named: Iterable[tuple[str, str]]) -> dict[str, str]:
+    seen: Counter[str] = Counter()
+    counted = {}
+    for name, line in named:
+        seen[name] += 1
+        counted[name if seen[name] == 1 else f"{name} ({seen[name]})"] = line
+    return counted

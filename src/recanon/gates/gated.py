@@ -1,0 +1,111 @@
+"""Apply a plan between gates: what they do not let through is rolled back."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from recanon.gates.boundary import Boundary, Tick
+from recanon.gates.gate import Gate, check_programs
+from recanon.gates.lab import Mentions, open_lab
+from recanon.gates.result import Gated, GateResult, Guilty, without
+from recanon.gates.stand import NotTakenBackError, Stand, standing
+from recanon.journal.result import NOTHING, Refused, RunResult
+from recanon.plan import Plan
+
+SECONDS = 1800.0
+_NAMED = 3  # problems in the reason of a file
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How gates are run.
+
+    Args:
+        seconds: the time limit of each command.
+        bisect: whether the guilty files are looked for, instead of rolling all of them back.
+    """
+
+    seconds: float = SECONDS
+    bisect: bool = False
+
+
+def gated_apply(
+    root: Path,
+    plan: Plan,
+    gates: Sequence[Gate],
+    *,
+    mentions: Mentions,
+    limits: Limits,
+    progress: Tick | None = None,
+) -> Gated:
+    """Apply a plan, and keep of it what the gates let through.
+
+    The gates are read before anything is written, and again afterwards; only what is new counts against the plan. Red:
+    the run is rolled back. An error or an interruption on the way rolls it back too, and when the process is killed,
+    `rollback --run last` does.
+
+    Args:
+        root: the tree's root.
+        plan: what to write.
+        gates: what must hold.
+        mentions: gives every mention of the tree as it stands, for the gates about compliance and places by hand.
+        limits: how they are run.
+        progress: called with a stage, how much of it is done and how much there is.
+
+    Raises:
+        UsageError: a gate cannot be run, or is red before the phase. Nothing was written.
+        JournalError: as for `apply_plan`.
+        RunStoppedError: the disk failed on the way.
+        NotTakenBackError: on an error, files could not be given back.
+    """
+    check_programs(gates, root)
+    tick = progress or _silent
+    with open_lab(root, mentions, limits.seconds) as lab:
+        boundary = Boundary(lab, gates, tick)
+        stand = Stand(root, plan, lambda done, total, _: tick("files", done, total))
+        with standing(stand):
+            stand.bring(frozenset(change.path for change in plan.changes))
+            return _settled(boundary, stand, plan, bisect=limits.bisect)
+
+
+def _settled(boundary: Boundary, stand: Stand, plan: Plan, *, bisect: bool) -> Gated:
+    first = stand.first or RunResult("", note=NOTHING)
+    whole = stand.files
+    results = boundary.judged(stand)
+    if _green(results):
+        return Gated(plan, results, results, first, stand.run)
+    guilty, along = boundary.guilty(stand, plan, results) if bisect else (whole, frozenset[str]())
+    back = guilty | along
+    final = results
+    if back < whole:
+        stand.bring(whole - back)
+        final = boundary.judged(stand)
+    if back == whole or not _green(final):
+        stuck = _taken_back(stand)
+        return Gated(without(plan, whole, _why(results)), results, final, first, "", (), boundary.tries, stuck)
+    named = tuple(Guilty(path, path in along) for path in sorted(back))
+    return Gated(without(plan, back, _why(results)), results, final, first, stand.run, named, boundary.tries)
+
+
+def _green(results: Sequence[GateResult]) -> bool:
+    return all(result.green for result in results)
+
+
+def _taken_back(stand: Stand) -> tuple[Refused, ...]:
+    try:
+        stand.take_back()
+    except NotTakenBackError as exc:
+        return exc.refused
+    return ()
+
+
+def _why(results: Sequence[GateResult]) -> str:
+    found = [f"{name} ({line})" for result in results for name, line in result.problems.items()]
+    more = f" and {len(found) - _NAMED} more" if len(found) > _NAMED else ""
+    return f"with this file as planned, a gate fails: {', '.join(found[:_NAMED])}{more}"
+
+
+def _silent(stage: str, done: int, total: int) -> None:
+    """Report to nobody."""
