@@ -22,7 +22,8 @@ def coupled_files(plan: Plan) -> Coupled:
     """Return for each file the files that must go back when it does.
 
     A string that patches a module names what the module holds, so both go together, either way. A file that imports
-    the old name through a facade needs the facade as it was.
+    the old name through a facade needs the facade as it was. This is read from names alone, so it takes too many rather
+    than too few; what it does not see, the gates are asked for.
 
     Args:
         plan: what was applied.
@@ -65,8 +66,9 @@ def _patched(change: FileChange, changed: Mapping[str, str]) -> Iterator[str]:
     with suppress(SourceError, SyntaxError):
         text = Source.decode(change.path, change.before).text
         named = {module for start in spans for module in _named_at(text, start)}
-        # A string without a dot, as in patch.object(module, "name"), says nothing of its module: one of the imports.
-        for module in named or _imports(text):
+        # The module may also stand apart from the string, as in patch.object(module, "name"), or look the patched name
+        # up in the module that defines it: then it is one of those that the file imports.
+        for module in named.union(_imports(text)):
             if module in changed:
                 yield changed[module]
 
