@@ -8,8 +8,8 @@ from collections.abc import Iterable
 
 # `path:line: message`, `path:line:column: message`, `path:line:column - message`, `path(line,column): message`
 _PLACE = re.compile(
-    r"(?=[^:]*[A-Za-z])(?P<path>[^\s:()][^:()]*?)"
-    r"(?::\d+(?::\d+)?(?:-\d+(?::\d+)?)?(?=[:\s])|\(\d+(?:,\d+)?\))[:\s]*(?:- )?(?P<message>\S.*)"
+    r"(?P<path>(?:[^:()]*\s)?[^\s:()]*[A-Za-z][^\s:()]*)"
+    r"(?::\d+(?:[:-]\d+)*(?=[:\s])|\(\d+(?:,\d+)?\))[:\s]*(?:- )?(?P<message>\S.*)"
 )
 _COLOUR = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
 _LINE = re.compile(r"\b(lines?) \d+(-\d+)?|(?<=\w):\d+(:\d+)?\b")

@@ -15,7 +15,7 @@ class ReportError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Tests:
+class Report:
     """What became of each test, by the name under which pytest takes it on its command line.
 
     Args:
@@ -29,7 +29,7 @@ class Tests:
     skipped: frozenset[str]
 
 
-def read_junit(path: Path) -> Tests:
+def read_junit(path: Path) -> Report:
     """Read a report of pytest in its form `xunit1`, which names the file of each test.
 
     Args:
@@ -51,7 +51,7 @@ def read_junit(path: Path) -> Tests:
                 passed.add(name)
     except (OSError, ElementTree.ParseError) as exc:
         raise ReportError(str(exc)) from exc
-    return Tests(frozenset(passed - failed.keys()), failed, frozenset(skipped - failed.keys()))
+    return Report(frozenset(passed - failed.keys()), failed, frozenset(skipped - failed.keys()))
 
 
 def _cases(path: Path) -> Iterator[ElementTree.Element]:

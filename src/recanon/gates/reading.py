@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from recanon.audit import compliance_of
 from recanon.gates.diagnostics import findings
 from recanon.gates.gate import Gate, Kind
-from recanon.gates.junit import Tests
+from recanon.gates.junit import Report
 from recanon.gates.process import Ended
 from recanon.gates.watch import Touched
 from recanon.outcome import Finding, Verdict
@@ -53,7 +53,7 @@ class Reading:
         return tuple(lines[-_LINES:])
 
 
-def tests_reading(ended: Ended, tests: Tests) -> Reading:
+def tests_reading(ended: Ended, tests: Report) -> Reading:
     """Return the reading of a gate whose tests were reported."""
     return Reading(tests.failed, tests.passed, tests.skipped, ended=ended, seconds=ended.seconds)
 

@@ -1,0 +1,76 @@
+"""A gate as a user writes it."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import pytest
+
+from recanon.errors import UsageError
+from recanon.gates.gate import Gate, Kind, check_programs, parse_gate
+
+
+@pytest.mark.parametrize(
+    ("text", "gate"),
+    [
+        ("python -m pytest 'a b'", Gate("python -m pytest 'a b'", Kind.TESTS, ("python", "-m", "pytest", "a b"))),
+        ("env A=1 /usr/bin/pytest", Gate("env A=1 /usr/bin/pytest", Kind.TESTS, ("env", "A=1", "/usr/bin/pytest"))),
+        ("sh -c 'pytest -q'", Gate("sh -c 'pytest -q'", Kind.COMMAND, ("sh", "-c", "pytest -q"))),
+        (" no-new-manual ", Gate("no-new-manual", Kind.MANUAL)),
+        ("compliance >= 75.5 %", Gate("compliance >= 75.5 %", Kind.COMPLIANCE, limit=75.5)),
+        ("slower<=5%: a b", Gate("slower<=5%: a b", Kind.SLOWER, ("a", "b"), 5)),
+        ("slower<=0: a", Gate("slower<=0: a", Kind.SLOWER, ("a",), 0)),
+        ("diagnostics: mypy app", Gate("diagnostics: mypy app", Kind.DIAGNOSTICS, ("mypy", "app"))),
+    ],
+)  # fmt: skip
+def test_what_a_gate_means(text: str, gate: Gate) -> None:
+    assert parse_gate(text) == gate
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("", "is empty"),
+        ("  ", "is empty"),
+        ("''", "has no command"),
+        ("diagnostics:", "has no command"),
+        ("slower<=5%:", "has no command"),
+        ("compliance>=abc", "abc is no percentage"),
+        ("compliance>=", "nothing is no percentage"),
+        ("compliance>=101", "101 is no percentage"),
+        ("compliance>=-1", "-1 is no percentage"),
+        ("compliance>=nan", "nan is no percentage"),
+        ("slower<=x%: a", "x% is no percentage"),
+        ("slower<=200%: a", "200% is no percentage"),
+        ("compliance>75", "there is no gate compliance>75"),
+        ("complience>=75", "there is no gate complience>=75"),
+        ("faster<=5%: a", "there is no gate faster"),
+        ("diagnostic: mypy", "there is no gate diagnostic: mypy"),
+        ("slower<=5%", "there is no gate slower<=5%"),
+        ("cd app && pytest", "runs without a shell"),
+        ("mypy app | tail", "runs without a shell"),
+        ("pytest 'a", "No closing quotation"),
+        ("pytest --junitxml=a.xml", "given by recanon itself"),
+    ],
+)
+def test_what_is_no_gate_is_refused(text: str, message: str) -> None:
+    with pytest.raises(UsageError) as caught:
+        parse_gate(text)
+    assert message in caught.value.message
+    assert caught.value.hint
+
+
+def test_a_program_must_be_there_and_executable(tmp_path: Path) -> None:
+    (tmp_path / "plain").write_text("")
+    (tmp_path / "folder").mkdir()
+    for text, message in (
+        ("no-such-program-anywhere -q", "there is no program no-such-program-anywhere"),
+        ("A=1 python", "there is no program A=1"),
+        ("./gone", "gone"),
+        ("./plain", "cannot be executed"),
+        ("./folder", "cannot be executed"),
+    ):
+        with pytest.raises(UsageError, match=message):
+            check_programs([parse_gate(text)], tmp_path)
+    check_programs([parse_gate(sys.executable), parse_gate("no-new-manual")], tmp_path)
