@@ -8,8 +8,7 @@ from collections.abc import Iterable
 
 # `path:line: message`, `path:line:column: message`, `path:line:column - message`, `path(line,column): message`
 _PLACE = re.compile(
-    r"(?P<path>(?:[^:()]*\s)?[^\s:()]*[A-Za-z][^\s:()]*)"
-    r"(?::\d+(?:[:-]\d+)*(?=[:\s])|\(\d+(?:,\d+)?\))[:\s]*(?:- )?(?P<message>\S.*)"
+    r"(?P<path>[^:()]+)(?::\d+(?:[:-]\d+)*(?=[:\s])|\(\d+(?:,\d+)?\))[:\s]*(?:- )?(?P<message>\S.*)"
 )
 _COLOUR = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
 _LINE = re.compile(r"\b(lines?) \d+(-\d+)?|(?<=\w):\d+(:\d+)?\b")
@@ -36,7 +35,7 @@ def findings(output: str) -> dict[str, str]:
 def _placed(line: str) -> str | None:
     """Return the name of a finding, "" for a remark, None for a line of another form."""
     found = _PLACE.match(line)
-    if found is None:
+    if found is None or not any(map(str.isalpha, found["path"].split()[-1])):  # a time of day has the same look
         return None
     message = found["message"]
     if _ASIDE.match(message):
