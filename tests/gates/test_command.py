@@ -144,7 +144,7 @@ def test_killed_in_the_middle_of_halving_the_tree_can_be_given_back(parts: int, 
     start, count = snapshot(backend), tmp_path / "count"
     mark = f"gate-{tmp_path.name}"
     code = "import subprocess, sys\nopen(sys.argv[1], 'a').write('.')\nexit(subprocess.call(sys.argv[3:]))"
-    gate = f"{python(code, count, mark)} {PYTEST} tests/unit/test_audit_trail.py"
+    gate = f"{python(code, count, mark)} {PYTEST} -p no:cacheprovider tests/unit/test_audit_trail.py"
     recanon_ = subprocess.Popen([*RECANON, "apply", str(backend), *PRODUCTION[:5], "--bisect", "--gate", _sh(gate)])
     end = time.monotonic() + 120
     while not count.exists() or len(count.read_text()) < 3 + parts:  # one before, two after

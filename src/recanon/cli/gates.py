@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from recanon.cli.frontier import ExitCode
-from recanon.cli.options import PlanOptions
+from recanon.cli.options import PlanOptions, ReadOptions
 from recanon.errors import UsageError
 from recanon.plan import Plan
 
@@ -87,12 +87,12 @@ class ApplyGateOptions(GateOptions):
         return found
 
 
-def mentions_of(root: Path, options: PlanOptions) -> Mentions:
+def mentions_of(root: Path, options: ReadOptions) -> Mentions:
     """Return a function that reads every mention of a tree as it stands.
 
     Args:
         root: the tree.
-        options: pack, phases and limits.
+        options: pack and limits.
     """
     from recanon.pack import load_pack
     from recanon.session import make_plan

@@ -15,6 +15,7 @@ from recanon.cli.apply import apply
 from recanon.cli.audit import audit
 from recanon.cli.command import help_text
 from recanon.cli.explain import explain
+from recanon.cli.gate import gate
 from recanon.cli.packs import packs
 from recanon.cli.plan import plan
 from recanon.cli.preview import preview
@@ -23,7 +24,7 @@ from recanon.cli.runs import runs, show
 from recanon.report.streams import prepare
 
 app = typer.Typer(name="recanon", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
-for _command in (packs, audit, preview, plan, apply, rollback, runs, show, explain):
+for _command in (packs, audit, preview, plan, gate, apply, rollback, runs, show, explain):
     app.command()(_command)
 
 

@@ -40,7 +40,7 @@ class Boundary:
         self._gates = gates
         self._tick = tick
         self.tries = 0
-        self._before = self._read_before()
+        self._before = read_all(lab, gates, tick)
         refused = [f"gate {gate.text}: {why}" for gate, before in self._before.items() if (why := unfit(gate, before))]
         if refused:
             raise UsageError(
@@ -86,13 +86,6 @@ class Boundary:
         after = self._lab.read(known.gate)
         return problems(known.gate, known.before, after).keys() <= set(known.flaky)
 
-    def _read_before(self) -> dict[Gate, Reading]:
-        readings = {}
-        for number, gate in enumerate(self._gates):
-            self._tick("gates before", number, len(self._gates))
-            readings[gate] = self._lab.read(gate)
-        return readings
-
     def _judge(self, gate: Gate, number: int) -> GateResult:
         self._tick("gates after", number, len(self._gates))
         before, after = self._before[gate], self._lab.read(gate)
@@ -124,6 +117,21 @@ class Boundary:
         speed = Speed(tuple(times[False]), tuple(times[True]))
         slow = {gate.text: f"{speed.percent:+.1f} %"} if speed.percent > gate.limit else {}
         return GateResult(gate, before, after, slow, speed=speed)
+
+
+def read_all(lab: Lab, gates: Sequence[Gate], tick: Tick) -> dict[Gate, Reading]:
+    """Read gates on the tree as it stands.
+
+    Args:
+        lab: where they are read.
+        gates: the gates.
+        tick: told of what is done.
+    """
+    readings = {}
+    for number, gate in enumerate(gates):
+        tick("gates before", number, len(gates))
+        readings[gate] = lab.read(gate)
+    return readings
 
 
 def _can_be_halved(result: GateResult) -> bool:

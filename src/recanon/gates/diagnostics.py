@@ -7,9 +7,7 @@ from collections import Counter
 from collections.abc import Iterable
 
 # `path:line: message`, `path:line:column: message`, `path:line:column - message`, `path(line,column): message`
-_PLACE = re.compile(
-    r"(?P<path>[^:()]+)(?::\d+(?:[:-]\d+)*(?=[:\s])|\(\d+(?:,\d+)?\))[:\s]*(?:- )?(?P<message>\S.*)"
-)
+_PLACE = re.compile(r"(?P<path>[^:()]+)(?::\d+(?:[:-]\d+)*(?=[:\s])|\(\d+(?:,\d+)?\))[:\s]*(?:- )?(?P<message>\S.*)")
 _COLOUR = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
 _LINE = re.compile(r"\b(lines?) \d+(-\d+)?|(?<=\w):\d+(:\d+)?\b")
 _NUMBER = re.compile(r"\d+")

@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from recanon.gates.boundary import Boundary, Tick
+from recanon.gates.boundary import Boundary, Tick, read_all
 from recanon.gates.gate import Gate, check_programs
 from recanon.gates.lab import Mentions, open_lab
+from recanon.gates.reading import Reading
 from recanon.gates.result import Gated, GateResult, Guilty, without
 from recanon.gates.stand import NotTakenBackError, Stand, standing
 from recanon.journal.result import NOTHING, Refused, RunResult
@@ -68,6 +69,26 @@ def gated_apply(
         with standing(stand):
             stand.bring(frozenset(change.path for change in plan.changes))
             return _settled(boundary, stand, plan, bisect=limits.bisect)
+
+
+def try_gates(
+    root: Path, gates: Sequence[Gate], *, mentions: Mentions, seconds: float, progress: Tick | None = None
+) -> dict[Gate, Reading]:
+    """Read gates on a tree as it stands; nothing is written by recanon.
+
+    Args:
+        root: the tree's root.
+        gates: the gates.
+        mentions: as for `gated_apply`.
+        seconds: the time limit of each command.
+        progress: as for `gated_apply`.
+
+    Raises:
+        UsageError: a gate cannot be run.
+    """
+    check_programs(gates, root)
+    with open_lab(root, mentions, seconds) as lab:
+        return read_all(lab, gates, progress or _silent)
 
 
 def _settled(boundary: Boundary, stand: Stand, plan: Plan, *, bisect: bool) -> Gated:
