@@ -64,6 +64,7 @@ def test_red_is_rolled_back_and_told(tmp_path: Path) -> None:
     assert "red: 1 passed → 1 failed; " in done.stdout
     assert "test_app.py::test_old  AssertionError: it is new\n" in done.stdout
     assert "rolled back: 1 file of 1\n" in done.stdout
+    assert "manual" not in done.stdout.partition("gates: ")[2]
     assert "To take it back" not in done.stdout
     assert snapshot(tmp_path) == start
 

@@ -7,7 +7,6 @@ from collections.abc import Callable
 from hypothesis import given
 from hypothesis import strategies as st
 
-from recanon.gates.coupling import with_coupled
 from recanon.gates.ddmin import smallest
 
 ITEMS = [f"{number:03}" for number in range(60)]
@@ -41,21 +40,6 @@ def test_the_bound_holds_and_what_is_found_will_do(guilty: frozenset[str], tries
     ask, asked = counting(guilty.issubset)
     assert guilty <= smallest(ITEMS, ask, tries)
     assert len(asked) <= tries
-
-
-@given(GUILTY, st.lists(st.frozensets(st.sampled_from(ITEMS), min_size=2, max_size=4), max_size=6))
-def test_coupled_files_come_along(guilty: frozenset[str], together: list[frozenset[str]]) -> None:
-    """Where a part of coupled files goes back alone, something else breaks."""
-    coupled = {item: frozenset(other for group in together if item in group for other in group) for item in ITEMS}
-
-    def green(part: frozenset[str]) -> bool:
-        back = with_coupled(part, coupled)
-        assert all(group <= back for group in together if group & back)
-        return guilty <= back
-
-    found = smallest(ITEMS, green, 10_000)
-    assert green(found)
-    assert not any(green(found - {item}) for item in found)
 
 
 def test_a_single_item_needs_no_try() -> None:

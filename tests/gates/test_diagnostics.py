@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from recanon.gates.diagnostics import findings
+from recanon.gates.diagnostics import findings, new_findings
 
 _MESSAGES = st.sampled_from(["error: a is no b", "E501 line too long", "W: 'x' [y]", "Name: y (q)"])
 _ROWS = st.lists(st.tuples(st.sampled_from(["a.py", "b/c d.py", "/e/f.pyi"]), st.integers(1, 9999), _MESSAGES))
@@ -54,3 +54,11 @@ def test_remarks_are_no_findings() -> None:
 def test_an_output_of_another_form_is_compared_line_by_line_without_numbers() -> None:
     before, after = findings("3 wrong\nat 12:30:01\n"), findings("4 wrong\nat 13:31:02\none more\n")
     assert after.keys() - before.keys() == {"one more"}
+
+
+def test_a_finding_about_a_renamed_thing_is_not_new() -> None:
+    before = findings("a.py:1: F401 `old` unused\na.py:2: F401 `x` unused\n")
+    renamed = "a.py:1: F401 `new` unused\na.py:2: F401 `x` unused\n"
+    assert new_findings(before, findings(renamed)) == {}
+    more = findings(renamed + "a.py:3: F401 `y` unused\nb.py:1: F401 `old` unused\n")
+    assert list(new_findings(before, more).values()) == ["a.py:3: F401 `y` unused", "b.py:1: F401 `old` unused"]

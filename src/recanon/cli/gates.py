@@ -134,7 +134,7 @@ def write_gated(
     with progress(sys.stderr) as tick:
         done = gated_apply(root, plan, gates, mentions=mentions_of(root, read), limits=limits, progress=tick)
     say_sections(sys.stdout, gated_sections(done))
-    if done.plan is not plan:
+    if done.guilty:
         say_account(sys.stdout, done.plan)
     if done.run:
         say(sys.stdout, f"To take it back: recanon rollback {root} --run {done.run}")

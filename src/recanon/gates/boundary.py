@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from recanon.errors import UsageError
-from recanon.gates.coupling import coupled_files, with_coupled
 from recanon.gates.ddmin import smallest
 from recanon.gates.gate import Gate, Kind
 from recanon.gates.lab import Lab
+from recanon.gates.parts import Parts
 from recanon.gates.reading import Reading, problems, unfit
 from recanon.gates.result import GateResult, Speed
 from recanon.gates.stand import Stand
-from recanon.plan import Plan
 
 TIMINGS = 5  # on either side
 TRIES = 64  # parts of a phase that are tried at most
@@ -56,31 +55,28 @@ class Boundary:
             results += [self._timed(gate, stand) for gate in self._gates if gate.kind is Kind.SLOWER]
         return tuple(results)
 
-    def guilty(self, stand: Stand, plan: Plan, results: Sequence[GateResult]) -> tuple[frozenset[str], frozenset[str]]:
+    def guilty(self, stand: Stand, parts: Parts, results: Sequence[GateResult]) -> frozenset[str]:
         """Find the files without which the gates hold, by halving.
 
         Args:
             stand: the whole phase.
-            plan: what was applied.
+            parts: what it is made of.
             results: the gates over it.
 
         Returns:
-            The guilty files, and those that must go back with them.
+            The guilty files: all of them, where they cannot be found.
         """
-        whole = stand.files
-        coupled = coupled_files(plan)
         red = [result for result in results if not result.green]
-        if not red or not all(_can_be_halved(result) for result in red):
-            return whole, frozenset()
+        if not all(map(may_be_halved, red)):
+            return parts.files
 
         def holds(part: frozenset[str]) -> bool:
             self.tries += 1
             self._tick("bisect", self.tries, TRIES)
-            stand.bring(whole - with_coupled(part, coupled))
-            return all(self._holds(result) for result in red)
+            stand.bring(parts.without(part))
+            return all(map(self._holds, red))
 
-        found = smallest(sorted(whole), holds, TRIES)
-        return found, (with_coupled(found, coupled) & whole) - found
+        return smallest(sorted(parts.files), holds, TRIES)
 
     def _holds(self, known: GateResult) -> bool:
         after = self._lab.read(known.gate)
@@ -103,14 +99,14 @@ class Boundary:
         """Time a command in both states of the tree itself, in turn, so that a slow minute strikes both."""
         before, after = self._before[gate], self._lab.read(gate)
         found = problems(gate, before, after)
-        whole = stand.files
+        whole = stand.changes
         times: dict[bool, list[float]] = {True: [], False: []}
         for number in range(2 * TIMINGS):
             if found:
                 return GateResult(gate, before, after, found)
             self._tick("timing", number, 2 * TIMINGS)
             is_after = number % 2 == 1
-            stand.bring(whole if is_after else frozenset())
+            stand.bring(whole if is_after else ())
             reading = self._lab.read(gate)
             found = problems(gate, before, reading)
             times[is_after].append(reading.seconds)
@@ -134,6 +130,10 @@ def read_all(lab: Lab, gates: Sequence[Gate], tick: Tick) -> dict[Gate, Reading]
     return readings
 
 
-def _can_be_halved(result: GateResult) -> bool:
-    """Whether fewer files could make it green, and its command leaves the tree alone."""
+def may_be_halved(result: GateResult) -> bool:
+    """Return whether fewer files could make a gate green, and its command leaves the tree alone.
+
+    Args:
+        result: of a gate that is red.
+    """
     return result.gate.kind in _HALVED and not result.after.touched.edited

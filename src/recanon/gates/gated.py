@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from recanon.gates.boundary import Boundary, Tick, read_all
 from recanon.gates.gate import Gate, check_programs
 from recanon.gates.lab import Mentions, open_lab
+from recanon.gates.parts import parts_of
 from recanon.gates.reading import Reading
-from recanon.gates.result import Gated, GateResult, Guilty, without
+from recanon.gates.result import Gated, GateResult, turned_back, without
 from recanon.gates.stand import NotTakenBackError, Stand, standing
 from recanon.journal.result import NOTHING, Refused, RunResult
 from recanon.plan import Plan
@@ -67,7 +68,7 @@ def gated_apply(
         boundary = Boundary(lab, gates, tick)
         stand = Stand(root, plan, lambda done, total, _: tick("files", done, total))
         with standing(stand):
-            stand.bring(frozenset(change.path for change in plan.changes))
+            stand.bring(plan.changes)
             return _settled(boundary, stand, plan, bisect=limits.bisect)
 
 
@@ -93,21 +94,22 @@ def try_gates(
 
 def _settled(boundary: Boundary, stand: Stand, plan: Plan, *, bisect: bool) -> Gated:
     first = stand.first or RunResult("", note=NOTHING)
-    whole = stand.files
-    results = boundary.judged(stand)
+    results = final = boundary.judged(stand)
     if _green(results):
         return Gated(plan, results, results, first, stand.run)
-    guilty, along = boundary.guilty(stand, plan, results) if bisect else (whole, frozenset[str]())
-    back = guilty | along
-    final = results
-    if back < whole:
-        stand.bring(whole - back)
-        final = boundary.judged(stand)
-    if back == whole or not _green(final):
-        stuck = _taken_back(stand)
-        return Gated(without(plan, whole, _why(results)), results, final, first, "", (), boundary.tries, stuck)
-    named = tuple(Guilty(path, path in along) for path in sorted(back))
-    return Gated(without(plan, back, _why(results)), results, final, first, stand.run, named, boundary.tries)
+    if bisect:
+        written = replace(plan, changes=stand.changes)
+        parts = parts_of(written)
+        guilty = boundary.guilty(stand, parts, results)
+        kept = parts.without(guilty)
+        if kept:
+            stand.bring(kept)
+            final = boundary.judged(stand)
+        if kept and _green(final):
+            named = turned_back(parts, guilty, kept)
+            return Gated(without(written, kept, _why(results)), results, final, first, stand.run, named, boundary.tries)
+    stuck = _taken_back(stand)
+    return Gated(replace(plan, changes=()), results, final, first, "", (), boundary.tries, stuck)
 
 
 def _green(results: Sequence[GateResult]) -> bool:

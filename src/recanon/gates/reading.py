@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from recanon.audit import compliance_of
-from recanon.gates.diagnostics import findings
+from recanon.gates.diagnostics import findings, new_findings
 from recanon.gates.gate import Gate, Kind
 from recanon.gates.junit import Report
 from recanon.gates.process import Ended
@@ -126,8 +126,14 @@ def problems(gate: Gate, before: Reading, after: Reading) -> dict[str, str]:
         return {gate.text: f"{after.percent} % of the places use the canonical way"} if low else {}
     if gate.kind is Kind.TESTS:
         return _failing(before, after)
-    new = {name: line for name, line in after.bad.items() if name not in before.bad}
-    if gate.kind is Kind.DIAGNOSTICS and not new and after.code > max(before.code, 1):
+    if gate.kind is Kind.DIAGNOSTICS:
+        return _new_findings(before, after)
+    return {name: line for name, line in after.bad.items() if name not in before.bad}
+
+
+def _new_findings(before: Reading, after: Reading) -> dict[str, str]:
+    new = new_findings(before.bad, after.bad)
+    if not new and after.code > max(before.code, 1):
         return {f"exit code {after.code}": f"{before.code} before, and no new finding: it may not have come to its end"}
     return new
 

@@ -5,14 +5,18 @@ from __future__ import annotations
 import statistics
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from enum import StrEnum
 
 from recanon.gates.gate import Gate
+from recanon.gates.parts import Parts
 from recanon.gates.reading import Reading
 from recanon.journal.result import Refused, RunResult
-from recanon.outcome import Account, Finding, Verdict
-from recanon.plan import Plan
+from recanon.outcome import Account, Verdict
+from recanon.plan import FileChange, Plan
+from recanon.source import Source
 
 GROUP = "gate"
+_HINT = "See why the rewritten file fails; rewrite it by hand, or leave it out with --exclude."
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,17 +69,20 @@ class GateResult:
         return not self.problems
 
 
+class Share(StrEnum):
+    """Why a file was rolled back."""
+
+    GUILTY = "guilty"
+    ALONG = "goes back along: a guilty file imports through it"
+    STRINGS = "only its strings that patch a guilty file"
+
+
 @dataclass(frozen=True, slots=True)
 class Guilty:
-    """A file that was rolled back alone.
-
-    Args:
-        path: the file.
-        along: whether it is not guilty itself, but must go back with one that is.
-    """
+    """A file that was rolled back, whole or in part, while others stand."""
 
     path: str
-    along: bool
+    share: Share
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,12 +90,12 @@ class Gated:
     """What came of a phase with gates.
 
     Args:
-        plan: what stands of the plan; what a gate turned back is `manual` in it.
+        plan: what stands of the plan; in files that were rolled back alone, what was rewritten is `manual`.
         results: the gates, over the whole phase.
         final: the gates over what was kept, where files were rolled back alone; else the same.
         first: the run that wrote the whole phase.
         run: id of the run that stands; "" where nothing does.
-        guilty: files that were rolled back alone.
+        guilty: files that were rolled back while others stand.
         tries: how many parts of the phase were tried to find them.
         stuck: files that could not be given back.
     """
@@ -108,25 +115,42 @@ class Gated:
         return self.first.complete and all(result.green for result in self.results)
 
 
-def without(plan: Plan, paths: frozenset[str], why: str) -> Plan:
-    """Return a plan without some of its files; what it would have rewritten there is left to a person.
+def turned_back(parts: Parts, guilty: frozenset[str], kept: tuple[FileChange, ...]) -> tuple[Guilty, ...]:
+    """Return what was rolled back, and why.
 
     Args:
-        plan: the plan.
-        paths: the files that are taken out.
-        why: what a gate had against them.
+        parts: the whole plan.
+        guilty: the guilty files.
+        kept: what stands without them.
     """
-    findings = tuple(_by_hand(finding, why) if finding.path in paths else finding for finding in plan.findings)
-    return replace(
-        plan,
-        changes=tuple(change for change in plan.changes if change.path not in paths),
-        findings=findings,
-        account=Account.of(plan.account.mentions, findings, plan.account.unexplained),
+    along = parts.along(guilty)
+    stands = {change.path: change.after for change in kept}
+    others = {change.path for change in parts.changes if stands.get(change.path) != change.after} - guilty - along
+    named = [(path, Share.GUILTY) for path in guilty]
+    named += [(path, Share.ALONG) for path in along] + [(path, Share.STRINGS) for path in others]
+    return tuple(Guilty(path, share) for path, share in sorted(named))
+
+
+def without(plan: Plan, kept: tuple[FileChange, ...], why: str) -> Plan:
+    """Return what stands of a plan; what it would have rewritten elsewhere is left to a person.
+
+    Args:
+        plan: the plan, as far as it was written.
+        kept: the changes that stand of it.
+        why: what a gate had against the others.
+    """
+    lines = {change.path: _lines(change) for change in kept}
+    changed = {change.path for change in plan.changes if change not in kept}
+    findings = tuple(
+        finding
+        if finding.path not in changed or not finding.applied or finding.line in lines.get(finding.path, ())
+        else replace(finding, verdict=Verdict.MANUAL, reason=why, hint=_HINT, group=GROUP, applied=False)
+        for finding in plan.findings
     )
+    account = Account.of(plan.account.mentions, findings, plan.account.unexplained)
+    return replace(plan, changes=kept, findings=findings, account=account)
 
 
-def _by_hand(finding: Finding, why: str) -> Finding:
-    if not finding.applied:
-        return finding
-    hint = "See why the rewritten file fails; rewrite it by hand, or leave it out with --exclude."
-    return replace(finding, verdict=Verdict.MANUAL, reason=why, hint=hint, group=GROUP, applied=False)
+def _lines(change: FileChange) -> frozenset[int]:
+    source = Source.decode(change.path, change.before)
+    return frozenset(source.line_of(edit.span.start) for edit in change.edits)

@@ -10,7 +10,7 @@ from pathlib import Path
 from recanon.apply import apply_plan
 from recanon.errors import RecanonError
 from recanon.journal.result import Refused, RunResult
-from recanon.plan import Plan
+from recanon.plan import FileChange, Plan
 from recanon.rollback import Mode, Request, rollback
 
 FileStep = Callable[[int, int, str], None]
@@ -45,20 +45,28 @@ class Stand:
         self._step = step
         self.first: RunResult | None = None
         self.run = ""
-        self.files: frozenset[str] = frozenset()
+        self.changes: tuple[FileChange, ...] = ()
 
-    def bring(self, wanted: frozenset[str]) -> None:
-        """Make exactly these files stand as the plan has them; the others as they were before.
+    def bring(self, wanted: tuple[FileChange, ...]) -> None:
+        """Make exactly these changes stand; all else as it was before.
+
+        Args:
+            wanted: changes of the plan, or of a part of it.
 
         Raises:
             NotTakenBackError: a file was edited since.
         """
-        if self.run and wanted < self.files and wanted:
-            self._give_back(self.files - wanted)
-        elif wanted != self.files:
-            self.take_back()
-            if wanted:
-                self._apply(wanted)
+        if wanted == self.changes:
+            return
+        stands = {change.path: change.after for change in self.changes}
+        if wanted and all(stands.get(change.path) == change.after for change in wanted):
+            kept = {change.path for change in wanted}
+            self._give_back(tuple(path for path in stands if path not in kept))
+            self.changes = wanted
+            return
+        self.take_back()
+        if wanted:
+            self._apply(wanted)
 
     def take_back(self) -> None:
         """Take the run back that stands, if any; later edits by others are kept.
@@ -67,21 +75,21 @@ class Stand:
             NotTakenBackError: a file was edited since, where the run has edited it too.
         """
         if self.run:
-            self._give_back(frozenset())
+            run, self.run, self.changes = self.run, "", ()  # what cannot be given back now could not a second time
+            self._roll_back(run, ())
 
-    def _apply(self, wanted: frozenset[str]) -> None:
-        changes = tuple(change for change in self._plan.changes if change.path in wanted)
-        result = apply_plan(self._root, replace(self._plan, changes=changes), progress=self._step)
+    def _apply(self, wanted: tuple[FileChange, ...]) -> None:
+        result = apply_plan(self._root, replace(self._plan, changes=wanted), progress=self._step)
         self.first = self.first or result
-        self.run, self.files = result.run, frozenset(result.written)
+        written = frozenset(result.written)
+        self.run, self.changes = result.run, tuple(change for change in wanted if change.path in written)
 
-    def _give_back(self, files: frozenset[str]) -> None:
-        run, all_files = self.run, not files
-        if all_files:
-            self.run = ""  # also when some of them cannot be given back: the second time could not either
-        request = Request(tuple(sorted(files)), run=run, mode=Mode.MERGE)
-        result = rollback(self._root, request, progress=self._step)
-        self.files = frozenset() if all_files else self.files - files
+    def _give_back(self, paths: tuple[str, ...]) -> None:
+        if paths:
+            self._roll_back(self.run, paths)
+
+    def _roll_back(self, run: str, paths: tuple[str, ...]) -> None:
+        result = rollback(self._root, Request(paths, run=run, mode=Mode.MERGE), progress=self._step)
         if result.refused:
             raise NotTakenBackError(run, result.refused)
 

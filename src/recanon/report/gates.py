@@ -5,6 +5,7 @@ from __future__ import annotations
 import statistics
 from collections.abc import Iterator, Mapping, Sequence
 
+from recanon.gates.boundary import may_be_halved
 from recanon.gates.gate import Gate, Kind
 from recanon.gates.process import Ended
 from recanon.gates.reading import Reading
@@ -133,16 +134,24 @@ def _rolled_back(gated: Gated) -> list[Section]:
         lead = f"{many(len(gated.guilty), 'file')}; {many(len(gated.plan.changes), 'file')} of the run stand"
         sections.append(Section("rolled back", lead, (Group(tuple(map(_guilty, gated.guilty))),)))
     elif not gated.run and gated.first.run:
-        back = len(gated.first.written) - len(gated.stuck)
-        sections.append(Section("rolled back", f"{many(back, 'file')} of {len(gated.first.written)}"))
+        sections.append(Section("rolled back", _whole(gated)))
     if gated.stuck:
         rows = tuple(Row(file.path, file.reason, (file.hint,) if file.hint else ()) for file in gated.stuck)
         sections.append(Section("not rolled back", "edited since; look at them yourself", (Group(rows),)))
     return sections
 
 
+def _whole(gated: Gated) -> str:
+    written = len(gated.first.written)
+    lead = f"{many(written - len(gated.stuck), 'file')} of {written}"
+    if gated.tries:
+        return f"{lead}; no part of the run that was tried can stand"
+    halved = written > 1 and all(may_be_halved(result) for result in gated.results if not result.green)
+    return f"{lead}; --bisect finds the guilty ones and keeps the rest" if halved else lead
+
+
 def _guilty(file: Guilty) -> Row:
-    return Row(file.path, "goes back with a guilty file, which it needs" if file.along else "guilty")
+    return Row(file.path, str(file.share))
 
 
 def _turned_back(manual: Section) -> Section:
