@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import re
+import shlex
 import shutil
 import signal
 import subprocess
@@ -17,7 +19,8 @@ from tests.helpers import WORLD, write_tree
 
 from .kit import PYTEST, alive, python
 
-FIXTURE = Path(__file__).parents[2] / "fixtures" / "netra_mini"
+ROOT = Path(__file__).parents[2]
+FIXTURE = ROOT / "fixtures" / "netra_mini"
 RECANON = (sys.executable, "-c", "from recanon.cli.main import run; run()")
 SMALL = {
     **WORLD,
@@ -116,46 +119,57 @@ def backend(tmp_path: Path) -> Path:
     return fill(root, {path: text.encode() for path, text in PLANTED.items()})
 
 
-PRODUCTION = ("--pack", "websocket-ssot", "--phase", "production", "--yes", "--gate", PYTEST, "--bisect")
+PRODUCTION = ("--pack", "websocket-ssot", "--phase", "production", "--yes", "--bisect")
 
 
 @pytest.mark.slow
 def test_a_broken_file_planted_in_production_goes_back_alone(backend: Path) -> None:
     start = snapshot(backend)
-    done = recanon("apply", backend, *PRODUCTION)
+    path = f"{Path(sys.executable).parent}:{os.environ['PATH']}"
+    gates = ("--gate", "python -m pytest -q", "--gate", "compliance>=25")
+    done = recanon("apply", backend, *PRODUCTION, *gates, PATH=path)
     assert done.returncode == 3, done.stdout + done.stderr
     assert "tests/unit/test_audit_trail.py::test_the_trail_names_the_factory  AssertionError" in done.stdout
-    assert (
-        "rolled back: 1 file; 28 files of the run stand\n  netra_backend/app/services/audit_trail.py  guilty\n"
-        in done.stdout
-    )
-    assert "manual: 2 places more" in done.stdout
-    changed = {path for path, text in snapshot(backend).items() if text != start[path]}
-    assert len(changed) == 28
-    assert "netra_backend/app/services/audit_trail.py" not in changed
+    if sys.version_info >= (3, 12):  # under 3.11 one more file cannot be parsed, and the numbers are others
+        page = (ROOT / "docs" / "gates.md").read_text(encoding="utf-8")
+        shown = page.partition("--bisect --gate")[2].partition("[...]\n")[2].partition("\n```")[0]
+        assert _without_times(shown, "~/backend") in _without_times(done.stdout, str(backend))
+    stands = {path for path, text in snapshot(backend).items() if text != start[path]}
+    assert "netra_backend/app/services/audit_trail.py" not in stands
+    assert len(stands) > 25
     taken = recanon("rollback", backend, "--run", "last", "--yes")
     assert taken.returncode == 0, taken.stderr
     assert snapshot(backend) == start
 
 
+def _without_times(text: str, root: str) -> str:
+    text = re.sub(r"\d+\.\d s", "N s", text.replace(root, "TREE"))
+    return re.sub(r"\d{8}T\d{6}\.\d{3}Z-[0-9a-f]{6}", "RUN", text)
+
+
 @pytest.mark.slow
 @pytest.mark.skipif(sys.platform != "linux", reason="elsewhere a killed recanon cannot take its gate with it")
-@pytest.mark.parametrize("parts", [1, 3])
-def test_killed_in_the_middle_of_halving_the_tree_can_be_given_back(parts: int, backend: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize(("parts", "number"), [(1, signal.SIGKILL), (3, signal.SIGKILL), (2, signal.SIGTERM)])
+def test_ended_in_the_middle_of_halving_the_tree_can_be_given_back(
+    parts: int, number: signal.Signals, backend: Path, tmp_path: Path
+) -> None:
     start, count = snapshot(backend), tmp_path / "count"
     mark = f"gate-{tmp_path.name}"
     code = "import subprocess, sys\nopen(sys.argv[1], 'a').write('.')\nexit(subprocess.call(sys.argv[3:]))"
     gate = f"{python(code, count, mark)} {PYTEST} -p no:cacheprovider tests/unit/test_audit_trail.py"
-    recanon_ = subprocess.Popen([*RECANON, "apply", str(backend), *PRODUCTION[:5], "--bisect", "--gate", _sh(gate)])
+    process = subprocess.Popen([*RECANON, "apply", str(backend), *PRODUCTION, "--gate", _sh(gate)])
     end = time.monotonic() + 120
     while not count.exists() or len(count.read_text()) < 3 + parts:  # one before, two after
         assert time.monotonic() < end
-        assert recanon_.poll() is None
+        assert process.poll() is None
         time.sleep(0.01)
-    os.kill(recanon_.pid, signal.SIGKILL)
-    recanon_.wait()
-    done = recanon("rollback", backend, "--run", "last", "--yes")
-    assert done.returncode == 0, done.stdout + done.stderr
+    process.send_signal(number)
+    code_of_end = process.wait(60)
+    if number == signal.SIGTERM:
+        assert code_of_end == 130
+    else:
+        done = recanon("rollback", backend, "--run", "last", "--yes")
+        assert done.returncode == 0, done.stdout + done.stderr
     assert snapshot(backend) == start
     while alive(mark):
         assert time.monotonic() < end
@@ -164,6 +178,4 @@ def test_killed_in_the_middle_of_halving_the_tree_can_be_given_back(parts: int, 
 
 def _sh(command: str) -> str:
     """Hide the word pytest from the gate, so that it goes by the exit code."""
-    import shlex
-
     return shlex.join(["sh", "-c", command])

@@ -13,6 +13,7 @@ _LINE = re.compile(r"\b(lines?) \d+(-\d+)?|(?<=\w):\d+(:\d+)?\b")
 _QUOTED = re.compile(r"`[^`]*`|\"[^\"]*\"|'[^']*'")
 _TIMES = re.compile(r" \(\d+\)$")
 _NUMBER = re.compile(r"\d+")
+_MARK = re.compile(r"\[\*\] ?")  # of ruff, for what it can mend by itself
 _ASIDE = re.compile(r"(note|info|hint)\b", re.IGNORECASE)
 
 
@@ -64,7 +65,7 @@ def _placed(line: str) -> str | None:
     message = found["message"]
     if _ASIDE.match(message):
         return ""
-    message = _LINE.sub(r"\1", message)
+    message = _LINE.sub(r"\1", _MARK.sub("", message))
     return f"{found['path']}: {message}"
 
 

@@ -24,12 +24,12 @@ def gated_sections(gated: Gated) -> list[Section]:
         gated: what came of it.
     """
     sections = [_gates("gates", gated.results), _failing(gated.results), _flaky(gated.results)]
-    if gated.final is not gated.results:
-        sections.append(_gates("gates over what was kept", gated.final))
-        sections.append(_failing(gated.final))
+    sections += result_sections(gated.first, verb="written")
     if gated.tries:
         sections.append(Section("bisect", f"{many(gated.tries, 'part')} of the run tried"))
-    sections += [*result_sections(gated.first, verb="written"), *_rolled_back(gated)]
+    sections += _rolled_back(gated)
+    if gated.final is not gated.results:
+        sections += [_gates("gates over what was kept", gated.final), _failing(gated.final)]
     sections += [_turned_back(section) for section in plan_sections(gated.plan) if section.title == Verdict.MANUAL]
     return [section for section in sections if section.groups or section.lead]
 
