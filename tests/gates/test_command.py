@@ -32,6 +32,8 @@ PACK = ("--pack", "websocket-ssot", "--set", "prefix=app", "--jobs", "1", "--yes
 # A service that looks at its own code, which no reading of names can know of.
 PLANTED = {
     "netra_backend/app/services/audit_trail.py": """\
+'''Says through which function a manager came.'''
+
 from netra_backend.app.websocket_core.websocket_manager_factory import create_websocket_manager
 
 

@@ -16,7 +16,7 @@ from recanon.errors import UsageError
 def gate(tree: Tree, read: ReadOptions, gates: GateOptions) -> int:
     """Try gates on a tree as it is: what they find, how long they take, and whether apply could use them.
 
-    recanon writes nothing; a command may, and then it is named. The exit code is 1 when a gate is red.
+    Nothing is written, unless a command does so, which is named then. The exit code is 1 when a gate is red.
 
     Examples:
 
