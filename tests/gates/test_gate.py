@@ -15,7 +15,9 @@ from recanon.gates.gate import Gate, Kind, check_programs, parse_gate
     ("text", "gate"),
     [
         ("python -m pytest 'a b'", Gate("python -m pytest 'a b'", Kind.TESTS, ("python", "-m", "pytest", "a b"))),
-        ("env A=1 /usr/bin/pytest", Gate("env A=1 /usr/bin/pytest", Kind.TESTS, ("env", "A=1", "/usr/bin/pytest"))),
+        ("env A=1 pytest -q", Gate("env A=1 pytest -q", Kind.TESTS, ("env", "A=1", "pytest", "-q"))),
+        ("/usr/bin/pytest", Gate("/usr/bin/pytest", Kind.TESTS, ("/usr/bin/pytest",))),
+        ("ls tests/pytest", Gate("ls tests/pytest", Kind.COMMAND, ("ls", "tests/pytest"))),
         ("sh -c 'pytest -q'", Gate("sh -c 'pytest -q'", Kind.COMMAND, ("sh", "-c", "pytest -q"))),
         (" no-new-manual ", Gate("no-new-manual", Kind.MANUAL)),
         ("compliance >= 75.5 %", Gate("compliance >= 75.5 %", Kind.COMPLIANCE, limit=75.5)),

@@ -231,3 +231,20 @@ def test_a_stale_file_is_refused_and_the_rest_is_gated(tmp_path: Path) -> None:
     assert [file.path for file in gated.first.refused] == ["b.py"]
     assert gated.run
     assert not gated.green
+
+
+def test_an_interruption_while_files_are_written_takes_them_back_too(tmp_path: Path) -> None:
+    plan = tree(tmp_path, "a.py", "b.py", "c.py")
+    start, interruptions = snapshot(tmp_path), iter([KeyboardInterrupt])
+
+    def progress(stage: str, done: int, total: int) -> None:
+        if (stage, done) == ("files", 2):
+            for interruption in interruptions:
+                raise interruption
+
+    with pytest.raises(KeyboardInterrupt):
+        gated_apply(
+            tmp_path, plan, [parse_gate(python(""))], mentions=tuple, limits=Limits(), progress=progress
+        )  # fmt: skip
+    assert snapshot(tmp_path) == start
+    assert list_runs(tmp_path)[-1].kind == "rollback"

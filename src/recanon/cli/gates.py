@@ -13,14 +13,13 @@ import typer
 from recanon.cli.frontier import ExitCode
 from recanon.cli.options import PlanOptions, ReadOptions
 from recanon.errors import UsageError
+from recanon.gates.gate import SECONDS
 from recanon.plan import Plan
 
 if TYPE_CHECKING:
     from recanon.gates.config import Standing
     from recanon.gates.gate import Gate
     from recanon.gates.lab import Mentions
-
-_SECONDS = 1800.0
 
 
 @dataclass(frozen=True)
@@ -38,7 +37,7 @@ class GateOptions:
     ] = field(default_factory=list)
     gate_timeout: Annotated[
         float, typer.Option("--gate-timeout", min=0.1, metavar="SECONDS", help="Time limit of each gate's command.")
-    ] = _SECONDS
+    ] = SECONDS
     trust_repository: Annotated[
         bool, typer.Option("--trust-repository", help="Also run the gates that the tree's own pyproject.toml asks for.")
     ] = False

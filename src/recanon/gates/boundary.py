@@ -102,14 +102,15 @@ class Boundary:
         whole = stand.changes
         times: dict[bool, list[float]] = {True: [], False: []}
         for number in range(2 * TIMINGS):
-            if found:
-                return GateResult(gate, before, after, found)
-            self._tick("timing", number, 2 * TIMINGS)
-            is_after = number % 2 == 1
-            stand.bring(whole if is_after else ())
-            reading = self._lab.read(gate)
-            found = problems(gate, before, reading)
-            times[is_after].append(reading.seconds)
+            if not found:
+                self._tick("timing", number, 2 * TIMINGS)
+                is_after = number % 2 == 1
+                stand.bring(whole if is_after else ())
+                reading = self._lab.read(gate)
+                times[is_after].append(reading.seconds)
+                found = problems(gate, before, reading)
+        if found:
+            return GateResult(gate, before, after, found)
         speed = Speed(tuple(times[False]), tuple(times[True]))
         slow = {gate.text: f"{speed.percent:+.1f} %"} if speed.percent > gate.limit else {}
         return GateResult(gate, before, after, slow, speed=speed)

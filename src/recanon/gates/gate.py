@@ -13,6 +13,7 @@ from pathlib import Path
 
 from recanon.errors import UsageError
 
+SECONDS = 1800.0  # the time limit of a command, where none is given
 FORMS = (
     "compliance>=PERCENT, no-new-manual, diagnostics: COMMAND, slower<=PERCENT%: COMMAND, "
     "or a command such as python -m pytest -q"
@@ -85,8 +86,11 @@ def parse_gate(text: str) -> Gate:
 
 
 def pytest_word(words: Iterable[str]) -> int | None:
-    """Return where pytest stands in a command, or None: alone, by a path, behind `python -m` or another runner."""
-    return next((place for place, word in enumerate(words) if word.rpartition("/")[2] in _PYTEST), None)
+    """Return where pytest stands in a command, or None: at the start, or behind `python -m` or another runner."""
+    first, *others = words
+    if first.rpartition("/")[2] in _PYTEST:
+        return 0
+    return next((place for place, word in enumerate(others, 1) if word in _PYTEST), None)
 
 
 def check_programs(gates: Iterable[Gate], root: Path) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from recanon.gates.boundary import Boundary, Tick, read_all
-from recanon.gates.gate import Gate, check_programs
+from recanon.gates.gate import SECONDS, Gate, check_programs
 from recanon.gates.lab import Mentions, open_lab
 from recanon.gates.parts import parts_of
 from recanon.gates.reading import Reading
@@ -16,7 +16,6 @@ from recanon.gates.stand import NotTakenBackError, Stand, standing
 from recanon.journal.result import NOTHING, Refused, RunResult
 from recanon.plan import Plan
 
-SECONDS = 1800.0
 _NAMED = 3  # problems in the reason of a file
 
 

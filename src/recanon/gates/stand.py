@@ -10,8 +10,10 @@ from pathlib import Path
 from recanon.apply import apply_plan
 from recanon.errors import RecanonError
 from recanon.journal.result import Refused, RunResult
+from recanon.journal.rows import RunKind
 from recanon.plan import FileChange, Plan
 from recanon.rollback import Mode, Request, rollback
+from recanon.runs import list_runs
 
 FileStep = Callable[[int, int, str], None]
 
@@ -79,10 +81,19 @@ class Stand:
             self._roll_back(run, ())
 
     def _apply(self, wanted: tuple[FileChange, ...]) -> None:
-        result = apply_plan(self._root, replace(self._plan, changes=wanted), progress=self._step)
+        result = None
+        known = self._applied()
+        try:
+            result = apply_plan(self._root, replace(self._plan, changes=wanted), progress=self._step)
+        finally:
+            if result is None:  # stopped on the way: what it has written is to be taken back too
+                self.run = next((run for run in self._applied() if run not in known), "")
         self.first = self.first or result
         written = frozenset(result.written)
         self.run, self.changes = result.run, tuple(change for change in wanted if change.path in written)
+
+    def _applied(self) -> tuple[str, ...]:
+        return tuple(run.run for run in list_runs(self._root) if run.kind is RunKind.APPLY)
 
     def _give_back(self, paths: tuple[str, ...]) -> None:
         if paths:

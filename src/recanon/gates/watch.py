@@ -11,7 +11,7 @@ from pathlib import Path
 from recanon.discover import tree_files
 from recanon.source import digest
 
-_LARGE = 64 << 20  # bytes; of larger files only the stat is compared
+_LARGE = 64 << 20  # bytes; of larger files only size and time are compared
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +74,10 @@ def _look(path: Path, known: Look | None) -> Look:
         return known
     if stat.S_ISLNK(info.st_mode):
         return Look(stamp, digest(os.fsencode(os.readlink(path))))
-    if not stat.S_ISREG(info.st_mode) or info.st_size > _LARGE:
-        return Look(stamp, str(stamp))
+    if not stat.S_ISREG(info.st_mode):
+        return Look(stamp, "")  # such as the folder of a submodule: what is in it is another tree
+    if info.st_size > _LARGE:
+        return Look(stamp, f"{info.st_size} {info.st_mtime_ns}")
     return Look(stamp, digest(path.read_bytes()))
 
 
