@@ -100,7 +100,8 @@ def test_what_is_red_before_is_refused_before_anything_is_written(gate: str, mes
 @pytest.mark.parametrize(
     ("code", "line"),
     [
-        ("exit(3)", "exit code 3"),
+        ("exit(3)", "exit code 3: it wrote nothing"),
+        ("exit(os.getpid() % 100 + 1)", "exit code "),
         ("import os; os.kill(os.getpid(), 11)", "it was ended by signal 11"),
         ("import time; time.sleep(60)", "it was ended after 1 seconds"),
     ],
@@ -108,7 +109,7 @@ def test_what_is_red_before_is_refused_before_anything_is_written(gate: str, mes
 def test_a_command_that_turns_red_turns_the_run_back(code: str, line: str, tmp_path: Path) -> None:
     plan = tree(tmp_path, "a.py")
     start = snapshot(tmp_path)
-    gated = apply_gated(tmp_path, plan, once_new(code), seconds=1 if "sleep" in code else 60)
+    gated = apply_gated(tmp_path, plan, once_new(f"import os; {code}"), seconds=1 if "sleep" in code else 60)
     assert line in " ".join(*gated.results[0].problems.items())
     assert given_back(tmp_path, start, gated)
 
@@ -170,7 +171,7 @@ def test_only_new_findings_of_a_checker_count(tmp_path: Path) -> None:
     assert gated.results[0].problems == {"b.py: error: x": "b.py:1: error: x"}
     crash = python("print('a.py:1: error: x')\nif 'new' in open('a.py').read(): exit(2)")
     gated = apply_gated(tmp_path, plan, f"diagnostics: {crash}")
-    assert "exit code 2" in gated.results[0].problems
+    assert gated.results[0].problems == {"exit code": "2; 0 before: it may not have come to its end"}
 
 
 def finding(verdict: Verdict, line: int = 1) -> Finding:

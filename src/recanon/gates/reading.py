@@ -60,7 +60,7 @@ def tests_reading(ended: Ended, tests: Report) -> Reading:
 
 def command_reading(ended: Ended) -> Reading:
     """Return the reading of a command that is judged by its exit code."""
-    bad = {f"exit code {ended.code}": _last_line(ended)} if ended.code else {}
+    bad = {"exit code": f"{ended.code}: {_last_line(ended)}"} if ended.code else {}
     return Reading(bad, ended=ended, seconds=ended.seconds)
 
 
@@ -103,7 +103,7 @@ def unfit(gate: Gate, before: Reading) -> str:
         return before.broken
     if gate.kind is Kind.TESTS:
         return "" if before.passed else "no test passes"
-    return next((f"{name}: {line}" for name, line in before.bad.items()), "")
+    return next((f"{name} {line}" for name, line in before.bad.items()), "")
 
 
 def problems(gate: Gate, before: Reading, after: Reading) -> dict[str, str]:
@@ -134,7 +134,7 @@ def problems(gate: Gate, before: Reading, after: Reading) -> dict[str, str]:
 def _new_findings(before: Reading, after: Reading) -> dict[str, str]:
     new = new_findings(before.bad, after.bad)
     if not new and after.code > max(before.code, 1):
-        return {f"exit code {after.code}": f"{before.code} before, and no new finding: it may not have come to its end"}
+        return {"exit code": f"{after.code}; {before.code} before: it may not have come to its end"}
     return new
 
 
@@ -146,7 +146,7 @@ def _failing(before: Reading, after: Reading) -> dict[str, str]:
     modules = {name.partition("::")[0] for name in lost}
     found = {name: after.bad[name] for name in sorted(modules & after.bad.keys() - found.keys())} | found
     if not after.bad and after.code and not before.code:
-        found[f"exit code {after.code}"] = "0 before, and no test fails"
+        found["exit code"] = f"{after.code}; 0 before, and no test fails"
     return found
 
 
