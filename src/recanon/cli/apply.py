@@ -30,8 +30,8 @@ def apply(tree: Tree, options: ApplyOptions, gates: ApplyGateOptions, yes: Yes =
     With --plan the file decides what is rewritten. A phase is begun only when the one before it is complete; what was
     applied already is passed over.
 
-    With --gate, what holds before a run must hold afterwards: only tests that passed before and fail after count. When a
-    gate fails, the run is rolled back and the exit code is 3; with --bisect only the guilty files are.
+    With --gate, what holds before a run must hold afterwards: only tests that passed before and fail after count. When
+    a gate fails, the run is rolled back and the exit code is 3; with --bisect only the guilty files are.
 
     Examples:
 
