@@ -80,6 +80,44 @@ class OldModule:
     mention: bool = True
 
 
+@dataclass(frozen=True, slots=True)
+class Role:
+    """What a class is for, so that an audit can tell a second implementation from a namesake.
+
+    Args:
+        id: its name in findings.
+        symbol: full dotted name of the canonical class.
+        methods: methods of which a class that plays the role has some.
+        at_least: how many of them.
+        arguments: the arguments that every call of the constructor gives, by keyword; empty means those that most give.
+        optional: further arguments that a call may give, by keyword.
+    """
+
+    id: str
+    symbol: str
+    methods: frozenset[str]
+    at_least: int = 2
+    arguments: tuple[str, ...] = ()
+    optional: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class AuditScope:
+    """What the detectors of an audit look at.
+
+    Args:
+        packages: dotted packages; their modules are looked into, and so is every file that imports from them.
+        roles: what the classes in them are for.
+    """
+
+    packages: tuple[str, ...] = ()
+    roles: tuple[Role, ...] = ()
+
+    def covers(self, module: str) -> bool:
+        """Return whether a module is one of the packages or lies in one."""
+        return any(f"{module}.".startswith(f"{package}.") for package in self.packages)
+
+
 @dataclass(frozen=True)
 class Migration:
     """All that a pack's description says, with its options filled in.
@@ -97,6 +135,7 @@ class Migration:
         aliases: the codemods that answer for an alias of a canonical symbol, by the symbol's key.
         retire: the codemods that answer for the end of the old API: `export` for names that a module hands on,
             `definition` for those that it defines.
+        audit: what the detectors of an audit look at.
     """
 
     symbols: tuple[OldSymbol, ...]
@@ -110,6 +149,7 @@ class Migration:
     templates: Mapping[str, str] = field(default_factory=dict)
     retire: Mapping[str, str] = field(default_factory=dict)
     aliases: Mapping[str, str] = field(default_factory=dict)
+    audit: AuditScope = field(default_factory=AuditScope)
 
     @cached_property
     def by_name(self) -> dict[str, OldSymbol]:

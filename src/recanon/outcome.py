@@ -38,6 +38,7 @@ class Finding:
         notes: what else was seen.
         phase: the phase that its edit belongs to, or "".
         applied: whether the plan rewrites it.
+        detector: id of the detector of an audit that found it, or "".
     """
 
     path: str
@@ -55,6 +56,22 @@ class Finding:
     notes: tuple[str, ...] = ()
     phase: str = ""
     applied: bool = False
+    detector: str = ""
+
+
+# Where code uses an API: not where it is defined, handed on, or spoken of in text.
+_USES = frozenset({"import", "call", "reference", "patch target"})
+_OLD = frozenset({Verdict.SAFE, Verdict.REVIEW, Verdict.MANUAL})
+
+
+def is_use(finding: Finding) -> bool:
+    """Return whether a finding is a place where code uses an API."""
+    return finding.kind in _USES
+
+
+def is_old(finding: Finding) -> bool:
+    """Return whether a finding is a place that uses the old API and is not kept on purpose."""
+    return is_use(finding) and finding.verdict in _OLD
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,7 +37,9 @@ class Scan:
 
 
 @dataclass(frozen=True, slots=True)
-class _Limits:
+class Limits:
+    """How large a file may be that is read: in bytes, and in lines."""
+
     max_bytes: int
     max_lines: int
 
@@ -59,7 +61,7 @@ def scan(
         _scan_chunk,
         root=overlay.root,
         triggers=triggers,
-        limits=_Limits(settings.max_bytes, settings.max_lines),
+        limits=Limits(settings.max_bytes, settings.max_lines),
         source_root=source_root,
     )
     facts: dict[str, FileFacts] = {}
@@ -116,7 +118,7 @@ def _read_planned(
     items: Sequence[tuple[str, bytes]], *, triggers: Triggers, source_root: bool
 ) -> list[FileFacts | Unread | None]:
     return [
-        read_candidate(path, data, triggers, len(data), data.count(b"\n"), source_root=source_root)
+        read_candidate(path, data, triggers, Limits(len(data), data.count(b"\n")), source_root=source_root)
         for path, data in items
     ]
 
@@ -138,7 +140,7 @@ def needles(triggers: Triggers) -> tuple[bytes, ...]:
 
 
 def _scan_chunk(
-    paths: Sequence[str], *, root: Path, triggers: Triggers, limits: _Limits, source_root: bool
+    paths: Sequence[str], *, root: Path, triggers: Triggers, limits: Limits, source_root: bool
 ) -> list[FileFacts | Unread]:
     looked_for = needles(triggers)
     found: list[FileFacts | Unread] = []
@@ -150,18 +152,27 @@ def _scan_chunk(
             found.append(Unread(Skipped(path, f"cannot be read: {exc.strerror}", "Check the file's permissions.")))
             continue
         if any(needle in data for needle in looked_for):
-            item = read_candidate(path, data, triggers, limits.max_bytes, limits.max_lines, source_root=source_root)
+            item = read_candidate(path, data, triggers, limits, source_root=source_root)
             if item is not None:
                 found.append(item)
     return found
 
 
 def read_candidate(
-    path: str, data: bytes, triggers: Triggers, max_bytes: int, max_lines: int, *, source_root: bool
+    path: str, data: bytes, triggers: Triggers, limits: Limits, *, source_root: bool, bare: bool = False
 ) -> FileFacts | Unread | None:
-    """Read the facts of one file that holds a trigger, or tell why it cannot be read."""
+    """Read the facts of one file that holds a trigger, or tell why it cannot be read.
+
+    Args:
+        path: the file.
+        data: its bytes.
+        triggers: what to look for.
+        limits: how large it may be.
+        source_root: whether a folder `src` at the root is an import root.
+        bare: whether facts are wanted also where nothing in the file concerns the triggers.
+    """
     lines = data.count(b"\n")
-    if len(data) > max_bytes or lines > max_lines:
+    if len(data) > limits.max_bytes or lines > limits.max_lines:
         reason = f"too large: {len(data)} bytes, {lines} lines"
         return _unread(path, data, triggers, reason, "Raise --max-bytes or --max-lines to work on it.")
     try:
@@ -170,7 +181,7 @@ def read_candidate(
         facts = read_file(source, module, path.endswith("__init__.py"), triggers)
     except SourceError as exc:
         return _unread(path, data, triggers, exc.message, exc.hint)
-    if not (facts.mentions or facts.imports or facts.texts or facts.uses):
+    if not (bare or facts.mentions or facts.imports or facts.texts or facts.uses):
         return None
     return facts
 

@@ -135,11 +135,7 @@ class Site:
     @property
     def expects_failure(self) -> str:
         """The context manager around it that expects an exception or a warning, or ""."""
-        for guard in self.guards:
-            for name in guard.removeprefix("with:").split(",") if guard.startswith("with:") else ():
-                if name.partition("=")[0].rpartition(".")[2] in _EXPECTING:
-                    return name
-        return ""
+        return expects_failure(self.guards)
 
     def catches(self, exception: str) -> bool:
         """Return whether a `try` around it, within its function, names an exception that it catches."""
@@ -180,6 +176,15 @@ class Site:
 def local(guards: tuple[str, ...]) -> tuple[str, ...]:
     """Return the guards within the innermost function."""
     return guards[len(guards) - guards[::-1].index("def") :] if "def" in guards else guards
+
+
+def expects_failure(guards: tuple[str, ...]) -> str:
+    """Return the context manager around a place that expects an exception or a warning, or ""."""
+    for guard in guards:
+        for name in guard.removeprefix("with:").split(",") if guard.startswith("with:") else ():
+            if name.partition("=")[0].rpartition(".")[2] in _EXPECTING:
+                return name
+    return ""
 
 
 def is_tried(guards: tuple[str, ...]) -> bool:

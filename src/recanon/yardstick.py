@@ -6,12 +6,27 @@ ground; what it cannot show is said in `blind`.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
-from typing import ClassVar, Protocol
+from typing import ClassVar, Protocol, runtime_checkable
 
 Figures = Mapping[str, int | float]
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """One thing that a yardstick counts: where it stands, and its name or pattern.
+
+    Args:
+        path: the file, relative to the root.
+        line: from 1; 0 where the file as a whole counts.
+        name: what is counted there, as a person would call it.
+    """
+
+    path: str
+    line: int = 0
+    name: str = ""
 
 
 @dataclass(frozen=True)
@@ -45,4 +60,27 @@ class Yardstick(Protocol):
 
     def measure(self, texts: Texts) -> Figures:
         """Return the figures of a tree, by name; `published` has the same names."""
+        ...
+
+
+@runtime_checkable
+class Itemised(Protocol):
+    """A yardstick that also tells what it counts, to be held against what a detector finds by resolution.
+
+    `beside` says for the name of a figure which detector looks at the same thing.
+    """
+
+    beside: ClassVar[Mapping[str, str]]
+
+    def items(self, texts: Texts) -> Mapping[str, Sequence[Counted]]:
+        """Return what is counted, by the name of the figure."""
+        ...
+
+
+@runtime_checkable
+class Remarks(Protocol):
+    """A yardstick that says in a sentence what its figures mean, computed from them."""
+
+    def remark(self, figures: Figures) -> str:
+        """Return the sentence."""
         ...

@@ -14,7 +14,8 @@ from typing import cast
 from recanon.codemod import GUEST_ERRORS, Codemod
 from recanon.errors import PackError, UsageError
 from recanon.migration import Migration, Option
-from recanon.pack.toml import Description, fill_in, nearest, read_description
+from recanon.pack.toml import Description, fill_in, read_description
+from recanon.pack.words import nearest
 from recanon.yardstick import Yardstick
 
 

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from recanon.errors import PackError, UsageError
 from recanon.migration import Migration, OldModule, OldSymbol, Option, Phase
+from recanon.pack.audit_table import check_audit, read_audit
+from recanon.pack.words import nearest
 
 _KEYS = {
-    "": {"pack", "options", "canonical", "symbol", "module", "phase", "scope", "template", "retire", "alias"},
+    "": {"pack", "options", "canonical", "symbol", "module", "phase", "scope", "template", "retire", "alias", "audit"},
     "pack": {"id", "title", "description"},
     "options": {"default", "help", "choices"},
     "symbol": {"name", "home", "becomes", "codemod", "removable", "gone"},
@@ -36,13 +37,6 @@ class Description:
     options: tuple[Option, ...]
     phases: tuple[Phase, ...]
     table: Mapping[str, Any]
-
-
-def nearest(word: str, known: Iterable[str]) -> str:
-    """Return a hint that names the nearest known word, or lists them all."""
-    words = sorted(known)
-    close = difflib.get_close_matches(word, words, 1, 0.5)
-    return f"Did you mean {close[0]}?" if close else f"Known: {', '.join(words) or 'none'}."
 
 
 def read_description(path: Path) -> Description:
@@ -102,6 +96,7 @@ def _migration(description: Description, values: Mapping[str, str]) -> Migration
         templates=dict(table.get("template", {})),
         retire=dict(table.get("retire", {})),
         aliases=dict(table.get("alias", {})),
+        audit=read_audit(table, canonical),
     )
 
 
@@ -156,6 +151,7 @@ def _check(path: Path, table: Mapping[str, Any]) -> None:
     _check_keys(where, "pack", head)
     for kind in ("scope", "retire"):
         _check_keys(where, kind, table.get(kind, {}))
+    check_audit(where, table.get("audit", {}))
     for entry in table.get("options", {}).values():
         _check_keys(where, "options", entry)
     for kind, needed in (

@@ -10,7 +10,7 @@ from recanon.edit import Span
 from recanon.errors import UsageError
 from recanon.migration import Migration
 from recanon.outcome import Verdict
-from recanon.pack.toml import nearest
+from recanon.pack.words import nearest
 from recanon.propose.context import Contexts
 from recanon.propose.judged import Judged
 from recanon.propose.patch_strings import Patch

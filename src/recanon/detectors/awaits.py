@@ -1,0 +1,75 @@
+"""Coroutines that nothing awaits, and `await` on what is none. Listed, never mended."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import ClassVar
+
+from recanon.detectors.ground import Ground, Used
+from recanon.index.usage import Call, Use
+from recanon.outcome import Finding, Verdict
+from recanon.resolve.awaitable import awaitable
+from recanon.sites import expects_failure
+
+_OBJECT = {"method", "attribute", "call"}
+
+
+class Awaits:
+    """Find them."""
+
+    id: ClassVar[str] = "awaits"
+    definition: ClassVar[str] = (
+        "A call of a coroutine function of the packages whose result is dropped, or used as if it were the object; "
+        "and an await on a function of the packages that gives nothing to await. Whether a call gives something to "
+        "await is read from the definition. Where it cannot be told, and where a failure is expected, nothing is "
+        "listed."
+    )
+    advice: ClassVar[str] = "Put the await where it is missing, and take it out where there is nothing to await."
+
+    def find(self, ground: Ground) -> Iterator[Finding]:
+        """Yield every such call."""
+        for used in ground.uses:
+            symbol, call = used.symbol, used.use.call
+            if symbol is None or symbol.kind != "function" or call is None or expects_failure(used.use.guards):
+                continue
+            gives = awaitable(ground.program, symbol)
+            if gives is True and not call.awaited:
+                reason = _lost(used.use, call)
+                if reason:
+                    yield _finding(ground, used, reason, "missing await")
+            elif gives is False and call.awaited:
+                reason = f"{symbol.path} gives nothing to await: a TypeError when the line runs"
+                yield _finding(ground, used, reason, "await on what gives nothing to await")
+
+
+def _lost(use: Use, call: Call) -> str:
+    """Why a coroutine that is not awaited at once goes wrong; "" where it need not."""
+    if call.inside or call.in_comprehension:
+        return ""
+    if call.attribute:
+        return f"takes {call.attribute} from the coroutine, which has none"
+    if call.statement == "expression":
+        return "the coroutine is dropped: what it should do is not done"
+    later = use.variable
+    if call.assigned and later and all(use.form in _OBJECT for use in later):
+        return f"{call.assigned} is the coroutine, and is used as the object"
+    return ""
+
+
+def _finding(ground: Ground, used: Used, reason: str, group: str) -> Finding:
+    line, column = ground.place(used.facts, used.use.span.start)
+    symbol = used.symbol
+    return Finding(
+        path=used.facts.path,
+        line=line,
+        column=column,
+        word=used.use.dotted.rpartition(".")[2],
+        kind="call",
+        verdict=Verdict.MANUAL,
+        reason=reason,
+        hint="Await it." if group == "missing await" else "Take the await out, or call the coroutine function.",
+        origin=symbol.path if symbol is not None else "",
+        chain=used.meaning.resolution.chain,
+        group=group,
+        detector=Awaits.id,
+    )

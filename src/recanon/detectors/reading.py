@@ -1,0 +1,129 @@
+"""Read what the detectors look at: the modules of the pack's packages, and every file that imports from them."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+
+from recanon.errors import SourceError
+from recanon.executor.local import Workers
+from recanon.index.facts import FileFacts
+from recanon.index.mentions import Triggers
+from recanon.index.reader import read_module_facts
+from recanon.index.structure import Structure, read_structure
+from recanon.migration import Migration
+from recanon.outcome import Skipped
+from recanon.overlay import Overlay
+from recanon.resolve.names import ModuleMap
+from recanon.scan import Limits, Unread, read_candidate
+from recanon.settings import Settings
+from recanon.source import Source
+
+_CHUNK = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What was read: facts by path, how the modules of the packages are built, and what could not be read."""
+
+    facts: dict[str, FileFacts]
+    structures: dict[str, Structure]
+    unread: tuple[Skipped, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Job:
+    root: str
+    own: frozenset[str]
+    triggers: Triggers
+    needles: tuple[bytes, ...]
+    limits: Limits
+    source_root: bool
+
+
+_Item = tuple[FileFacts, Structure | None] | Skipped
+
+
+def read_audited(
+    overlay: Overlay, modules: ModuleMap, migration: Migration, settings: Settings, workers: Workers
+) -> Reading:
+    """Read the files that concern the packages of a pack.
+
+    Args:
+        overlay: the tree.
+        modules: its modules.
+        migration: names the packages, and the words whose later uses matter.
+        settings: limits.
+        workers: who reads.
+    """
+    own = {module: path for module, path in modules.paths.items() if _is_audited(module, migration)}
+    job = _Job(
+        os.fspath(overlay.root),
+        frozenset(own.values()),
+        _triggers(migration, frozenset(own)),
+        _needles(migration),
+        Limits(settings.max_bytes, settings.max_lines),
+        "src/__init__.py" not in overlay.files,
+    )
+    items: list[_Item] = []
+    for chunk, found in workers.run(partial(_read_chunk, job=job), overlay.files, _CHUNK):
+        items += found if found is not None else [Skipped(chunk[0], "reading it killed the process that read it")]
+    pairs = sorted((item for item in items if not isinstance(item, Skipped)), key=lambda pair: pair[0].path)
+    return Reading(
+        {facts.path: facts for facts, _ in pairs},
+        {structure.module: structure for _, structure in pairs if structure is not None},
+        tuple(sorted((item for item in items if isinstance(item, Skipped)), key=lambda item: item.path)),
+    )
+
+
+def _is_audited(module: str, migration: Migration) -> bool:
+    return migration.audit.covers(module) or module in migration.triggers.targets
+
+
+def _triggers(migration: Migration, own: frozenset[str]) -> Triggers:
+    words = migration.triggers.words
+    return Triggers(words, own | migration.triggers.targets, frozenset(migration.audit.packages))
+
+
+def _needles(migration: Migration) -> tuple[bytes, ...]:
+    """Byte strings of which a file that imports from the packages holds one, however it names them."""
+    found: set[str] = set()
+    for package in (*migration.audit.packages, *migration.triggers.targets):
+        parent, _, leaf = package.rpartition(".")
+        upper = parent.rpartition(".")[2]
+        found |= {f"{upper}.{leaf}" if upper else leaf, f".{leaf}.", f".{leaf} import", f"import {leaf}"}
+    return tuple(sorted(needle.encode() for needle in found))
+
+
+def _read_chunk(paths: Sequence[str], *, job: _Job) -> list[_Item]:
+    found: list[_Item] = []
+    for path in paths:
+        try:
+            with open(os.path.join(job.root, path), "rb") as file:
+                data = file.read()
+        except OSError:
+            continue  # the plan reports it
+        if path in job.own or any(needle in data for needle in job.needles):
+            item = _read(path, data, job)
+            found += [item] if item is not None else []
+    return found
+
+
+def _read(path: str, data: bytes, job: _Job) -> _Item | None:
+    own = path in job.own
+    facts = read_candidate(path, data, job.triggers, job.limits, source_root=job.source_root, bare=own)
+    if facts is None:
+        return None
+    if isinstance(facts, Unread):
+        return facts.skipped if own else None
+    if not own:
+        return facts, None
+    is_package = path.endswith("__init__.py")
+    try:
+        source = Source.decode(path, data)
+        whole = replace(facts, module_facts=read_module_facts(source, facts.module, is_package))
+        return whole, read_structure(source, facts.module, is_package)
+    except SourceError as exc:
+        return Skipped(path, exc.message, exc.hint)
