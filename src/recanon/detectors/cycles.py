@@ -14,7 +14,7 @@ from recanon.index.modules import absolute_module
 from recanon.index.reader import parse
 from recanon.outcome import Finding, Verdict
 from recanon.resolve.cycles import imported_modules, with_packages
-from recanon.resolve.graph import Graph, components, shortest_circle, weakest_edge
+from recanon.resolve.graph import Graph, Cut, components, cuts
 from recanon.yardstick import Counted
 
 
@@ -33,15 +33,14 @@ class Cycles:
     )
 
     def find(self, ground: Ground) -> Iterator[Finding]:
-        """Yield a finding for each component, at the import to cut."""
+        """Yield the imports to cut, one after the other, until no module of the packages is on a cycle."""
         graph = import_graph(ground)
-        firm = [members for members in components(graph) if any(map(ground.covers, members))]
-        for members in firm:
-            yield _finding(ground, graph, members, "at module level")
-        loose = with_deferred(ground, graph)
-        for members in components(loose):
-            if not any(members <= other for other in firm):
-                yield _finding(ground, loose, members, "closed by an import in a function")
+        own = frozenset(filter(ground.covers, graph))
+        for cut in cuts(graph, own):
+            yield _finding(ground, cut, "at module level")
+        firm = frozenset().union(*components(graph))
+        for cut in cuts(with_deferred(ground, graph), own - firm):
+            yield _finding(ground, cut, "closed by an import in a function")
 
     def judge(self, ground: Ground, items: Sequence[Counted]) -> list[Opinion]:
         """Say of each module that a yardstick counts whether it is on a cycle at module level."""
@@ -90,23 +89,22 @@ def _opinion(module: str, firm: Mapping[str, int], loose: set[str]) -> Opinion:
     return Opinion(False, "no import that runs leads back to it")
 
 
-def _finding(ground: Ground, graph: Graph, members: frozenset[str], group: str) -> Finding:
-    (importer, imported), left = weakest_edge(graph, members)
-    circle = shortest_circle(graph, members, (importer, imported))
-    path = ground.program.modules.paths[importer]
+def _finding(ground: Ground, cut: Cut, group: str) -> Finding:
+    importer, imported = cut.edge
     line, column = import_place(ground, importer, imported)
-    rest = f"{left} of them stay on a cycle without this import" if left else "none is on a cycle without this import"
+    own = sum(map(ground.covers, cut.members))
+    rest = f"{cut.left} of these stay on one" if cut.left else "none of these is on one"
     return Finding(
-        path=path,
+        path=ground.program.modules.paths[importer],
         line=line,
         column=column,
         word=imported,
         kind="import",
         verdict=Verdict.MANUAL,
-        reason=f"{len(members)} modules import each other, here {' → '.join(circle)}; {rest}",
-        hint=Cycles.advice,
+        reason=f"{len(cut.members)} modules import each other, {own} of the packages; without this import {rest}",
+        hint=f"Cut {importer} → {imported}: move what is needed to a module below both, or into the function.",
         origin=imported,
-        chain=circle,
+        chain=cut.circle,
         group=group,
         detector=Cycles.id,
     )

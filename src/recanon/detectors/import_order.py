@@ -113,16 +113,18 @@ def _modules_hidden(ground: Ground, structure: Structure, facts: ModuleFacts) ->
 
 def _fallbacks(ground: Ground, structure: Structure, facts: ModuleFacts, circle: frozenset[str]) -> Iterator[Finding]:
     """Imports in `try` whose module is on a cycle with this one: whether they fail depends on who came first."""
-    for name, bindings in facts.bindings.items():
-        tried = [b for b in bindings if b.kind == "import" and any(guard.startswith("try:") for guard in b.guards)]
-        for binding in tried if any(b.fallback for b in bindings) else ():
-            origin = binding.target.partition(":")[0]
-            if origin in circle:
-                answer = ground.program.follow(structure.module, binding)
-                reason = f"{name} comes from {origin}, which is on an import cycle with this module, or is a fallback"
-                offset = binding.span.start
-                group = "a fallback on a cycle"
-                yield _finding(ground, structure, name, at=offset, why=(group, reason), found=answer)
+    names: dict[tuple[int, str], list[Binding]] = {}
+    for bindings in facts.bindings.values():
+        for binding in bindings if any(b.fallback for b in bindings) else ():
+            tried = binding.kind == "import" and any(guard.startswith("try:") for guard in binding.guards)
+            if tried and binding.target.partition(":")[0] in circle:
+                names.setdefault((binding.span.start, binding.target.partition(":")[0]), []).append(binding)
+    for (offset, origin), bindings in names.items():
+        listed = ", ".join(binding.name for binding in bindings)
+        reason = f"{origin} is on an import cycle with this module; while it is half imported, {listed} fall back"
+        answer = ground.program.follow(structure.module, bindings[0])
+        why = ("a fallback on a cycle", reason)
+        yield _finding(ground, structure, bindings[0].name, at=offset, why=why, found=answer)
 
 
 def _set_outside(ground: Ground, structure: Structure) -> Iterator[Finding]:

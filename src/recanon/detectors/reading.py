@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import partial
@@ -38,7 +39,7 @@ class _Job:
     root: str
     own: frozenset[str]
     triggers: Triggers
-    needles: tuple[bytes, ...]
+    names: re.Pattern[bytes]
     limits: Limits
     source_root: bool
 
@@ -63,7 +64,7 @@ def read_audited(
         os.fspath(overlay.root),
         frozenset(own.values()),
         _triggers(migration, frozenset(own)),
-        _needles(migration),
+        _names(migration),
         Limits(settings.max_bytes, settings.max_lines),
         "src/__init__.py" not in overlay.files,
     )
@@ -87,14 +88,17 @@ def _triggers(migration: Migration, own: frozenset[str]) -> Triggers:
     return Triggers(words, own | migration.triggers.targets, frozenset(migration.audit.packages))
 
 
-def _needles(migration: Migration) -> tuple[bytes, ...]:
-    """Byte strings of which a file that imports from the packages holds one, however it names them."""
-    found: set[str] = set()
-    for package in (*migration.audit.packages, *migration.triggers.targets):
-        parent, _, leaf = package.rpartition(".")
-        upper = parent.rpartition(".")[2]
-        found |= {f"{upper}.{leaf}" if upper else leaf, f".{leaf}.", f".{leaf} import", f"import {leaf}"}
-    return tuple(sorted(needle.encode() for needle in found))
+def _names(migration: Migration) -> re.Pattern[bytes]:
+    """What a file that imports from the packages holds: the dotted name of one, its name behind `import`, or dots.
+
+    A file can name a package by `from parent import package`, and by a relative import of any kind.
+    """
+    named = {*migration.audit.packages, *migration.triggers.targets}
+    whole = sorted(re.escape(name) for name in named)
+    leaves = sorted({re.escape(name.rpartition(".")[2]) for name in named})
+    relative = rf"from[ \t]+\.[\w.]*(?<![\w])(?:{'|'.join(leaves)})\b|from[ \t]+\.+[ \t]+import"
+    absolute = rf"import[ \t(]+(?:{'|'.join(leaves)})\b"
+    return re.compile(rf"{'|'.join(whole)}|{relative}|{absolute}".encode())
 
 
 def _read_chunk(paths: Sequence[str], *, job: _Job) -> list[_Item]:
@@ -105,7 +109,7 @@ def _read_chunk(paths: Sequence[str], *, job: _Job) -> list[_Item]:
                 data = file.read()
         except OSError:
             continue  # the plan reports it
-        if path in job.own or any(needle in data for needle in job.needles):
+        if path in job.own or job.names.search(data):
             item = _read(path, data, job)
             found += [item] if item is not None else []
     return found

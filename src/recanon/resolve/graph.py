@@ -1,15 +1,13 @@
-"""Circles in a graph: its strongly connected components, and the edge whose loss opens the most of one."""
+"""Circles in a graph: its strongly connected components, and edges whose loss opens them."""
 
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from itertools import pairwise
 
 Graph = Mapping[str, frozenset[str]]
-
-# In a larger component only the edges of one shortest circle are tried.
-_TRIED = 200
 
 
 def components(graph: Graph) -> list[frozenset[str]]:
@@ -55,34 +53,55 @@ def within(graph: Graph, members: frozenset[str]) -> dict[str, frozenset[str]]:
     return {node: graph.get(node, frozenset()) & members for node in sorted(members)}
 
 
-def weakest_edge(graph: Graph, members: frozenset[str]) -> tuple[tuple[str, str], int]:
-    """Return the edge of a component whose loss leaves the fewest nodes on a circle, and how many these are."""
-    inner = within(graph, members)
-    edges = [(node, step) for node, steps in inner.items() for step in sorted(steps)]
-    if len(edges) > _TRIED:
-        circle = shortest_circle(graph, members)
-        edges = list(pairwise(circle))
-    left = {edge: sum(map(len, components({**inner, edge[0]: inner[edge[0]] - {edge[1]}}))) for edge in edges}
-    best = min(edges, key=lambda edge: (left[edge], edge))
-    return best, left[best]
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """An edge to cut.
+
+    Args:
+        edge: from which node to which.
+        circle: a shortest circle that it closes, the first node again at the end.
+        members: the component that it lies in.
+        left: how many of the nodes that matter stay on a circle without it.
+    """
+
+    edge: tuple[str, str]
+    circle: tuple[str, ...]
+    members: frozenset[str]
+    left: int
 
 
-def shortest_circle(graph: Graph, members: frozenset[str], through: tuple[str, str] | None = None) -> tuple[str, ...]:
-    """Return the nodes of a shortest circle of a component, the first again at the end.
+def cuts(graph: Graph, matter: frozenset[str]) -> Iterator[Cut]:
+    """Yield edges without which no node that matters is on a circle any more.
+
+    One at a time, from a shortest circle through such a node: the edge that leaves the fewest of them on a circle, and
+    then the fewest nodes at all. Each step takes an edge out, so it ends; the set need not be the smallest.
 
     Args:
         graph: the nodes that each node leads to.
-        members: the component.
-        through: an edge that it goes through, if one is wanted.
+        matter: the nodes that matter.
     """
-    inner = within(graph, members)
-    if through is not None:
-        return (through[0], *_way(inner, through[1], through[0]))
-    circles = ((node, *_way(inner, step, node)) for node, steps in inner.items() for step in sorted(steps))
-    return min(circles, key=len)
+    current = dict(graph)
+    while members := next((found for found in components(current) if found & matter), None):
+        inner = within(current, members)
+        circle = _shortest_circle(inner, matter & members)
+        ranked = [(_left(inner, edge, matter), edge) for edge in pairwise(circle)]
+        (left, _), (node, step) = min(ranked)
+        yield Cut((node, step), circle, members, left)
+        current[node] = current[node] - {step}
 
 
-def _way(graph: Graph, start: str, end: str) -> Iterable[str]:
+def _left(inner: Graph, edge: tuple[str, str], matter: frozenset[str]) -> tuple[int, int]:
+    """How many nodes that matter, and how many at all, stay on a circle without an edge."""
+    found = components({**inner, edge[0]: inner[edge[0]] - {edge[1]}})
+    return sum(len(members & matter) for members in found), sum(map(len, found))
+
+
+def _shortest_circle(inner: Graph, through: frozenset[str]) -> tuple[str, ...]:
+    circles = ((node, *_way(inner, step, node)) for node in sorted(through) for step in sorted(inner[node]))
+    return min(circles, key=lambda circle: (len(circle), circle))
+
+
+def _way(graph: Graph, start: str, end: str) -> tuple[str, ...]:
     """The shortest way from a node to another one, both included."""
     before: dict[str, str] = {start: ""}
     waiting = deque([start])
@@ -95,4 +114,4 @@ def _way(graph: Graph, start: str, end: str) -> Iterable[str]:
     way = [end]
     while way[-1] != start:
         way.append(before[way[-1]])
-    return reversed(way)
+    return tuple(reversed(way))
