@@ -2,73 +2,47 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
-from recanon.discover import discover
-from recanon.errors import PackError
-from recanon.outcome import Finding, Verdict
-from recanon.pack import Pack
+from recanon.compliance import Compliance, Share, compliance_of
+from recanon.detectors import DETECTORS, Detector, Ground
+from recanon.detectors.places import further_places
+from recanon.detectors.reading import Reading, read_audited
+from recanon.discover import Discovery, discover, excluded_by
+from recanon.errors import UsageError
+from recanon.executor.local import Workers, without_collector
+from recanon.measures import Beside, Measured, measure, read_texts
+from recanon.outcome import Finding, Skipped, is_old
+from recanon.overlay import Overlay
+from recanon.owners import read_owners
+from recanon.pack import Pack, nearest
 from recanon.plan import Plan
 from recanon.proposal import Progress
+from recanon.propose.context import Contexts
+from recanon.resolve.names import ModuleMap
+from recanon.resolve.program import Program
 from recanon.session import make_plan
 from recanon.settings import Settings
-from recanon.yardstick import Figures, Texts, Yardstick
-
-# Where code uses an API: not where it is defined, handed on, or spoken of in text.
-_USES = {"import", "call", "reference", "patch target"}
-_OLD = {Verdict.SAFE, Verdict.REVIEW, Verdict.MANUAL}
 
 
 @dataclass(frozen=True, slots=True)
-class Share:
-    """How many places use the canonical way, and how many the old one.
+class Detected:
+    """What one detector found.
 
     Args:
-        name: what they have in common; "" for the whole tree.
-        canonical: places that use the canonical way.
-        old: places that use the old one.
+        id: the detector.
+        definition: what it looks for.
+        advice: what to do about it.
+        findings: in order of file and line.
     """
-
-    name: str
-    canonical: int
-    old: int
-
-    @property
-    def percent(self) -> float:
-        """The canonical share, in percent with one decimal; 100 where nothing uses either."""
-        whole = self.canonical + self.old
-        return round(100 * self.canonical / whole, 1) if whole else 100.0
-
-
-@dataclass(frozen=True, slots=True)
-class Compliance:
-    """How far a tree has come, with every denominator.
-
-    Args:
-        places: imports, calls, references and patch targets that denote the old or the canonical API.
-        files: files in which such places stand; one with an old place is old.
-        folders: the places by the first two folders of their path.
-        kept: old places that stay on purpose: definitions, tests about the old API, excluded files.
-    """
-
-    places: Share
-    files: Share
-    folders: tuple[Share, ...]
-    kept: int
-
-
-@dataclass(frozen=True, slots=True)
-class Measured:
-    """A yardstick of the owners: their published figures and those of the tree now."""
 
     id: str
-    title: str
-    published: Figures
-    now: Figures
-    blind: str
+    definition: str
+    advice: str
+    findings: tuple[Finding, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,20 +52,31 @@ class Audit:
     Args:
         plan: the plan that a migration of the tree would follow; its account holds every mention.
         compliance: how far the tree has come.
+        detected: what the detectors found, in their order.
         yardsticks: the owners' own figures.
+        skipped: files that could not be looked into, those of the plan among them.
     """
 
     plan: Plan
     compliance: Compliance
+    detected: tuple[Detected, ...]
     yardsticks: tuple[Measured, ...]
+    skipped: tuple[Skipped, ...]
 
     @property
     def findings(self) -> tuple[Finding, ...]:
-        """The places that use the old API, in order of file and line."""
-        return tuple(finding for finding in self.plan.findings if is_old(finding))
+        """All findings, by detector."""
+        return tuple(finding for detected in self.detected for finding in detected.findings)
 
 
-def make_audit(root: Path, pack: Pack, settings: Settings, progress: Progress | None = None) -> Audit:
+def make_audit(
+    root: Path,
+    pack: Pack,
+    settings: Settings,
+    progress: Progress | None = None,
+    *,
+    detectors: Sequence[str] = (),
+) -> Audit:
     """Audit a tree; nothing is written.
 
     Args:
@@ -99,71 +84,74 @@ def make_audit(root: Path, pack: Pack, settings: Settings, progress: Progress | 
         pack: the pack that says what is old and what is canonical.
         settings: how to read the tree.
         progress: called with a stage, how much of it is done and how much there is.
+        detectors: ids of the detectors to run; empty means all.
 
     Raises:
-        UsageError: the tree is no folder or holds no Python file.
+        UsageError: the tree is no folder or holds no Python file, or a detector is unknown.
         PackError: a yardstick of the pack fails.
     """
-    plan = make_plan(root, pack, settings, progress)
-    measured = measure(read_texts(root), pack.yardsticks) if pack.yardsticks else ()
-    return Audit(plan, compliance_of(plan.findings), measured)
+    chosen = choose(detectors)
+    found = discover(root)
+    # Planning leaves a processor idle for half of its time: the detectors' files are read beside it.
+    with ThreadPoolExecutor(1) as beside, without_collector():
+        reading = beside.submit(_read, root, found, pack, settings)
+        plan = make_plan(root, pack, settings, progress, found=found)
+        ground = _ground(root, found, reading.result(), pack, settings, plan)
+        detected = tuple(_detect(detector, ground) for detector in chosen)
+        by_id = {item.id: item.findings for item in detected}
+        yardsticks = measure(read_texts(root, found.files), pack.yardsticks, ground, by_id) if pack.yardsticks else ()
+        compliance = compliance_of(
+            plan.findings,
+            further_places(ground),
+            owners=read_owners(root),
+            phase=Contexts.of(pack.migration).phase if pack.migration.phases else None,
+        )
+    known = {skip.path for skip in plan.skipped}
+    skipped = (*plan.skipped, *(skip for skip in reading.result().unread if skip.path not in known))
+    return Audit(plan, compliance, detected, yardsticks, skipped)
 
 
-def is_old(finding: Finding) -> bool:
-    """Return whether a finding is a place that uses the old API and is not kept on purpose."""
-    return finding.kind in _USES and finding.verdict in _OLD
-
-
-def compliance_of(findings: Iterable[Finding]) -> Compliance:
-    """Count canonical and old places.
-
-    Args:
-        findings: every mention of a tree.
-    """
-    uses = [finding for finding in findings if finding.kind in _USES]
-    places = [finding for finding in uses if is_old(finding) or finding.verdict is Verdict.CANONICAL]
-    old_files = {finding.path for finding in places if is_old(finding)}
-    files = {finding.path for finding in places}
-    counts = Counter((_folder(finding.path), is_old(finding)) for finding in places)
-    folders = tuple(Share(n, counts[n, False], counts[n, True]) for n in sorted({name for name, _ in counts}))
-    return Compliance(
-        places=Share("", sum(not is_old(finding) for finding in places), sum(map(is_old, places))),
-        files=Share("", len(files - old_files), len(old_files)),
-        folders=folders,
-        kept=sum(finding.verdict is Verdict.LEFT for finding in uses),
-    )
-
-
-def read_texts(root: Path) -> Texts:
-    """Read the Python files of a tree as text; those that are no UTF-8 or cannot be read are passed over."""
-    found: dict[str, str] = {}
-    for path in discover(root).files:
-        try:
-            found[path] = (root / path).read_bytes().decode("utf-8")
-        except (OSError, UnicodeDecodeError):
-            continue
-    return Texts(found)
-
-
-def measure(texts: Texts, yardsticks: Mapping[str, Yardstick]) -> tuple[Measured, ...]:
-    """Apply yardsticks.
-
-    Args:
-        texts: the tree.
-        yardsticks: by id.
+def choose(names: Sequence[str]) -> tuple[Detector, ...]:
+    """Return the detectors of these ids, in their own order; all where none is named.
 
     Raises:
-        PackError: one gives other figures than those that it says were published.
+        UsageError: one is unknown.
     """
-    measured = []
-    for name, yardstick in yardsticks.items():
-        now = dict(yardstick.measure(texts))
-        lacking = sorted(set(yardstick.published) - set(now))
-        if lacking:
-            raise PackError(f"the yardstick {name} does not give {', '.join(lacking)}")
-        measured.append(Measured(name, yardstick.title, dict(yardstick.published), now, yardstick.blind))
-    return tuple(measured)
+    known = {detector.id for detector in DETECTORS}
+    for name in names:
+        if name not in known:
+            raise UsageError(f"there is no detector {name}", nearest(name, known))
+    return tuple(detector for detector in DETECTORS if not names or detector.id in names)
 
 
-def _folder(path: str) -> str:
-    return "/".join(path.split("/")[:-1][:2]) or "."
+def _read(root: Path, found: Discovery, pack: Pack, settings: Settings) -> Reading:
+    overlay = Overlay(root, found.files)
+    with Workers(settings.jobs) as workers:
+        return read_audited(overlay, ModuleMap.of(found.files), pack.migration, settings, workers)
+
+
+def _ground(root: Path, found: Discovery, reading: Reading, pack: Pack, settings: Settings, plan: Plan) -> Ground:
+    excluded = excluded_by((*pack.migration.exclude, *settings.exclude))
+    facts = {path: facts for path, facts in reading.facts.items() if not excluded.match_file(path)}
+    program = Program(Overlay(root, found.files), ModuleMap.of(found.files), reading.facts)
+    return Ground(pack.migration, program, facts, reading.structures, plan.findings)
+
+
+def _detect(detector: Detector, ground: Ground) -> Detected:
+    order = sorted(detector.find(ground), key=lambda finding: (finding.path, finding.line, finding.column))
+    return Detected(detector.id, detector.definition, detector.advice, tuple(order))
+
+
+__all__ = [
+    "Audit",
+    "Beside",
+    "Compliance",
+    "Detected",
+    "Measured",
+    "Share",
+    "choose",
+    "compliance_of",
+    "is_old",
+    "make_audit",
+    "measure",
+]

@@ -34,7 +34,13 @@ _OFFERED = frozenset({Verdict.SAFE, Verdict.REVIEW})
 
 
 def make_plan(
-    root: Path, pack: Pack, settings: Settings, progress: Progress | None = None, *, decide: Decide | None = None
+    root: Path,
+    pack: Pack,
+    settings: Settings,
+    progress: Progress | None = None,
+    *,
+    decide: Decide | None = None,
+    found: Discovery | None = None,
 ) -> Plan:
     """Plan a migration, all of its phases at once; nothing is written.
 
@@ -44,11 +50,12 @@ def make_plan(
         settings: how to read and what to apply.
         progress: called with a stage, how much of it is done and how much there is.
         decide: what is rewritten; by default what the plan rewrites.
+        found: the files of the tree, where they were listed before.
 
     Raises:
         UsageError: the tree is no folder or holds no Python file, or a phase is unknown.
     """
-    with opened(root, pack, settings, progress or _silent) as session:
+    with opened(root, pack, settings, progress or _silent, found) as session:
         return session.step(session.state, settings.phases, decide)[0]
 
 
@@ -57,15 +64,17 @@ def _silent(stage: str, done: int, total: int) -> None:
 
 
 @contextmanager
-def opened(root: Path, pack: Pack, settings: Settings, progress: Progress) -> Iterator[Session]:
-    """Read a tree and give a session over it.
+def opened(
+    root: Path, pack: Pack, settings: Settings, progress: Progress, found: Discovery | None = None
+) -> Iterator[Session]:
+    """Read a tree, of files that were listed before or that are listed now, and give a session over it.
 
     Raises:
         UsageError: the tree is no folder, a phase is unknown, or no canonical module of the pack is in the tree.
     """
     check_phases(pack.migration, settings.phases)
     progress("discover", 0, 1)
-    found = discover(root)
+    found = found or discover(root)
     overlay = Overlay(root, found.files)
     total = len(found.files)
     progress("read", 0, total)

@@ -5,10 +5,10 @@ from __future__ import annotations
 import ast
 import warnings
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import ClassVar
 
-from recanon.yardstick import Figures, Texts
+from recanon.yardstick import Counted, Figures, Texts
 
 _OLD, _CORE = "netra_backend/app/websocket", "netra_backend/app/websocket_core"
 _SHIMS = ("compatibility", "legacy imports")
@@ -34,19 +34,41 @@ class Census:
         "an assigned alias does not."
     )
 
+    beside: ClassVar[Mapping[str, str]] = {
+        "managers": "implementations",
+        "shims": "shims",
+        "factories": "factories",
+        "fragmented": "fragmentation",
+        "cycles": "cycles",
+        "noncanonical": "noncanonical-imports",
+    }
+
     def measure(self, texts: Texts) -> Figures:
         """Return the six counts."""
+        items = self.items(texts)
+        shared = {_role(item.name) for item in items["fragmented"]}
+        return {**{name: len(found) for name, found in items.items()}, "fragmented": len(shared)}
+
+    def items(self, texts: Texts) -> Mapping[str, Sequence[Counted]]:
+        """Return what is counted; of a fragmented name every class that shares it."""
         own = dict(texts.below(_OLD, _CORE))
         trees = {path: tree for path, text in own.items() if (tree := _tree(text)) is not None}
-        names = [node.name for tree in trees.values() for node in ast.walk(tree) if isinstance(node, ast.ClassDef)]
-        old = [text.lower() for path, text in own.items() if path.startswith(f"{_OLD}/")]
+        classes = [
+            Counted(path, node.lineno, node.name)
+            for path, tree in trees.items()
+            for node in ast.walk(tree)
+            if isinstance(node, ast.ClassDef)
+        ]
+        shared = {role for role, count in Counter(_role(item.name) for item in classes).items() if count > 1}
+        edges = _edges(trees)
+        modules = {_module(path): path for path in trees}
         return {
-            "managers": sum("manager" in name.lower() and "websocket" in name.lower() for name in names),
-            "shims": sum(any(word in text for word in _SHIMS) for text in old),
-            "factories": sum(_is_factory(text.lower()) for text in own.values()),
-            "fragmented": sum(count > 1 for count in Counter(map(_role, names)).values()),
-            "cycles": sum(_reaches_itself(module, edges) for edges in [_edges(trees)] for module in edges),
-            "noncanonical": sum(_other_paths(text) for _, text in texts.below("netra_backend")),
+            "managers": [i for i in classes if "manager" in i.name.lower() and "websocket" in i.name.lower()],
+            "shims": [Counted(p) for p, text in own.items() if p.startswith(f"{_OLD}/") and _is_shim(text.lower())],
+            "factories": [Counted(path) for path, text in own.items() if _is_factory(text.lower())],
+            "fragmented": [item for item in classes if _role(item.name) in shared],
+            "cycles": [Counted(modules[module]) for module in edges if _reaches_itself(module, edges)],
+            "noncanonical": [item for path, text in texts.below("netra_backend") for item in _other_paths(path, text)],
         }
 
 
@@ -70,8 +92,16 @@ def _role(name: str) -> str:
     return next((ending for ending in _ENDINGS if role.endswith(ending)), role)
 
 
+def _is_shim(text: str) -> bool:
+    return any(word in text for word in _SHIMS)
+
+
+def _module(path: str) -> str:
+    return path.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
+
+
 def _edges(trees: Mapping[str, ast.Module]) -> dict[str, set[str]]:
-    modules = {path: path.removesuffix(".py").removesuffix("/__init__").replace("/", ".") for path in trees}
+    modules = {path: _module(path) for path in trees}
     own = set(modules.values())
     return {modules[path]: {m for m in _imported(tree) if m in own} for path, tree in trees.items()}
 
@@ -93,5 +123,7 @@ def _reaches_itself(module: str, edges: Mapping[str, set[str]]) -> bool:
     return module in seen
 
 
-def _other_paths(text: str) -> int:
-    return sum("import" in line and any(path in line for path in _OTHER_PATHS) for line in text.splitlines())
+def _other_paths(path: str, text: str) -> Iterator[Counted]:
+    for number, line in enumerate(text.splitlines(), 1):
+        if "import" in line and any(other in line for other in _OTHER_PATHS):
+            yield Counted(path, number, line.strip())

@@ -23,10 +23,29 @@ class AuditFormat(StrEnum):
     JSON = "json"
 
 
+def _list_detectors(wanted: bool) -> None:
+    if wanted:
+        from recanon.report.audit import detector_section
+        from recanon.report.printer import say_sections
+
+        say_sections(sys.stdout, [detector_section()])
+        raise typer.Exit
+
+
 @command
 def audit(
     tree: Tree,
     read: ReadOptions,
+    detector: Annotated[
+        list[str] | None,
+        typer.Option("--detector", metavar="NAME", help="Only what this detector finds. Repeatable."),
+    ] = None,
+    list_detectors: Annotated[
+        bool,
+        typer.Option(
+            "--list-detectors", callback=_list_detectors, is_eager=True, help="Print the detectors, and leave."
+        ),
+    ] = False,
     format: Annotated[AuditFormat, typer.Option("--format", help="Lists for a person, or JSON.")] = AuditFormat.TEXT,
     output: Annotated[
         Path | None, typer.Option("--output", "-o", metavar="FILE", help="Write the report to this file.")
@@ -35,14 +54,16 @@ def audit(
     """Measure how far a tree has come on its way to the canonical API. Nothing is written into the tree.
 
     Prints the share of places and files that use the canonical way, with what it is a share of; the figures that the
-    owners of the repository know, by their own definitions; and the places that need a person, each with what to do.
+    owners of the repository know, by their own definitions, and what of that is real; and what each detector finds,
+    with what to do.
 
     Examples:
 
         recanon audit . --pack websocket-ssot
+        recanon audit . --pack websocket-ssot --detector cycles --detector shims
         recanon audit . --pack websocket-ssot --format json -o audit.json
     """
-    from recanon.audit import make_audit
+    from recanon.audit import choose, make_audit
     from recanon.pack import load_pack
     from recanon.report.audit import audit_json, audit_sections
     from recanon.report.printer import say_account, say_sections
@@ -52,9 +73,11 @@ def audit(
     root = tree_root(tree)
     if output is not None:
         check_output(output)
+    chosen = tuple(detector or ())
+    choose(chosen)
     pack = load_pack(read.pack, read.pack_options())
     with progress(sys.stderr) as tick:
-        made = make_audit(root, pack, read.settings(), progress=tick)
+        made = make_audit(root, pack, read.settings(), progress=tick, detectors=chosen)
     if format is AuditFormat.JSON:
         hand_out(output, audit_json(made).encode("ascii"))
         say_account(sys.stderr, made.plan)

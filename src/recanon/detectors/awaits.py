@@ -11,7 +11,16 @@ from recanon.outcome import Finding, Verdict
 from recanon.resolve.awaitable import awaitable
 from recanon.sites import expects_failure
 
-_OBJECT = {"method", "attribute", "call"}
+_TAKEN = {"method", "attribute"}
+_COROUTINE = {"send", "throw", "close", "__await__", "__class__", "cr_await", "cr_code", "cr_frame", "cr_running"}
+# Where a coroutine goes that is awaited elsewhere, or is looked at as one.
+_HANDED = {"gather", "wait", "wait_for", "shield", "create_task", "ensure_future", "run", "run_until_complete"} | {
+    "append",
+    "extend",
+    "iscoroutine",
+    "isawaitable",
+    "run_coroutine_threadsafe",
+}
 
 
 class Awaits:
@@ -51,9 +60,10 @@ def _lost(use: Use, call: Call) -> str:
     if call.statement == "expression":
         return "the coroutine is dropped: what it should do is not done"
     later = use.variable
-    if call.assigned and later and all(use.form in _OBJECT for use in later):
-        return f"{call.assigned} is the coroutine, and is used as the object"
-    return ""
+    if any(item.form == "await" or item.inside.rpartition(".")[2] in _HANDED for item in later):
+        return ""
+    taken = next((item for item in later if item.form in _TAKEN and item.attribute not in _COROUTINE), None)
+    return f"{call.assigned} is the coroutine, which has no {taken.attribute}" if taken is not None else ""
 
 
 def _finding(ground: Ground, used: Used, reason: str, group: str) -> Finding:

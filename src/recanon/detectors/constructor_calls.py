@@ -77,7 +77,7 @@ def _difference(call: Call, wanted: Sequence[str], role: Role, cls: Definition |
 def _finding(ground: Ground, used: Used, role: Role, reason: str, group: str) -> Finding:
     line, column = ground.place(used.facts, used.use.span.start)
     symbol = used.symbol
-    wanted = ", ".join(f"{name}=..." for name in role.arguments)
+    wanted = ", ".join(role.arguments)
     return Finding(
         path=used.facts.path,
         line=line,
@@ -86,7 +86,7 @@ def _finding(ground: Ground, used: Used, role: Role, reason: str, group: str) ->
         kind="call",
         verdict=Verdict.MANUAL,
         reason=reason,
-        hint=f"Call it with {wanted}." if wanted else "Call it as most calls do.",
+        hint=f"Give {wanted} by keyword." if wanted else "Call it as most calls do.",
         origin=symbol.path if symbol is not None else "",
         chain=used.meaning.resolution.chain,
         group=group,

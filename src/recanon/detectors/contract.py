@@ -36,7 +36,7 @@ class Opinion:
 
 
 @runtime_checkable
-class Judges(Protocol):
+class Judges(Detector, Protocol):
     """A detector that can also say of something that a yardstick counts whether it is real."""
 
     def judge(self, ground: Ground, items: Sequence[Counted]) -> list[Opinion]:

@@ -14,7 +14,7 @@ from recanon.index.modules import absolute_module
 from recanon.index.reader import parse
 from recanon.outcome import Finding, Verdict
 from recanon.resolve.cycles import imported_modules, with_packages
-from recanon.resolve.graph import Graph, Cut, components, cuts
+from recanon.resolve.graph import Cut, Graph, components, cuts
 from recanon.yardstick import Counted
 
 

@@ -9,7 +9,7 @@ from typing import ClassVar
 
 from recanon.detectors.contract import Opinion
 from recanon.detectors.ground import Ground
-from recanon.outcome import Finding, is_old
+from recanon.outcome import Finding, Verdict, is_old
 from recanon.yardstick import Counted
 
 
@@ -42,11 +42,13 @@ def _opinion(here: Sequence[Finding]) -> Opinion:
         return Opinion(True, "code uses the old API")
     if not here:
         return Opinion(False, "the old names stand within other names")
-    kinds = Counter(_why(finding) for finding in here)
+    kinds = Counter(_why(finding) for finding in here if finding.verdict is not Verdict.CANONICAL)
+    if not kinds:
+        return Opinion(False, "uses the canonical API alone")
     return Opinion(False, kinds.most_common(1)[0][0])
 
 
 def _why(finding: Finding) -> str:
     if finding.kind in {"string", "comment"}:
         return "the old names stand in strings and comments alone"
-    return f"its places stay on purpose: {finding.group or finding.reason}"
+    return f"its old names stay on purpose: {finding.group or finding.reason}"

@@ -37,7 +37,7 @@ class Factories:
     def find(self, ground: Ground) -> Iterator[Finding]:
         """Yield makers by their pattern, objects kept by a module, and other names of makers."""
         canonical = set(ground.migration.canonical.values())
-        found = {path: maker for path, maker in makers(ground).items() if path not in canonical}
+        found = {path: maker for path, maker in makers(ground).items() if path not in canonical and _is_offered(maker)}
         classes = role_classes(ground)
         for maker in found.values():
             if maker.pattern != "method" or f"{maker.structure.module}.{maker.function.owner}" not in classes:
@@ -64,6 +64,11 @@ class Factories:
         """Say of each file that a yardstick counts whether it gives out objects of a role."""
         found = sorted(self.find(ground), key=lambda finding: finding.line)
         return [_opinion([finding for finding in found if finding.path == item.path]) for item in items]
+
+
+def _is_offered(maker: Maker) -> bool:
+    """Whether other code is meant to call it: a private helper is part of what calls it."""
+    return not maker.function.name.startswith("_") or maker.pattern == "singleton"
 
 
 def _opinion(here: Sequence[Finding]) -> Opinion:

@@ -123,7 +123,7 @@ class Ground:
     def canonical_origins(self) -> Mapping[str, str]:
         """The modules from which the symbols of the new API are imported in the canonical way, by the symbol's path."""
         found: dict[str, str] = {}
-        named = [tuple(path.rpartition(".")[::2]) for path in self.migration.canonical.values()]
+        named = [_split(path) for path in self.migration.canonical.values()]
         named += [(module.becomes, name) for module in self.migration.modules for name in sorted(module.names)]
         for module, name in named:
             symbol = self.program.resolve(module, name).symbol
@@ -132,7 +132,18 @@ class Ground:
         return found
 
     @cached_property
+    def sources_of_canonical(self) -> frozenset[str]:
+        """The canonical modules, and those through which they get their symbols."""
+        chains = (self.program.resolve(*_split(path)).chain for path in self.migration.canonical.values())
+        return frozenset(step.partition(":")[0] for chain in chains for step in chain)
+
+    @cached_property
     def importers(self) -> Counter[str]:
         """How many files import something from each module of the packages."""
         pairs = {(item.statement.module, item.facts.path) for item in self.imports}
         return Counter(module for module, _ in pairs)
+
+
+def _split(path: str) -> tuple[str, str]:
+    module, _, name = path.rpartition(".")
+    return module, name

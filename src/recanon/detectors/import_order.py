@@ -119,12 +119,12 @@ def _fallbacks(ground: Ground, structure: Structure, facts: ModuleFacts, circle:
             tried = binding.kind == "import" and any(guard.startswith("try:") for guard in binding.guards)
             if tried and binding.target.partition(":")[0] in circle:
                 names.setdefault((binding.span.start, binding.target.partition(":")[0]), []).append(binding)
-    for (offset, origin), bindings in names.items():
-        listed = ", ".join(binding.name for binding in bindings)
+    for (offset, origin), tried_here in names.items():
+        listed = ", ".join(binding.name for binding in tried_here)
         reason = f"{origin} is on an import cycle with this module; while it is half imported, {listed} fall back"
-        answer = ground.program.follow(structure.module, bindings[0])
+        answer = ground.program.follow(structure.module, tried_here[0])
         why = ("a fallback on a cycle", reason)
-        yield _finding(ground, structure, bindings[0].name, at=offset, why=why, found=answer)
+        yield _finding(ground, structure, tried_here[0].name, at=offset, why=why, found=answer)
 
 
 def _set_outside(ground: Ground, structure: Structure) -> Iterator[Finding]:

@@ -38,7 +38,7 @@ def makers(ground: Ground) -> dict[str, Maker]:
     classes = frozenset(role_classes(ground))
     functions = [(structure, f) for structure in ground.structures.values() for f in structure.functions]
     found: dict[str, Maker] = {}
-    while True:
+    while True:  # each round adds a maker or is the last one
         known = classes | found.keys()
         fresh = [m for s, f in functions if (m := _maker(ground, s, f, known, found)) and m.path not in found]
         if not fresh:

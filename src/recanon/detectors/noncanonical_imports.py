@@ -24,11 +24,10 @@ class NoncanonicalImports:
 
     def find(self, ground: Ground) -> Iterator[Finding]:
         """Yield every such import."""
-        sources = _sources(ground)
         for item in ground.imports:
             symbol = item.resolution.symbol
             home = ground.canonical_origins.get(symbol.path) if symbol is not None else None
-            if home is None or item.statement.module == home or item.facts.module in sources | {home}:
+            if home is None or item.statement.module == home or item.facts.module in ground.sources_of_canonical:
                 continue
             finding = _finding(ground, item, home)
             if finding.verdict not in {Verdict.LEFT, Verdict.CANONICAL}:
@@ -49,12 +48,6 @@ def _opinion(finding: Finding | None, imports: bool) -> Opinion:
     if imports:
         return Opinion(False, "what it imports is another symbol than the canonical ones")
     return Opinion(False, "the line imports nothing: it is text, or a module as a whole")
-
-
-def _sources(ground: Ground) -> frozenset[str]:
-    """The modules through which the canonical modules get their symbols."""
-    chains = (ground.program.resolve(*path.rpartition(".")[::2]).chain for path in ground.migration.canonical.values())
-    return frozenset(step.partition(":")[0] for chain in chains for step in chain)
 
 
 def _finding(ground: Ground, item: Imported, home: str) -> Finding:

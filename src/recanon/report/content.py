@@ -145,18 +145,22 @@ def _mended(plan: Plan) -> Section:
     ]
     files = len({finding.path for finding in found})
     lead = f"{many(len(found), 'place')} in {many(files, 'file')} that fail today: what never ran will run afterwards"
-    return Section("mended", lead, tuple(_grouped(found)))
+    return Section("mended", lead, tuple(grouped(found)))
 
 
 def _verdict(plan: Plan, verdict: Verdict) -> Section:
     found = [finding for finding in plan.findings if finding.verdict is verdict]
     files = len({finding.path for finding in found})
     lead = f"{many(len(found), 'place')} in {many(files, 'file')}: {_LEADS[verdict]}"
-    return Section(str(verdict), lead, tuple(_grouped(found)))
+    return Section(str(verdict), lead, tuple(grouped(found)))
 
 
-def _grouped(findings: Iterable[Finding]) -> list[Group]:
-    """Gather by heading, the largest first; a reason or hint that all share stands once, above them."""
+def grouped(findings: Iterable[Finding]) -> list[Group]:
+    """Gather findings by heading, the largest first; a reason or hint that all share stands once, above them.
+
+    Args:
+        findings: of one section.
+    """
     gathered: dict[str, list[Finding]] = defaultdict(list)
     for finding in findings:
         gathered[finding.group or finding.reason].append(finding)
