@@ -9,7 +9,8 @@ from pathlib import Path
 from recanon.detectors import DETECTORS, Detector, Ground, Judges, Opinion
 from recanon.errors import PackError
 from recanon.outcome import Finding
-from recanon.yardstick import Counted, Figures, Itemised, Remarks, Texts, Yardstick
+from recanon.pack.words import nearest
+from recanon.yardstick import Counted, Figures, Remarks, Tally, Texts, Yardstick
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,30 +93,34 @@ def measure(
         PackError: one gives other figures than those that it says were published, or names a detector that cannot
             judge what it counts.
     """
-    measured = []
-    for name, yardstick in yardsticks.items():
-        now = dict(yardstick.measure(texts))
-        lacking = sorted(set(yardstick.published) - set(now))
-        if lacking:
-            raise PackError(f"the yardstick {name} does not give {', '.join(lacking)}")
-        remark = yardstick.remark(now) if isinstance(yardstick, Remarks) else ""
-        beside: tuple[Beside, ...] = ()
-        if ground is not None and isinstance(yardstick, Itemised):
-            beside = tuple(_beside(name, yardstick, texts, ground, found or {}))
-        measured.append(
-            Measured(name, yardstick.title, dict(yardstick.published), now, yardstick.blind, remark, beside)
-        )
-    return tuple(measured)
+    return tuple(_measured(name, yardstick, texts, ground, found or {}) for name, yardstick in yardsticks.items())
+
+
+def _measured(
+    name: str, yardstick: Yardstick, texts: Texts, ground: Ground | None, found: Mapping[str, Sequence[Finding]]
+) -> Measured:
+    tally = yardstick.measure(texts)
+    lacking = sorted({*yardstick.published, *tally.items} - set(tally.figures))
+    if lacking:
+        raise PackError(f"the yardstick {name} does not give {', '.join(lacking)}")
+    beside = tuple(_beside(name, yardstick, tally, ground, found)) if ground is not None else ()
+    remark = yardstick.remark(tally.figures) if isinstance(yardstick, Remarks) else ""
+    published, now = dict(yardstick.published), dict(tally.figures)
+    return Measured(name, yardstick.title, published, now, yardstick.blind, remark, beside)
 
 
 def _beside(
-    name: str, yardstick: Itemised, texts: Texts, ground: Ground, found: Mapping[str, Sequence[Finding]]
+    name: str, yardstick: Yardstick, tally: Tally, ground: Ground, found: Mapping[str, Sequence[Finding]]
 ) -> Iterator[Beside]:
     by_id: dict[str, Detector] = {detector.id: detector for detector in DETECTORS}
-    for figure, items in yardstick.items(texts).items():
-        detector = by_id.get(yardstick.beside.get(figure, ""))
+    for figure, wanted in yardstick.beside.items():
+        detector = by_id.get(wanted)
         if not isinstance(detector, Judges):
-            raise PackError(f"the yardstick {name} holds {figure} beside no detector that can judge it")
+            able = [known for known, other in by_id.items() if isinstance(other, Judges)]
+            raise PackError(
+                f"the yardstick {name} is held beside {wanted}, which judges nothing", nearest(wanted, able)
+            )
+        items = tally.items.get(figure, ())
         opinions = detector.judge(ground, items)
         findings = found[detector.id] if detector.id in found else tuple(detector.find(ground))
         paths = {item.path for item in items}

@@ -7,7 +7,7 @@ ground; what it cannot show is said in `blind`.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 from typing import ClassVar, Protocol, runtime_checkable
 
@@ -51,34 +51,37 @@ class Texts:
         return PurePosixPath(path).name
 
 
+@dataclass(frozen=True)
+class Tally:
+    """What a yardstick gives.
+
+    Args:
+        figures: by name.
+        items: what is counted, by the name of the figure, where it can be told.
+    """
+
+    figures: Figures
+    items: Mapping[str, Sequence[Counted]] = field(default_factory=dict)
+
+
 class Yardstick(Protocol):
     """What a yardstick offers. Its id is the name of its file, with `-` for `_`."""
 
     title: ClassVar[str]
     published: ClassVar[Mapping[str, int | float]]
     blind: ClassVar[str]
-
-    def measure(self, texts: Texts) -> Figures:
-        """Return the figures of a tree, by name; `published` has the same names."""
-        ...
-
-
-@runtime_checkable
-class Itemised(Protocol):
-    """A yardstick that also tells what it counts, to be held against what a detector finds by resolution.
-
-    `beside` says for the name of a figure which detector looks at the same thing.
-    """
-
     beside: ClassVar[Mapping[str, str]]
 
-    def items(self, texts: Texts) -> Mapping[str, Sequence[Counted]]:
-        """Return what is counted, by the name of the figure."""
+    def measure(self, texts: Texts) -> Tally:
+        """Return the figures of a tree, at least those of `published`, and the items of those in `beside`.
+
+        `beside` says for the name of a figure which detector looks at the same thing by resolution.
+        """
         ...
 
 
 @runtime_checkable
-class Remarks(Protocol):
+class Remarks(Yardstick, Protocol):
     """A yardstick that says in a sentence what its figures mean, computed from them."""
 
     def remark(self, figures: Figures) -> str:

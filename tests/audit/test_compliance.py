@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from recanon.audit import Share, compliance_of
+from recanon.detectors.places import Place, further_places
 from recanon.outcome import Finding, Verdict
+from recanon.owners import parse_owners, read_owners
+from tests.audit.kit import ground
+from tests.helpers import write_tree
 
 
 def found(path: str, kind: str, verdict: Verdict) -> Finding:
@@ -44,3 +50,68 @@ def test_a_file_with_one_old_place_is_old() -> None:
     compliance = compliance_of([*places, found("b.py", "import", Verdict.CANONICAL)])
     assert (compliance.files.canonical, compliance.files.old) == (1, 1)
     assert compliance.folders[0].name == "."
+
+
+def test_a_name_without_a_trigger_word_counts_by_what_it_denotes(tmp_path: Path) -> None:
+    files = {
+        "shop/names.py": "from shop.core import Basket as Bag\n",
+        "a.py": "from shop.core import Basket as B\n\nB(owner=1)\n",
+        "b.py": "from shop.names import Bag\n\nx = Bag\n",
+        "c.py": "from elsewhere import Basket\nfrom shop.core import other\n\nBasket()\n",
+    }
+    places = [place for place in further_places(ground(tmp_path, files)) if not place.path.startswith("shop/")]
+    assert places == [
+        Place("a.py", "import", "canonical"),
+        Place("b.py", "import", "old"),
+        Place("a.py", "call", "canonical"),
+        Place("b.py", "reference", "old"),
+    ]
+
+
+def test_a_use_stands_as_its_import_does_and_none_is_counted_twice(tmp_path: Path) -> None:
+    files = {
+        "a.py": "from shop.core import Basket\n\nBasket()\n",
+        "b.py": "from shop.core import Basket\n\nBasket()\n",
+    }
+    planned = [
+        Finding("a.py", 1, 23, "Basket", "import", Verdict.LEFT, "about it"),
+        Finding("b.py", 1, 23, "Basket", "import", Verdict.CANONICAL, "right"),
+        Finding("b.py", 3, 1, "Basket", "call", Verdict.CANONICAL, "right"),
+    ]
+    assert list(further_places(ground(tmp_path, files, planned=planned))) == [Place("a.py", "call", "kept")]
+
+
+def test_shares_by_kind_owner_and_phase() -> None:
+    owners = parse_owners("CODEOWNERS", ["/a/ @one"])
+    places = [found("a/x.py", "call", Verdict.SAFE), found("b.py", "import", Verdict.CANONICAL)]
+    compliance = compliance_of(places, owners=owners, phase=lambda path: "first" if path == "b.py" else "")
+    assert [(share.name, share.percent) for share in compliance.kinds] == [("call", 0.0), ("import", 100.0)]
+    assert [share.name for share in compliance.owners] == ["(no owner)", "@one"]
+    assert [share.name for share in compliance.phases] == ["(no phase)", "first"]
+
+
+@pytest.mark.parametrize(
+    ("lines", "path", "owners"),
+    [
+        (["* @all", "/docs/ @docs"], "docs/a/b.py", "@docs"),
+        (["/docs/ @docs", "* @all"], "docs/a.py", "@all"),
+        (["docs/* @near"], "docs/a.py", "@near"),
+        (["docs/* @near"], "docs/deep/a.py", ""),
+        (["apps/ @apps", "/apps/one"], "apps/one/a.py", ""),
+        (["apps/ @apps", "/apps/one"], "apps/two/a.py", "@apps"),
+        (["**/logs @logs"], "deploy/logs/a.py", "@logs"),
+        (["*.py @a b@c.org  # why"], "x/y.py", "@a b@c.org"),
+        (["# only a comment", "", "!a.py @x", "[ab].py @y"], "a.py", ""),
+        (["my\\ file.py @blank"], "my file.py", "@blank"),
+    ],
+)
+def test_the_last_pattern_that_matches_names_the_owners(lines: list[str], path: str, owners: str) -> None:
+    assert parse_owners("CODEOWNERS", lines).of(path) == owners
+
+
+def test_the_first_of_the_usual_places_counts(tmp_path: Path) -> None:
+    assert read_owners(tmp_path) is None
+    write_tree(tmp_path, {"docs/CODEOWNERS": "* @docs\n", "CODEOWNERS": "* @root\n"})
+    assert getattr(read_owners(tmp_path), "place", "") == "CODEOWNERS"
+    write_tree(tmp_path, {".github/CODEOWNERS": "* @hub\n"})
+    assert getattr(read_owners(tmp_path), "place", "") == ".github/CODEOWNERS"

@@ -5,10 +5,10 @@ from __future__ import annotations
 import ast
 import warnings
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from typing import ClassVar
 
-from recanon.yardstick import Counted, Figures, Texts
+from recanon.yardstick import Counted, Figures, Tally, Texts
 
 _OLD, _CORE = "netra_backend/app/websocket", "netra_backend/app/websocket_core"
 _SHIMS = ("compatibility", "legacy imports")
@@ -43,14 +43,8 @@ class Census:
         "noncanonical": "noncanonical-imports",
     }
 
-    def measure(self, texts: Texts) -> Figures:
-        """Return the six counts."""
-        items = self.items(texts)
-        shared = {_role(item.name) for item in items["fragmented"]}
-        return {**{name: len(found) for name, found in items.items()}, "fragmented": len(shared)}
-
-    def items(self, texts: Texts) -> Mapping[str, Sequence[Counted]]:
-        """Return what is counted; of a fragmented name every class that shares it."""
+    def measure(self, texts: Texts) -> Tally:
+        """Return the six counts, and what is counted; of a fragmented name every class that shares it."""
         own = dict(texts.below(_OLD, _CORE))
         trees = {path: tree for path, text in own.items() if (tree := _tree(text)) is not None}
         classes = [
@@ -62,7 +56,7 @@ class Census:
         shared = {role for role, count in Counter(_role(item.name) for item in classes).items() if count > 1}
         edges = _edges(trees)
         modules = {_module(path): path for path in trees}
-        return {
+        items = {
             "managers": [i for i in classes if "manager" in i.name.lower() and "websocket" in i.name.lower()],
             "shims": [Counted(p) for p, text in own.items() if p.startswith(f"{_OLD}/") and _is_shim(text.lower())],
             "factories": [Counted(path) for path, text in own.items() if _is_factory(text.lower())],
@@ -70,6 +64,7 @@ class Census:
             "cycles": [Counted(modules[module]) for module in edges if _reaches_itself(module, edges)],
             "noncanonical": [item for path, text in texts.below("netra_backend") for item in _other_paths(path, text)],
         }
+        return Tally({**{name: len(found) for name, found in items.items()}, "fragmented": len(shared)}, items)
 
 
 def _tree(text: str) -> ast.Module | None:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from typing import ClassVar
 
-from recanon.yardstick import Counted, Figures, Texts
+from recanon.yardstick import Counted, Figures, Tally, Texts
 
 _ROOTS = ("netra_backend/app", "tests", "test_framework", "scripts")
 _LEFT_OUT = {"websocket_manager_factory.py", "canonical_imports.py"}
@@ -33,11 +33,12 @@ class Compliance:
 
     beside: ClassVar[Mapping[str, str]] = {"files": "deprecated"}
 
-    def measure(self, texts: Texts) -> Figures:
+    def measure(self, texts: Texts) -> Tally:
         """Return percent, files to migrate (deprecated alone, mixed), compliant, with neither, and analysed."""
-        kinds = Counter(kind for _, kind in _kinds(texts))
+        found = list(_kinds(texts))
+        kinds = Counter(kind for _, kind in found)
         analysed = kinds.total()
-        return {
+        figures = {
             "percent": round(100 * kinds["compliant"] / analysed, 1) if analysed else 0.0,
             "files": kinds["deprecated"] + kinds["mixed"],
             "deprecated": kinds["deprecated"],
@@ -46,10 +47,8 @@ class Compliance:
             "neither": kinds["neither"],
             "analysed": analysed,
         }
-
-    def items(self, texts: Texts) -> Mapping[str, Sequence[Counted]]:
-        """Return the files to migrate."""
-        return {"files": [Counted(path, 0, kind) for path, kind in _kinds(texts) if kind in {"deprecated", "mixed"}]}
+        files = [Counted(path, 0, kind) for path, kind in found if kind in {"deprecated", "mixed"}]
+        return Tally(figures, {"files": files})
 
     def remark(self, figures: Figures) -> str:
         """Say what share the files with a manager have, and where the figure ends when everything is migrated."""

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from typing import ClassVar
 
-from recanon.yardstick import Counted, Figures, Texts
+from recanon.yardstick import Counted, Figures, Tally, Texts
 
 _ROOTS = ("netra_backend/app", "tests", "test_framework", "scripts")
 _LEFT_OUT = {"websocket_manager_factory.py", "websocket_manager.py"}
@@ -22,17 +22,14 @@ class Initialisation:
 
     beside: ClassVar[Mapping[str, str]] = {"multiple": "deprecated", "deprecated": "deprecated"}
 
-    def measure(self, texts: Texts) -> Figures:
+    def measure(self, texts: Texts) -> Tally:
         """Return the files with several patterns, and how often one of the deprecated two stands in a file."""
-        return {name: len(items) for name, items in self.items(texts).items()}
-
-    def items(self, texts: Texts) -> Mapping[str, Sequence[Counted]]:
-        """Return what is counted, the second by its pattern."""
         held = [(path, [pattern for pattern in _PATTERNS if pattern in text]) for path, text in _looked_at(texts)]
-        return {
+        items = {
             "multiple": [Counted(path, 0, " ".join(found)) for path, found in held if len(found) > 1],
             "deprecated": [Counted(path, 0, name) for path, found in held for name in found if name in _DEPRECATED],
         }
+        return Tally({name: len(counted) for name, counted in items.items()}, items)
 
 
 def _looked_at(texts: Texts) -> Iterator[tuple[str, str]]:

@@ -55,7 +55,7 @@ def _lost(use: Use, call: Call) -> str:
     """Why a coroutine that is not awaited at once goes wrong; "" where it need not."""
     if call.inside or call.in_comprehension:
         return ""
-    if call.attribute:
+    if call.attribute and call.attribute not in _COROUTINE:
         return f"takes {call.attribute} from the coroutine, which has none"
     if call.statement == "expression":
         return "the coroutine is dropped: what it should do is not done"

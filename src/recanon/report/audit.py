@@ -160,9 +160,7 @@ def _beside(measured: Measured, item: Beside) -> Group:
         for (real, reason), things in sorted(gathered.items(), key=lambda pair: (not pair[0][0], -len(pair[1])))
     )
     counted = f"{item.real} of {len(item.counted)} are real" if item.counted else "nothing is counted"
-    found = (
-        f"{item.detector} has {many(item.found, 'finding')}, {item.unseen} of them in files where this counts nothing"
-    )
+    found = f"{item.detector} has {many(item.found, 'finding')}, {item.unseen} of them in other files"
     return Group(rows, f"{measured.title}: {item.figure}", reason=f"{counted}; {found}")
 
 
