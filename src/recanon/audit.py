@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
 from recanon.compliance import Compliance, Share, compliance_of
 from recanon.detectors import DETECTORS, Detector, Ground
 from recanon.detectors.places import further_places
-from recanon.detectors.reading import Reading, read_audited
-from recanon.discover import Discovery, discover, excluded_by
+from recanon.detectors.reading import Reading, begin_reading
+from recanon.discover import discover, excluded_by
 from recanon.errors import UsageError
 from recanon.executor.local import Workers, without_collector
 from recanon.measures import Beside, Measured, measure, read_texts
@@ -92,11 +91,13 @@ def make_audit(
     """
     chosen = choose(detectors)
     found = discover(root)
-    # Planning leaves a processor idle for half of its time: the detectors' files are read beside it.
-    with ThreadPoolExecutor(1) as beside, without_collector():
-        reading = beside.submit(_read, root, found, pack, settings)
+    overlay, modules = Overlay(root, found.files), ModuleMap.of(found.files)
+    # Planning leaves a processor idle for half of its time: what the detectors look at is read beside it.
+    with without_collector(), Workers(settings.jobs, yielding=True) as workers:
+        finish = begin_reading(overlay, modules, pack.migration, settings, workers)
         plan = make_plan(root, pack, settings, progress, found=found)
-        ground = _ground(root, found, reading.result(), pack, settings, plan)
+        reading = finish()
+        ground = _ground(Program(overlay, modules, reading.facts), reading, pack, settings, plan)
         detected = tuple(_detect(detector, ground) for detector in chosen)
         by_id = {item.id: item.findings for item in detected}
         yardsticks = measure(read_texts(root, found.files), pack.yardsticks, ground, by_id) if pack.yardsticks else ()
@@ -107,7 +108,7 @@ def make_audit(
             phase=Contexts.of(pack.migration).phase if pack.migration.phases else None,
         )
     known = {skip.path for skip in plan.skipped}
-    skipped = (*plan.skipped, *(skip for skip in reading.result().unread if skip.path not in known))
+    skipped = (*plan.skipped, *(skip for skip in reading.unread if skip.path not in known))
     return Audit(plan, compliance, detected, yardsticks, skipped)
 
 
@@ -124,16 +125,9 @@ def choose(names: Sequence[str]) -> tuple[Detector, ...]:
     return tuple(detector for detector in DETECTORS if not names or detector.id in names)
 
 
-def _read(root: Path, found: Discovery, pack: Pack, settings: Settings) -> Reading:
-    overlay = Overlay(root, found.files)
-    with Workers(settings.jobs) as workers:
-        return read_audited(overlay, ModuleMap.of(found.files), pack.migration, settings, workers)
-
-
-def _ground(root: Path, found: Discovery, reading: Reading, pack: Pack, settings: Settings, plan: Plan) -> Ground:
+def _ground(program: Program, reading: Reading, pack: Pack, settings: Settings, plan: Plan) -> Ground:
     excluded = excluded_by((*pack.migration.exclude, *settings.exclude))
     facts = {path: facts for path, facts in reading.facts.items() if not excluded.match_file(path)}
-    program = Program(Overlay(root, found.files), ModuleMap.of(found.files), reading.facts)
     return Ground(pack.migration, program, facts, reading.structures, plan.findings)
 
 

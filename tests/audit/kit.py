@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from recanon.detectors import DETECTORS, Ground, Judges, Opinion
-from recanon.detectors.reading import read_audited
+from recanon.detectors.reading import begin_reading
 from recanon.discover import discover
 from recanon.executor.local import Workers
 from recanon.migration import AuditScope, Migration, OldModule, Role
@@ -59,7 +59,7 @@ def ground(
     found = discover(root).files
     overlay, modules = Overlay(root, found), ModuleMap.of(found)
     with Workers(1) as workers:
-        read = read_audited(overlay, modules, migration, Settings(jobs=1), workers)
+        read = begin_reading(overlay, modules, migration, Settings(jobs=1), workers)()
     return Ground(migration, Program(overlay, modules, read.facts), read.facts, read.structures, tuple(planned))
 
 

@@ -50,7 +50,7 @@ def test_json_has_mentions_compliance_findings_and_yardsticks(tmp_path: Path) ->
     assert set(audit["yardsticks"]) == {"compliance", "initialisation", "census"}
     assert all({"detector", "file", "line", "symbol", "chain"} <= set(finding) for finding in audit["findings"])
     counts = Counter(finding["detector"] for finding in audit["findings"])
-    assert counts == {item["id"]: item["findings"] for item in audit["detectors"]}
+    assert all(counts[item["id"]] == item["findings"] for item in audit["detectors"])
     assert [item["id"] for item in audit["detectors"]] == [detector.id for detector in DETECTORS]
     assert set(audit["beside"]["census"]) == {
         *("managers", "shims", "factories", "fragmented", "cycles", "noncanonical"),

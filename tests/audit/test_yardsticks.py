@@ -54,8 +54,8 @@ def test_compliance_says_what_share_the_files_with_a_manager_have() -> None:
     yardsticks = load_pack("websocket-ssot").yardsticks
     (measured,) = measure(Texts(dict(sorted(files.items()))), {"compliance": yardsticks["compliance"]})
     assert measured.remark == (
-        "12.5 % counts 6 of 8 files that mention websockets and hold no manager's name: migrating everything lifts it to "
-        "25.0 % and never to 100 %. Among the files that hold one it is 50.0 %."
+        "12.5 % counts 6 of 8 files that mention websockets and hold no manager's name: migrating everything lifts it "
+        "to 25.0 % and never to 100 %. Among the files that hold one it is 50.0 %."
     )
 
 

@@ -119,6 +119,8 @@ def _reaches_itself(module: str, edges: Mapping[str, set[str]]) -> bool:
 
 
 def _other_paths(path: str, text: str) -> Iterator[Counted]:
+    if not any(other in text for other in _OTHER_PATHS):
+        return
     for number, line in enumerate(text.splitlines(), 1):
         if "import" in line and any(other in line for other in _OTHER_PATHS):
             yield Counted(path, number, line.strip())

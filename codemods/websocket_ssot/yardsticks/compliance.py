@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import ClassVar
@@ -11,13 +10,16 @@ from recanon.yardstick import Counted, Figures, Tally, Texts
 
 _ROOTS = ("netra_backend/app", "tests", "test_framework", "scripts")
 _LEFT_OUT = {"websocket_manager_factory.py", "canonical_imports.py"}
-_FACTORY = r"from netra_backend\.app\.websocket_core\.websocket_manager_factory import"
-_OLD = re.compile(
-    rf"get_websocket_manager_factory|WebSocketManagerFactory|{_FACTORY}|canonical_imports.*get_websocket_manager_factory",
-    re.IGNORECASE,
+# Any case counts, so that these are looked for in the text in small letters.
+_OLD = (
+    "get_websocket_manager_factory",
+    "websocketmanagerfactory",
+    "from netra_backend.app.websocket_core.websocket_manager_factory import",
 )
-_CANONICAL = re.compile(
-    r"get_websocket_manager|WebSocketManager|from netra_backend\.app\.websocket_core\.websocket_manager import"
+_CANONICAL = (
+    "get_websocket_manager",
+    "WebSocketManager",
+    "from netra_backend.app.websocket_core.websocket_manager import",
 )
 
 
@@ -65,12 +67,12 @@ class Compliance:
 
 def _kinds(texts: Texts) -> Iterator[tuple[str, str]]:
     for path, text in texts.below(*_ROOTS):
-        if texts.name(path) not in _LEFT_OUT and "websocket" in text.lower() and "import" in text:
-            yield path, _kind(text)
+        if texts.name(path) not in _LEFT_OUT and "import" in text and "websocket" in (small := text.lower()):
+            yield path, _kind(text, small)
 
 
-def _kind(text: str) -> str:
-    old, canonical = _OLD.search(text), _CANONICAL.search(text)
-    if old:
+def _kind(text: str, small: str) -> str:
+    canonical = any(name in text for name in _CANONICAL)
+    if any(name in small for name in _OLD):
         return "mixed" if canonical else "deprecated"
     return "compliant" if canonical else "neither"

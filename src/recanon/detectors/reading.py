@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -48,17 +48,20 @@ class _Job:
 _Item = tuple[FileFacts, Structure | None] | Skipped
 
 
-def read_audited(
+def begin_reading(
     overlay: Overlay, modules: ModuleMap, migration: Migration, settings: Settings, workers: Workers
-) -> Reading:
-    """Read the files that concern the packages of a pack.
+) -> Callable[[], Reading]:
+    """Begin to read the files that concern the packages of a pack.
 
     Args:
         overlay: the tree.
         modules: its modules.
         migration: names the packages, and the words whose later uses matter.
         settings: limits.
-        workers: who reads.
+        workers: who reads; their processes begin at once.
+
+    Returns:
+        A function that waits for the last file and returns what was read.
     """
     own = {module: path for module, path in modules.paths.items() if _is_audited(module, migration)}
     job = _Job(
@@ -70,8 +73,12 @@ def read_audited(
         Limits(settings.max_bytes, settings.max_lines),
         "src/__init__.py" not in overlay.files,
     )
+    return partial(_finished, workers.run(partial(_read_chunk, job=job), overlay.files, _CHUNK))
+
+
+def _finished(chunks: Iterable[tuple[Sequence[str], list[_Item] | None]]) -> Reading:
     items: list[_Item] = []
-    for chunk, found in workers.run(partial(_read_chunk, job=job), overlay.files, _CHUNK):
+    for chunk, found in chunks:
         items += found if found is not None else [Skipped(chunk[0], "reading it killed the process that read it")]
     pairs = sorted((item for item in items if not isinstance(item, Skipped)), key=lambda pair: pair[0].path)
     return Reading(

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import gc
 import os
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from multiprocessing import get_context
@@ -37,9 +37,11 @@ class Workers:
 
     Args:
         jobs: processes; 0 means one a processor, 1 means none besides this one.
+        yielding: whether other work goes first: its processes take what processors have to spare.
     """
 
-    def __init__(self, jobs: int) -> None:
+    def __init__(self, jobs: int, *, yielding: bool = False) -> None:
+        self.prepare = _yield_to_others if yielding else gc.disable
         self.processes = jobs or os.cpu_count() or 1
         self._pool: ProcessPoolExecutor | None = None
 
@@ -55,30 +57,27 @@ class Workers:
     def run(
         self, job: Job[Item, Result], items: Sequence[Item], chunk: int
     ) -> Iterator[tuple[Sequence[Item], Result | None]]:
-        """Run a job over chunks of items.
+        """Run a job over chunks of items; processes begin at once, and go on while the caller does other things.
 
         Args:
             job: a picklable function of a chunk.
             items: what to work on.
             chunk: items in a chunk.
 
-        Yields:
+        Returns:
             Each chunk with its result, in no particular order; None for a single item that killed its process.
         """
         chunks = [items[at : at + chunk] for at in range(0, len(items), chunk)]
         if self.processes == 1 or len(items) < _SMALL:
-            for part in chunks:
-                yield part, job(part)
-            return
-        yield from self._in_processes(job, chunks)
+            return ((part, job(part)) for part in chunks)
+        if self._pool is None:
+            self._pool = ProcessPoolExecutor(self.processes, get_context("spawn"), initializer=self.prepare)
+        return self._done(job, {self._pool.submit(job, part): part for part in chunks})
 
-    def _in_processes(
-        self, job: Job[Item, Result], chunks: Sequence[Sequence[Item]]
+    def _done(
+        self, job: Job[Item, Result], waiting: Mapping[Future[Result], Sequence[Item]]
     ) -> Iterator[tuple[Sequence[Item], Result | None]]:
         lost: list[Sequence[Item]] = []
-        if self._pool is None:
-            self._pool = ProcessPoolExecutor(self.processes, get_context("spawn"), initializer=gc.disable)
-        waiting = {self._pool.submit(job, part): part for part in chunks}
         for future in as_completed(waiting):
             try:
                 yield waiting[future], future.result()
@@ -89,6 +88,11 @@ class Workers:
         for part in lost:
             for item in part:
                 yield [item], _alone(job, item)
+
+
+def _yield_to_others() -> None:
+    gc.disable()
+    os.nice(10)
 
 
 def _alone(job: Job[Item, Result], item: Item) -> Result | None:
