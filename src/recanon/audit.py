@@ -52,7 +52,7 @@ class Audit:
         plan: the plan that a migration of the tree would follow; its account holds every mention.
         compliance: how far the tree has come.
         detected: what the detectors found, in their order.
-        yardsticks: the owners' own figures.
+        yardsticks: the owners' own figures; empty where only some detectors were asked for.
         skipped: files that could not be looked into, those of the plan among them.
     """
 
@@ -83,7 +83,7 @@ def make_audit(
         pack: the pack that says what is old and what is canonical.
         settings: how to read the tree.
         progress: called with a stage, how much of it is done and how much there is.
-        detectors: ids of the detectors to run; empty means all.
+        detectors: ids of the detectors to run; empty means all, and the yardsticks besides.
 
     Raises:
         UsageError: the tree is no folder or holds no Python file, or a detector is unknown.
@@ -99,8 +99,9 @@ def make_audit(
         reading = finish()
         ground = _ground(Program(overlay, modules, reading.facts), reading, pack, settings, plan)
         detected = tuple(_detect(detector, ground) for detector in chosen)
-        by_id = {item.id: item.findings for item in detected}
-        yardsticks = measure(read_texts(root, found.files), pack.yardsticks, ground, by_id) if pack.yardsticks else ()
+        wanted = {} if detectors else pack.yardsticks
+        texts = read_texts(root, found.files if wanted else ())
+        yardsticks = measure(texts, wanted, ground, {item.id: item.findings for item in detected})
         compliance = compliance_of(
             plan.findings,
             further_places(ground),

@@ -80,11 +80,13 @@ def test_an_import_of_what_is_not_there_is_found_at_its_place(tmp_path: Path) ->
         "a.py": "try:\n    from shop.core import Gone\nexcept ImportError:\n    Gone = None\n",
         "b.py": "from shop.dynamic import anything\n",
         "c.py": "from shop import core\nfrom elsewhere import Gone\n",
+        "d.py": "from shop.lost import thing\n",
         "shop/dynamic.py": "def __getattr__(name):\n    return 1\n",
     }
-    (finding,) = found("inconsistent-resolution", ground(tmp_path, files))
-    assert (finding.path, finding.line, finding.word) == ("a.py", 2, "Gone")
-    assert "a try stands around it" in finding.reason
+    name, module = found("inconsistent-resolution", ground(tmp_path, files))
+    assert (name.path, name.line, name.word) == ("a.py", 2, "Gone")
+    assert name.reason == "shop.core has no Gone; a try stands around it"
+    assert (module.path, module.reason) == ("d.py", "there is no module shop.lost")
 
 
 def test_one_symbol_by_two_paths_is_not_inconsistent(tmp_path: Path) -> None:

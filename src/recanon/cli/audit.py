@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -14,6 +14,9 @@ from recanon.cli.frontier import ExitCode
 from recanon.cli.options import ReadOptions, Tree
 from recanon.cli.output import check_output, hand_out, write_output
 from recanon.cli.planning import tree_root
+
+if TYPE_CHECKING:
+    from recanon.audit import Audit
 
 
 class AuditFormat(StrEnum):
@@ -38,7 +41,7 @@ def audit(
     read: ReadOptions,
     detector: Annotated[
         list[str] | None,
-        typer.Option("--detector", metavar="NAME", help="Only what this detector finds. Repeatable."),
+        typer.Option("--detector", metavar="NAME", help="Only this detector, and no yardsticks. Repeatable."),
     ] = None,
     list_detectors: Annotated[
         bool,
@@ -65,10 +68,7 @@ def audit(
     """
     from recanon.audit import choose, make_audit
     from recanon.pack import load_pack
-    from recanon.report.audit import audit_json, audit_sections
-    from recanon.report.printer import say_account, say_sections
     from recanon.report.progress import progress
-    from recanon.report.text import sections_text
 
     root = tree_root(tree)
     if output is not None:
@@ -78,6 +78,15 @@ def audit(
     pack = load_pack(read.pack, read.pack_options())
     with progress(sys.stderr) as tick:
         made = make_audit(root, pack, read.settings(), progress=tick, detectors=chosen)
+    _hand_out(made, format, output)
+    return ExitCode.DONE if made.plan.account.balanced else ExitCode.BUG
+
+
+def _hand_out(made: Audit, format: AuditFormat, output: Path | None) -> None:
+    from recanon.report.audit import audit_json, audit_sections
+    from recanon.report.printer import say_account, say_sections
+    from recanon.report.text import sections_text
+
     if format is AuditFormat.JSON:
         hand_out(output, audit_json(made).encode("ascii"))
         say_account(sys.stderr, made.plan)
@@ -87,4 +96,3 @@ def audit(
     else:
         say_sections(sys.stdout, audit_sections(made))
         say_account(sys.stdout, made.plan)
-    return ExitCode.DONE if made.plan.account.balanced else ExitCode.BUG

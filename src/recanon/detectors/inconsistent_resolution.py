@@ -62,6 +62,10 @@ def _others(ground: Ground, name: str, symbols: dict[str, list[Imported]]) -> It
 
 def _missing(ground: Ground, item: Imported) -> Finding:
     line, column = ground.place(item.facts, item.name.span.start)
+    there = ground.program.modules.holds(item.statement.module)
+    lacks = (
+        f"{item.statement.module} has no {item.name.name}" if there else f"there is no module {item.statement.module}"
+    )
     tried = any(guard.startswith("try:") for guard in item.statement.guards)
     return Finding(
         path=item.facts.path,
@@ -70,11 +74,11 @@ def _missing(ground: Ground, item: Imported) -> Finding:
         word=item.name.name,
         kind="import",
         verdict=Verdict.MANUAL,
-        reason=f"{item.statement.module} has no {item.name.name}" + ("; a try stands around it" if tried else ""),
+        reason=lacks + ("; a try stands around it" if tried else ""),
         hint="Import what is there, or take the import out.",
         origin=item.route,
         chain=item.resolution.chain,
-        group="a name that is not there",
+        group="a name that is not there" if there else "a module that is not there",
         detector=InconsistentResolution.id,
     )
 

@@ -10,7 +10,7 @@ from typing import Any
 from recanon.audit import Audit, Beside, Compliance, Detected, Measured, Share
 from recanon.detectors import DETECTORS
 from recanon.detectors.deprecated import Deprecated
-from recanon.outcome import Verdict
+from recanon.outcome import Finding, Verdict
 from recanon.report.content import Group, Row, Section, grouped, many, plan_sections
 from recanon.yardstick import Counted
 
@@ -72,23 +72,7 @@ def audit_json(audit: Audit) -> str:
             {"id": detected.id, "definition": detected.definition, "findings": len(detected.findings)}
             for detected in audit.detected
         ],
-        "findings": [
-            {
-                "detector": finding.detector,
-                "file": finding.path,
-                "line": finding.line,
-                "column": finding.column,
-                "name": finding.word,
-                "kind": finding.kind,
-                "symbol": finding.origin,
-                "chain": list(finding.chain),
-                "verdict": str(finding.verdict),
-                "reason": finding.reason,
-                "hint": finding.hint,
-                "group": finding.group,
-            }
-            for finding in audit.findings
-        ],
+        "findings": [_finding_json(finding) for finding in audit.findings],
         "yardsticks": {measured.id: dict(measured.now) for measured in audit.yardsticks},
         "published": {measured.id: dict(measured.published) for measured in audit.yardsticks},
         "remarks": {measured.id: measured.remark for measured in audit.yardsticks if measured.remark},
@@ -98,6 +82,23 @@ def audit_json(audit: Audit) -> str:
         "skipped": [{"path": skip.path, "reason": skip.reason, "hint": skip.hint} for skip in audit.skipped],
     }
     return json.dumps(value, indent=1) + "\n"
+
+
+def _finding_json(finding: Finding) -> dict[str, Any]:
+    return {
+        "detector": finding.detector,
+        "file": finding.path,
+        "line": finding.line,
+        "column": finding.column,
+        "name": finding.word,
+        "kind": finding.kind,
+        "symbol": finding.origin,
+        "chain": list(finding.chain),
+        "verdict": str(finding.verdict),
+        "reason": finding.reason,
+        "hint": finding.hint,
+        "group": finding.group,
+    }
 
 
 def _beside_json(item: Beside) -> dict[str, Any]:
