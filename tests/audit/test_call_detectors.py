@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from tests.audit.kit import found, ground, places, without_arguments
+from recanon.migration import OldSymbol
+from tests.audit.kit import MIGRATION, found, ground, places, without_arguments
 
 OLD = {"shop/old.py": "from shop.core import Basket\n\n\ndef make(owner):\n    return Basket(owner=owner)\n"}
 
@@ -89,6 +91,19 @@ def test_a_coroutine_that_is_dropped_or_used_as_the_object_is_found(tmp_path: Pa
 def test_a_coroutine_that_somebody_may_await_is_not_found(tmp_path: Path, body: str) -> None:
     text = f"import asyncio\nfrom shop.core import get_basket\n\nasync def f():\n    {body}\n"
     assert places("awaits", tmp_path, {"a.py": text}) == []
+
+
+@pytest.mark.parametrize("name", ["x", "self.x"])
+def test_a_variable_that_holds_the_coroutine_is_found_unless_something_else_is_assigned_to_it(
+    tmp_path: Path, name: str
+) -> None:
+    head = "from shop.core import get_basket\n\nasync def f(self):\n"
+    dropped = f"{head}    {name} = get_basket()\n    {name}.add(1)\n"
+    tried = f"    try:\n        {name} = get_basket()\n    except ValueError:\n        {name} = []\n"
+    rebound = f"{head}{tried}    {name}.add(1)\n"
+    migration = replace(MIGRATION, symbols=(OldSymbol("get_basket", "nowhere", "shop.core.get_basket", ()),))
+    made = places("awaits", tmp_path, {"a.py": dropped, "b.py": rebound}, migration=migration)
+    assert made == ["a.py:4 get_basket"]
 
 
 def test_what_cannot_be_told_is_not_found(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import ClassVar
 
@@ -44,11 +45,19 @@ class Awaits:
             gives = awaitable(ground.program, symbol)
             if gives is True and not call.awaited:
                 reason = _lost(used.use, call)
-                if reason:
+                if reason and not _is_rebound(ground, used, call.assigned):
                     yield _finding(ground, used, reason, "missing await")
             elif gives is False and call.awaited:
                 reason = f"{symbol.path} gives nothing to await: a TypeError when the line runs"
                 yield _finding(ground, used, reason, "await on what gives nothing to await")
+
+
+def _is_rebound(ground: Ground, used: Used, name: str) -> bool:
+    """Whether the function assigns the variable elsewhere too, so that a later use may be of something else."""
+    if not name:
+        return False
+    text = ground.source(used.facts.path).cut(used.facts.scopes[used.use.scope].span)
+    return len(re.findall(rf"(?<![\w.]){re.escape(name)}\s*(?::[^=\n]+)?=(?!=)", text)) > 1
 
 
 def _lost(use: Use, call: Call) -> str:
