@@ -85,7 +85,15 @@ def test_only_the_detectors_that_are_asked_for_are_run() -> None:
     words = (TREE, "--pack", "websocket-ssot", "--detector", "cycles", "--detector", "shims", "--format", "json")
     done = run(*words)
     assert done.returncode == 0, done.stderr
-    assert {finding["detector"] for finding in json.loads(done.stdout)["findings"]} == {"cycles", "shims"}
+    audit = json.loads(done.stdout)
+    assert {finding["detector"] for finding in audit["findings"]} == {"cycles", "shims"}
+    assert audit["yardsticks"] == {}
+
+
+def test_a_detector_that_finds_nothing_says_so() -> None:
+    done = run(TREE, "--pack", "websocket-ssot", "--detector", "import-order")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "import-order: nothing found\n" in done.stdout
 
 
 def test_an_unknown_detector_is_wrong_use_with_the_nearest_name() -> None:

@@ -35,10 +35,14 @@ def audit_sections(audit: Audit) -> list[Section]:
         "what of that which they count is real, and why",
         tuple(_beside(measured, item) for measured in audit.yardsticks for item in measured.beside),
     )
-    found = [section for detected in audit.detected for section in _detected(audit, detected)]
+    found = (section for detected in audit.detected for section in _detected(audit, detected))
     skipped = Section("skipped", f"{many(len(audit.skipped), 'file')} not looked into", (_skipped(audit),))
-    sections = [_compliance(audit.compliance), yardsticks, beside, *found, skipped]
-    return [section for section in sections if section.groups and any(group.rows for group in section.groups)]
+    return [
+        _compliance(audit.compliance),
+        *(section for section in (yardsticks, beside) if section.groups),
+        *found,
+        *([skipped] if audit.skipped else []),
+    ]
 
 
 def detector_section() -> Section:
@@ -173,6 +177,9 @@ def _named(things: Sequence[Counted]) -> str:
 
 def _detected(audit: Audit, detected: Detected) -> Iterator[Section]:
     """The findings of one detector; what apply rewrites is counted, and the old API has lists of its own."""
+    if not detected.findings:
+        yield Section(detected.id, "nothing found")
+        return
     safe = [finding for finding in detected.findings if finding.verdict is Verdict.SAFE]
     files = len({finding.path for finding in detected.findings})
     lead = f"{many(len(detected.findings), 'finding')} in {many(files, 'file')}. {detected.advice}"
