@@ -141,6 +141,11 @@ def test_one_thing_bound_twice_depends_on_no_order(tmp_path: Path) -> None:
     assert places("import-order", tmp_path, files) == []
 
 
+def test_stars_that_lead_in_a_circle_end(tmp_path: Path) -> None:
+    files = {"shop/a.py": "from shop.b import *\nx = 1\n", "shop/b.py": "from shop.a import *\ny = 1\n"}
+    assert places("import-order", tmp_path, files) == []
+
+
 def test_a_cycle_names_the_import_to_cut_and_the_circle(tmp_path: Path) -> None:
     files = {
         "shop/a.py": "import shop.b\n",

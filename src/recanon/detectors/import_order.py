@@ -87,14 +87,14 @@ def _from_stars(ground: Ground, facts: ModuleFacts, name: str) -> list[Resolutio
     return [answer for answer in answers if answer.symbol is not None]
 
 
-def _handed_by_star(ground: Ground, module: str) -> frozenset[str]:
+def _handed_by_star(ground: Ground, module: str, seen: frozenset[str] = frozenset()) -> frozenset[str]:
     facts = ground.program.module_facts(module)
-    if facts is None:
+    if facts is None or module in seen:
         return frozenset()
     if facts.exports is not None:
         return frozenset(export.name for export in facts.exports)
-    inner = frozenset().union(*(_handed_by_star(ground, star) for star in facts.stars if star != module))
-    return inner | {name for name in facts.bindings if not name.startswith("_")}
+    inner = (_handed_by_star(ground, star, seen | {module}) for star in facts.stars)
+    return frozenset().union(*inner) | {name for name in facts.bindings if not name.startswith("_")}
 
 
 def _modules_hidden(ground: Ground, structure: Structure, facts: ModuleFacts) -> Iterator[Finding]:
