@@ -90,6 +90,14 @@ def test_only_the_detectors_that_are_asked_for_are_run() -> None:
     assert audit["yardsticks"] == {}
 
 
+def test_a_tree_without_the_api_is_no_success_of_a_hundred_percent(tmp_path: Path) -> None:
+    (tmp_path / "a.py").write_text("x = 1\n")
+    done = run(tmp_path, "--pack", "websocket-ssot")
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.startswith("compliance: no place uses the old or the canonical API")
+    assert "%" not in done.stdout.splitlines()[0]
+
+
 def test_a_detector_that_finds_nothing_says_so() -> None:
     done = run(TREE, "--pack", "websocket-ssot", "--detector", "import-order")
     assert (done.returncode, done.stderr) == (0, "")

@@ -33,7 +33,12 @@ def audit_sections(audit: Audit) -> list[Section]:
     beside = Section(
         "yardsticks by resolution",
         "what of that which they count is real, and why",
-        tuple(_beside(measured, item) for measured in audit.yardsticks for item in measured.beside),
+        tuple(
+            _beside(measured, item)
+            for measured in audit.yardsticks
+            for item in measured.beside
+            if item.counted or item.found
+        ),
     )
     found = (section for detected in audit.detected for section in _detected(audit, detected))
     skipped = Section("skipped", f"{many(len(audit.skipped), 'file')} not looked into", (_skipped(audit),))
@@ -128,6 +133,8 @@ def _share(share: Share) -> dict[str, Any]:
 
 
 def _compliance(compliance: Compliance) -> Section:
+    if not compliance.places.canonical + compliance.places.old:
+        return Section("compliance", f"no place uses the old or the canonical API; {compliance.kept} stay on purpose")
     lead = (
         f"{compliance.places.percent} % of the places that use a manager use the canonical way; "
         f"{compliance.kept} more stay on purpose"
