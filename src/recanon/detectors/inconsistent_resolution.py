@@ -17,7 +17,7 @@ class InconsistentResolution:
     id: ClassVar[str] = "inconsistent-resolution"
     definition: ClassVar[str] = (
         "A name that files import from different modules of the packages, and that denotes another function or class "
-        "in each; and an import of a name that its module of the packages does not have."
+        "in each; and an import of a name, or from a module, that the packages do not have."
     )
     advice: ClassVar[str] = "Give different things different names; mend or take out imports of what is not there."
 
