@@ -128,7 +128,7 @@ def _asked(root: Path, options: ApplyOptions) -> Step:
 
 
 def _phases(file: PlanFile, options: ApplyOptions) -> list[PlannedPhase]:
-    from recanon.pack.toml import nearest
+    from recanon.pack.words import nearest
 
     known = [phase.id for phase in file.phases]
     for name in options.phase:
