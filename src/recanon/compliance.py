@@ -82,7 +82,7 @@ def compliance_of(
         places=_share("", places),
         files=Share("", len(files - old_files), len(old_files)),
         kinds=_by(places, lambda place: place.kind),
-        folders=_by(places, lambda place: _folder(place.path)),
+        folders=_by(places, lambda place: folder_of(place.path)),
         owners=_by(places, lambda place: owners.of(place.path) or _NOBODY) if owners else (),
         phases=_by(places, lambda place: phase(place.path) or _NO_PHASE) if phase else (),
         kept=len(every) - len(places),
@@ -100,5 +100,6 @@ def _share(name: str, places: Iterable[Place]) -> Share:
     return Share(name, counts["canonical"], counts["old"])
 
 
-def _folder(path: str) -> str:
+def folder_of(path: str) -> str:
+    """Return the first two folders of a path, by which reports gather files; `.` for a file at the root."""
     return "/".join(path.split("/")[:-1][:2]) or "."

@@ -15,7 +15,7 @@ from recanon.outcome import Skipped
 
 _NEVER = {".git", ".hg", ".svn", ".recanon", "__pycache__", "node_modules"}
 # A repository that is only looked at must not get its own commands run.
-_GIT = ("git", "-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null")
+GIT = ("git", "-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null")
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +81,7 @@ def _unfit(root: Path, path: str) -> tuple[str, str] | str | None:
 
 def _git_files(root: Path, pattern: str = "*.py") -> list[str] | None:
     """Return what git lists below the root, or None where git has no say."""
-    command = [*_GIT, "-C", str(root), "ls-files", "-coz", "--exclude-standard", "--", pattern]
+    command = [*GIT, "-C", str(root), "ls-files", "-coz", "--exclude-standard", "--", pattern]
     try:
         done = subprocess.run(command, capture_output=True, stdin=subprocess.DEVNULL, check=False)
     except OSError:

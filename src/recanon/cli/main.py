@@ -19,12 +19,13 @@ from recanon.cli.gate import gate
 from recanon.cli.packs import packs
 from recanon.cli.plan import plan
 from recanon.cli.preview import preview
+from recanon.cli.report import report
 from recanon.cli.rollback import rollback
 from recanon.cli.runs import runs, show
 from recanon.report.streams import prepare
 
 app = typer.Typer(name="recanon", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
-for _command in (packs, audit, preview, plan, gate, apply, rollback, runs, show, explain):
+for _command in (packs, audit, preview, plan, gate, apply, rollback, runs, show, explain, report):
     app.command()(_command)
 
 

@@ -1,0 +1,131 @@
+"""`recanon report`: where a tree stands, what is planned and what was done, in one document."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import dataclass, field
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from recanon.cli.command import command
+from recanon.cli.frontier import ExitCode
+from recanon.cli.options import ReadOptions, Tree
+from recanon.cli.output import check_output, hand_out
+from recanon.cli.planning import tree_root
+
+if TYPE_CHECKING:
+    from recanon.report.model import Report
+
+
+class ReportFormat(StrEnum):
+    """The forms of a report."""
+
+    TEXT = "text"
+    JSON = "json"
+    MARKDOWN = "markdown"
+    HTML = "html"
+    SARIF = "sarif"
+
+
+@dataclass(frozen=True)
+class ReportOptions:
+    """Which form, and where to."""
+
+    format: Annotated[
+        ReportFormat, typer.Option("--format", help="Lists, JSON, text for an issue, a page for a browser, or SARIF.")
+    ] = ReportFormat.TEXT
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", metavar="FILE", help="Write the report to this file.")
+    ] = None
+    history: Annotated[
+        list[Path],
+        typer.Option("--history", metavar="FILE", help="An earlier report in JSON; repeatable."),
+    ] = field(default_factory=list)
+
+
+@command
+def report(tree: Tree, read: ReadOptions, options: ReportOptions) -> int:
+    """Put the audit, the plan of all phases and the runs so far into one report. Nothing is written into the tree.
+
+    The page (html) is one file that works without a network: phases, imports before and after, and every place with
+    its diff, to search and to filter. The text for an issue (markdown) has a check box for each phase and for what a
+    person must change. SARIF 2.1.0 goes to code scanning, with the rewrites as fixes. Earlier reports in JSON, given by
+    --history, show compliance over time.
+
+    Examples:
+
+        recanon report . --pack websocket-ssot --format html -o migration.html
+        recanon report . --pack websocket-ssot --format sarif -o recanon.sarif
+        recanon report . --pack websocket-ssot --format json -o today.json --history last-week.json
+    """
+    from recanon.report.printer import say_account
+
+    root = tree_root(tree)
+    if options.output is not None:
+        check_output(options.output)
+    made = _made(root, read, options.history)
+    _print(made, options)
+    if options.format is not ReportFormat.TEXT or options.output is not None:
+        say_account(sys.stderr, made.audit.plan)
+    return ExitCode.DONE if made.audit.plan.account.balanced else ExitCode.BUG
+
+
+def _made(root: Path, read: ReadOptions, history: list[Path]) -> Report:
+    from recanon.audit import make_audit
+    from recanon.history import read_history
+    from recanon.import_graph import import_graph
+    from recanon.pack import load_pack
+    from recanon.provenance import read_provenance
+    from recanon.report.gather import Around, make_report
+    from recanon.report.progress import progress
+    from recanon.runs import list_runs
+
+    pack = load_pack(read.pack, read.pack_options())
+    earlier = read_history(history, pack.info.id)
+    runs = list_runs(root)
+    with progress(sys.stderr) as tick:
+        audit = make_audit(root, pack, read.settings(), progress=tick)
+        graph = import_graph(root, pack.migration, audit.plan.changes, read.jobs)
+    around = Around(graph=graph, runs=runs, history=earlier, provenance=read_provenance(root))
+    return make_report(root, pack, audit, around)
+
+
+def _print(made: Report, options: ReportOptions) -> None:
+    from recanon.report.printer import say_account, say_sections
+
+    if options.format is ReportFormat.TEXT and options.output is None:
+        from recanon.report.overview import report_sections
+
+        say_sections(sys.stdout, report_sections(made))
+        say_account(sys.stdout, made.audit.plan)
+    else:
+        hand_out(options.output, _text(made, options.format).encode("utf-8", "backslashreplace"))
+
+
+def _text(made: Report, form: ReportFormat) -> str:
+    """Return the report in one form; each is loaded only when it is asked for."""
+    match form:
+        case ReportFormat.JSON:
+            from recanon.report.report_json import report_json
+
+            return report_json(made)
+        case ReportFormat.SARIF:
+            from recanon.report.sarif import report_sarif
+
+            return report_sarif(made)
+        case ReportFormat.MARKDOWN:
+            from recanon.report.markdown import report_markdown
+
+            return report_markdown(made)
+        case ReportFormat.HTML:
+            from recanon.report.html import report_html
+
+            return report_html(made)
+        case ReportFormat.TEXT:
+            from recanon.report.overview import report_sections
+            from recanon.report.text import sections_text
+
+            return sections_text(report_sections(made))

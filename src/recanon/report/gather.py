@@ -1,0 +1,96 @@
+"""Put a report together: from an audit, the plans of its phases, the risk of each file and what the journal tells."""
+
+from __future__ import annotations
+
+import inspect
+import sys
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+
+from recanon.audit import Audit
+from recanon.codemod import Codemod
+from recanon.history import Moment
+from recanon.import_graph import ImportGraph
+from recanon.outcome import Finding
+from recanon.pack import Pack
+from recanon.plan import Plan
+from recanon.provenance import Provenance
+from recanon.report.entries import Risks, file_entries, rule_of
+from recanon.report.model import Report, Rule
+from recanon.report.steps import make_steps
+from recanon.runs import RunSummary
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What a report tells besides the audit.
+
+    Args:
+        phases: one plan for each phase, each over the text of those before it; none: the audit's plan stands for all.
+        risks: level and facts by path.
+        graph: who imports the old and the canonical modules.
+        runs: of the journal.
+        history: earlier compliance.
+        provenance: the commit.
+    """
+
+    phases: Sequence[Plan] = ()
+    risks: Risks = field(default_factory=dict)
+    graph: ImportGraph = field(default_factory=ImportGraph)
+    runs: tuple[RunSummary, ...] = ()
+    history: tuple[Moment, ...] = ()
+    provenance: Provenance | None = None
+
+
+def make_report(root: Path, pack: Pack, audit: Audit, around: Around, made: datetime | None = None) -> Report:
+    """Put a report together.
+
+    Args:
+        root: the tree.
+        pack: the pack of the audit.
+        audit: of the tree.
+        around: what else there is to tell.
+        made: the time that the report bears; now, if it is not given.
+    """
+    return Report(
+        name=root.name,
+        title=pack.info.title,
+        made=(made or datetime.now(UTC)).astimezone(UTC).isoformat(timespec="seconds"),
+        audit=audit,
+        rules=tuple(_rules(audit.plan.findings, pack.codemods)),
+        files=tuple(file_entries(root, audit.plan, around.risks)),
+        steps=make_steps(pack.migration.phases, audit, around.phases),
+        graph=around.graph,
+        runs=around.runs,
+        history=around.history,
+        provenance=around.provenance,
+    )
+
+
+def _rules(findings: Iterable[Finding], codemods: Mapping[str, Codemod]) -> Iterable[Rule]:
+    gathered: dict[str, list[Finding]] = defaultdict(list)
+    for finding in findings:
+        gathered[rule_of(finding)].append(finding)
+    for name in sorted(gathered):
+        codemod = codemods.get(name)
+        if codemod is not None:
+            yield Rule(name, codemod.title, _documentation(codemod) or codemod.title)
+        else:
+            yield _unnamed(name, gathered[name])
+
+
+def _unnamed(name: str, findings: Sequence[Finding]) -> Rule:
+    """Make the rule of findings that no codemod answered for; it says only what all of them share."""
+    groups, reasons, hints = ({getattr(found, part) for found in findings} for part in ("group", "reason", "hint"))
+    title = groups.pop() if len(groups) == 1 else ""
+    title = title or name.replace("-", " ")
+    shared = [title, *(text for texts in (reasons, hints) if len(texts) == 1 for text in texts if text)]
+    return Rule(name, title, " ".join(f"{text[:1].upper()}{text[1:].rstrip('.')}." for text in shared))
+
+
+def _documentation(codemod: Codemod) -> str:
+    """Return the module docstring of a codemod, which says what it does and why."""
+    return inspect.cleandoc(sys.modules[type(codemod).__module__].__doc__ or "")
