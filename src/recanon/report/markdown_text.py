@@ -17,12 +17,12 @@ _SPECIAL = re.compile(r"[\\`*\[\]<>|~&]|(?<!\w)_|_(?!\w)|^[#+\-=]|(?<=^\d)[.)]")
 
 
 def code(text: str) -> str:
-    """Return text as a code span that also fits into a cell of a table.
+    """Return text as a code span.
 
     Args:
         text: anything; control characters and line ends are made visible.
     """
-    shown = safe_text(text).replace("|", "\\|")
+    shown = safe_text(text)
     longest = max((len(run) for run in re.findall(r"`+", shown)), default=0)
     fence = "`" * (longest + 1)
     blank = " " if longest or not shown or shown != shown.strip() else ""
@@ -45,7 +45,7 @@ def table(heads: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> list[str]:
 
     Args:
         heads: of the columns; those behind the first are set to the right.
-        rows: the cells.
+        rows: the cells; a pipe in them must be escaped, which `prose` does.
     """
     marks = ("---", *("---:" for _ in heads[1:]))
     return [f"| {' | '.join(cells)} |" for cells in (heads, marks, *rows)]
