@@ -109,7 +109,7 @@ def _figures(report: Report) -> Iterator[str]:
     yield from ("## Before and after", "")
     yield from table(("", "now", "after all phases"), rows)
     yield ""
-    yield from (f"- Earlier: {moment.share.percent} % on {moment.when[:10]}" for moment in report.history)
+    yield from (f"- Earlier: {moment.share.percent} % on {moment.when[:10]}" for moment in report.history[-_RUNS:])
     yield from [""] if report.history else []
     for measured in audit.yardsticks:
         figures = ", ".join(f"{prose(name)} {value}" for name, value in measured.now.items())

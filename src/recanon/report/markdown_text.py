@@ -11,9 +11,9 @@ from collections.abc import Sequence
 
 from recanon.report.safe_text import safe_text
 
-# What GitHub would link by itself, in running text.
-_LINKED = re.compile(r"[@#]|://|www\.|\bGH-\d", re.IGNORECASE)
-_SPECIAL = re.compile(r"[\\`*\[\]<>|~&]|(?<!\w)_|_(?!\w)|^[#+\-=]|(?<=^\d)[.)]")
+# What GitHub makes a link, an emoji or a formula of by itself, in running text.
+_LINKED = re.compile(r"[@#$]|://|www\.|\bGH-\d|:[\w+-]+:", re.IGNORECASE)
+_SPECIAL = re.compile(r"[\\`*\[\]<>|~&]|(?<![^\W_])_|_(?![^\W_])|^[#+\-=]|(?<=^\d)[.)]")
 
 
 def code(text: str) -> str:

@@ -1,0 +1,127 @@
+"""`recanon report`: each form, on a tree with a journal, and wrong words."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.report.kit import FIXTURE
+
+PACK = ("--pack", "websocket-ssot", "--jobs", "1")
+
+
+def recanon(*words: str | Path) -> subprocess.CompletedProcess[bytes]:
+    command = [sys.executable, "-m", "recanon", *map(str, words)]
+    return subprocess.run(command, capture_output=True, stdin=subprocess.DEVNULL, timeout=120, check=False)
+
+
+@pytest.fixture(scope="module")
+def applied(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The fixture application after a run of one phase, with the report from before it beside."""
+    folder = tmp_path_factory.mktemp("work")
+    tree = folder / "tree"
+    shutil.copytree(FIXTURE, tree, ignore=shutil.ignore_patterns("__pycache__", ".recanon"))
+    assert recanon("report", tree, *PACK, "--format", "json", "-o", folder / "before.json").returncode == 0
+    assert recanon("apply", tree, *PACK, "--phase", "production", "--yes").returncode == 0
+    return folder
+
+
+def state(tree: Path) -> dict[str, int]:
+    return {str(path): os.stat(path).st_mtime_ns for path in tree.rglob("*") if path.is_file()}
+
+
+@pytest.mark.parametrize(
+    ("form", "sign"),
+    [
+        ("text", b"phases: 0 of 4 have nothing left"),
+        ("json", b'"schema": "recanon/report/1"'),
+        ("markdown", b"- [ ] **production**"),
+        ("sarif", b'"version":"2.1.0"'),
+        ("html", b"Content-Security-Policy"),
+    ],
+)
+def test_each_form_goes_to_standard_output_and_to_a_file(applied: Path, form: str, sign: bytes) -> None:
+    tree, file = applied / "tree", applied / f"report.{form}"
+    before = state(tree)
+    shown = recanon("report", tree, *PACK, "--format", form)
+    assert shown.returncode == 0, shown.stderr
+    assert sign in shown.stdout
+    done = recanon("report", tree, *PACK, "--format", form, "-o", file)
+    assert (done.returncode, done.stdout) == (0, b"")
+    assert b"account: mentions " in done.stderr
+    assert sign in file.read_bytes()
+    assert state(tree) == before, "a report writes nothing into the tree"
+
+
+def test_runs_and_history_are_told(applied: Path) -> None:
+    words = ("report", applied / "tree", *PACK, "--history", applied / "before.json", "--format")
+    told = json.loads(recanon(*words, "json").stdout)
+    (run,) = told["runs"]
+    assert (run["kind"], run["standing"], run["phases"]) == ("apply", "applied", ["production"])
+    (earlier,) = told["history"]
+    assert earlier["percent"] < told["compliance"]["places"]["percent"]
+    assert [phase["id"] for phase in told["phases"]] == ["exports", "production", "tests", "cleanup"]
+    issue = recanon(*words, "markdown").stdout.decode()
+    assert f"- Earlier: {earlier['percent']} % on " in issue
+    assert run["run"] in issue
+    page = recanon(*words, "html").stdout.decode()
+    assert page.count("<circle") == 2
+    assert run["run"] in page
+
+
+def test_a_phase_that_was_applied_has_less_to_rewrite(applied: Path) -> None:
+    told = json.loads(recanon("report", applied / "tree", *PACK, "--format", "json").stdout)
+    before = json.loads((applied / "before.json").read_bytes())
+    now, then = ({phase["id"]: phase for phase in value["phases"]} for value in (told, before))
+    assert then["production"]["safe"] > 10 * now["production"]["safe"]
+    assert then["tests"]["files"] >= now["tests"]["files"] > 0
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (b"{", "is no JSON"),
+        (b"[" * 100_000, "is no JSON"),
+        (b"\xff\xfe", "is no JSON"),
+        (b"[]", "is no report of the schema"),
+        (b'{"schema": "recanon/audit/1"}', "is no report of the schema"),
+        (b'{"schema": "recanon/report/1", "pack": "other"}', "is about the pack other"),
+        (b'{"schema": "recanon/report/1", "pack": "websocket-ssot"}', "is damaged"),
+        (b'{"schema": "recanon/report/1", "pack": "websocket-ssot", "made": 3, "compliance": 4}', "is damaged"),
+        (
+            b'{"schema": "recanon/report/1", "pack": "websocket-ssot", "made": "2025-01-01T00:00:00+00:00",'
+            b' "compliance": {"places": {"canonical": -1, "old": true}}}',
+            "is damaged",
+        ),
+    ],
+)
+def test_a_history_that_is_none_is_refused(tmp_path: Path, content: bytes, message: str) -> None:
+    file = tmp_path / "earlier.json"
+    file.write_bytes(content)
+    done = recanon("report", FIXTURE, *PACK, "--history", file)
+    assert done.returncode == 2, done.stderr
+    assert done.stdout == b""
+    assert message in done.stderr.decode()
+    assert b"hint: " in done.stderr
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("nowhere", *PACK),
+        (FIXTURE, "--pack", "nothing"),
+        (FIXTURE, *PACK, "--format", "pdf"),
+        (FIXTURE, *PACK, "-o", "no/such/folder/f"),
+        (FIXTURE, *PACK, "--history", "no-such.json"),
+    ],
+)
+def test_wrong_words_end_with_two(words: tuple[str, ...]) -> None:
+    done = recanon("report", *words)
+    assert (done.returncode, done.stdout) == (2, b"")
+    assert done.stderr
