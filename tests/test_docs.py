@@ -20,7 +20,10 @@ def test_generated_pages_are_up_to_date() -> None:
     assert done.returncode == 0, (done.stdout + done.stderr).decode()
 
 
-@pytest.mark.parametrize("command", ["packs", "preview", "gate", "apply", "rollback", "runs", "show", "explain"])
+@pytest.mark.parametrize(
+    "command",
+    ["packs", "audit", "report", "preview", "plan", "gate", "apply", "rollback", "runs", "show", "explain"],
+)
 def test_the_page_of_the_commands_has_every_option_that_help_shows(command: str) -> None:
     page = (DOCS / "reference" / "cli.md").read_text(encoding="utf-8")
     section = page.partition(f"## recanon {command}\n")[2].partition("\n## ")[0]

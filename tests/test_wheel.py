@@ -48,3 +48,5 @@ def test_the_wheel_works_in_an_empty_environment(tmp_path: Path) -> None:
     here = _run(Path(sys.executable).with_name("recanon"), "preview", tree, "--pack", "websocket-ssot", cwd=tmp_path)
     assert shown == here
     assert "published 18.2" in _run(recanon, "audit", tree, "--pack", "websocket-ssot", cwd=tmp_path)
+    page = _run(recanon, "report", tree, "--pack", "websocket-ssot", "--format", "html", cwd=tmp_path)
+    assert "Content-Security-Policy" in page

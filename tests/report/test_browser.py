@@ -86,7 +86,7 @@ def test_search_and_filters_narrow_the_list_and_clear_brings_it_back(seen: Visit
         place
         for entry in report.files
         for place in entry.places
-        if (place.finding.phase, place.rule) == ("production", "patch-target")
+        if (place.phase, place.rule) == ("production", "patch-target")
         and place.finding.verdict in {"safe", "review", "manual"}
     ]
     assert count(page).startswith(f"{len(fitting)} places in ")
@@ -107,7 +107,10 @@ def test_a_place_shows_its_diff(seen: Visit) -> None:
 
 def test_a_cell_of_the_risk_matrix_and_a_folder_choose_their_places(seen: Visit) -> None:
     page = seen.page
-    page.locator(".heat[data-phase=production][data-risk=high]").click()
+    cell = page.locator(".heat[data-phase=production][data-risk=high]")
+    files = cell.inner_text()
+    cell.click()
+    assert count(page).endswith(f" in {files} files")
     assert page.input_value("#phase") == "production"
     assert set(page.locator(".file > h3 > small:first-of-type").all_inner_texts()) == {"high risk"}
     page.locator(".folder >> text=tests/unit").click()

@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from recanon.errors import UsageError
+from recanon.history import read_history
 from tests.report.kit import FIXTURE
 
 PACK = ("--pack", "websocket-ssot", "--jobs", "1")
@@ -104,11 +106,11 @@ def test_a_phase_that_was_applied_has_less_to_rewrite(applied: Path) -> None:
 def test_a_history_that_is_none_is_refused(tmp_path: Path, content: bytes, message: str) -> None:
     file = tmp_path / "earlier.json"
     file.write_bytes(content)
-    done = recanon("report", FIXTURE, *PACK, "--history", file)
-    assert done.returncode == 2, done.stderr
-    assert done.stdout == b""
-    assert message in done.stderr.decode()
-    assert b"hint: " in done.stderr
+    with pytest.raises(UsageError) as caught:
+        read_history([file], "websocket-ssot")
+    assert message in caught.value.message
+    assert str(file) in caught.value.message
+    assert caught.value.hint
 
 
 @pytest.mark.parametrize(

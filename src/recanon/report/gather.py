@@ -20,7 +20,7 @@ from recanon.plan import Plan
 from recanon.provenance import Provenance
 from recanon.report.entries import Risks, file_entries, rule_of
 from recanon.report.model import Report, Rule
-from recanon.report.steps import make_steps
+from recanon.report.steps import make_steps, owners_of
 from recanon.runs import RunSummary
 
 
@@ -61,7 +61,7 @@ def make_report(root: Path, pack: Pack, audit: Audit, around: Around, made: date
         made=(made or datetime.now(UTC)).astimezone(UTC).isoformat(timespec="seconds"),
         audit=audit,
         rules=tuple(_rules(audit.plan.findings, pack.codemods)),
-        files=tuple(file_entries(root, audit.plan, around.risks)),
+        files=tuple(file_entries(root, audit.plan, owners_of(pack.migration.phases), around.risks)),
         steps=make_steps(pack.migration.phases, audit, around.phases),
         graph=around.graph,
         runs=around.runs,

@@ -55,6 +55,7 @@ class Place:
         rule: id of its rule.
         level: error, where it fails today; warning, where it uses the old API; none, where nothing is to be done.
         fingerprint: its name within its file, which survives moved lines.
+        phase: the phase that works on it, or "".
         code: the line on which it stands.
         hunk: index of the part of the file's diff that covers it, or -1.
     """
@@ -63,6 +64,7 @@ class Place:
     rule: str
     level: Level
     fingerprint: str
+    phase: str
     code: str
     hunk: int = -1
 

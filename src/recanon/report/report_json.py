@@ -90,7 +90,7 @@ def _place(place: Place) -> dict[str, Any]:
         "level": place.level,
         "rule": place.rule,
         "fingerprint": place.fingerprint,
-        "phase": finding.phase,
+        "phase": place.phase,
         "reason": finding.reason,
         "hint": finding.hint,
         "symbol": finding.origin,

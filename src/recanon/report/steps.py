@@ -9,6 +9,7 @@ from recanon.audit import Audit, Share, is_old
 from recanon.migration import Phase
 from recanon.outcome import Finding, Verdict
 from recanon.plan import Plan
+from recanon.report.entries import Owners, phase_of
 from recanon.report.model import Step
 
 
@@ -23,15 +24,20 @@ def make_steps(phases: Sequence[Phase], audit: Audit, plans: Sequence[Plan]) -> 
     return tuple(_steps(phases, audit, plans))
 
 
+def owners_of(phases: Sequence[Phase]) -> dict[str, str]:
+    """Return the phase of each codemod that belongs to one."""
+    return {codemod: phase.id for phase in phases for codemod in phase.codemods}
+
+
 def _steps(phases: Sequence[Phase], audit: Audit, plans: Sequence[Plan]) -> Iterator[Step]:
-    owner = {codemod: phase.id for phase in phases for codemod in phase.codemods}
+    owners = owners_of(phases)
     share = audit.compliance.places
     for phase in phases:
         plan = next((plan for plan in plans if plan.phases == (phase.id,)), audit.plan)
-        found = [finding for finding in plan.findings if owner.get(finding.codemod, finding.phase) == phase.id]
+        found = [finding for finding in plan.findings if phase_of(finding, owners) == phase.id]
         moved = sum(finding.applied and is_old(finding) for finding in found)
         share = Share("", share.canonical + moved, max(share.old - moved, 0))
-        yield _step(phase, found, _files(plan, phase.id, owner), share)
+        yield _step(phase, found, _files(plan, phase.id, owners), share)
 
 
 def _step(phase: Phase, found: Sequence[Finding], files: int, after: Share) -> Step:
@@ -48,9 +54,9 @@ def _step(phase: Phase, found: Sequence[Finding], files: int, after: Share) -> S
     )
 
 
-def _files(plan: Plan, phase: str, owner: dict[str, str]) -> int:
+def _files(plan: Plan, phase: str, owners: Owners) -> int:
     """Count the files that a phase writes; where one plan stands for all, a file may belong to several."""
     return sum(
-        phase in {owner.get(edit.codemod, own) for edit in change.edits for own in change.phases}
+        phase in {owners.get(edit.codemod, own) for edit in change.edits for own in change.phases}
         for change in plan.changes
     )

@@ -24,11 +24,12 @@ class Point:
 
 @dataclass(frozen=True, slots=True)
 class TimeChart:
-    """The points, the oldest first, the line through them and the heights of 0, 25, 50, 75 and 100 percent."""
+    """The points, the oldest first, the line through them, the heights of 0 to 100 percent, and both ends' times."""
 
     points: tuple[Point, ...]
     line: str
     grid: tuple[tuple[int, float], ...]
+    ends: tuple[str, str]
 
 
 def time_chart(moments: Sequence[Moment]) -> TimeChart | None:
@@ -47,7 +48,14 @@ def time_chart(moments: Sequence[Moment]) -> TimeChart | None:
         for time, m in zip(times, moments, strict=True)
     )
     line = "M" + "L".join(f"{point.x} {point.y}" for point in points)
-    return TimeChart(points, line, tuple((percent, _height(percent)) for percent in (0, 25, 50, 75, 100)))
+    grid = tuple((percent, _height(percent)) for percent in (0, 25, 50, 75, 100))
+    return TimeChart(points, line, grid, _ends(moments[0].when, moments[-1].when))
+
+
+def _ends(first: str, last: str) -> tuple[str, str]:
+    """Return days, or the times where both are of one day."""
+    shown = slice(10) if first[:10] != last[:10] else slice(11, 16)
+    return first[shown], last[shown]
 
 
 def _height(percent: float) -> float:

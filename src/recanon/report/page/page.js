@@ -134,8 +134,10 @@
   const only = (id, value) => {
     if (byId(id)) byId(id).value = value;
   };
-  const jump = (phase, risk, folder) => {
+  const jump = (phase, risk, folder, verdicts) => {
     form.reset();
+    if (verdicts)
+      for (const box of form.querySelectorAll("[name=verdict]")) box.checked = verdicts.includes(box.value);
     only("phase", phase);
     only("risk-level", risk);
     only("folder", folder);
@@ -149,7 +151,7 @@
   form.addEventListener("reset", () => setTimeout(apply));
   more.addEventListener("click", () => show(STEP));
   for (const cell of document.querySelectorAll(".heat"))
-    cell.addEventListener("click", () => jump(cell.dataset.phase, cell.dataset.risk, ""));
+    cell.addEventListener("click", () => jump(cell.dataset.phase, cell.dataset.risk, "", ["safe"]));
   for (const folder of document.querySelectorAll(".folder"))
     folder.addEventListener("click", () => jump("", "", folder.dataset.folder));
   document.addEventListener("keydown", (event) => {
