@@ -13,14 +13,14 @@ import pytest
 
 from recanon.errors import UsageError
 from recanon.history import read_history
-from tests.report.kit import FIXTURE
+from tests.report.kit import FIXTURE, ROOT
 
 PACK = ("--pack", "websocket-ssot", "--jobs", "1")
 
 
-def recanon(*words: str | Path) -> subprocess.CompletedProcess[bytes]:
+def recanon(*words: str | Path, cwd: Path | None = None) -> subprocess.CompletedProcess[bytes]:
     command = [sys.executable, "-m", "recanon", *map(str, words)]
-    return subprocess.run(command, capture_output=True, stdin=subprocess.DEVNULL, timeout=120, check=False)
+    return subprocess.run(command, capture_output=True, stdin=subprocess.DEVNULL, timeout=120, check=False, cwd=cwd)
 
 
 @pytest.fixture(scope="module")
@@ -111,6 +111,25 @@ def test_a_history_that_is_none_is_refused(tmp_path: Path, content: bytes, messa
     assert message in caught.value.message
     assert str(file) in caught.value.message
     assert caught.value.hint
+
+
+@pytest.mark.parametrize("form", ["text", "markdown"])
+def test_the_docs_show_what_comes_out(form: str) -> None:
+    words = (
+        "report",
+        "fixtures/netra_mini",
+        "--pack",
+        "websocket-ssot",
+        *(("--format", form) if form != "text" else ()),
+    )
+    page = (ROOT / "docs" / "reports.md").read_text(encoding="utf-8")
+    block = page.partition(f"$ recanon {' '.join(words)}\n")[2].partition("\n```")[0]
+    done = recanon(*words, cwd=ROOT).stdout.decode()
+    pieces = [piece.strip("\n") for piece in block.split("[...]") if piece.strip()]
+    assert pieces
+    for piece in pieces:
+        assert piece in done
+        done = done.partition(piece)[2]
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from recanon.history import Moment
 
 WIDTH, HEIGHT = 640.0, 200.0
-_LEFT, _RIGHT, _TOP, _BOTTOM = 44.0, 56.0, 14.0, 26.0
+_LEFT, _RIGHT, _TOP, _BOTTOM = 44.0, 70.0, 14.0, 26.0
 
 
 @dataclass(frozen=True, slots=True)
