@@ -1,4 +1,4 @@
-"""Who imports the old modules and who the canonical one, before a plan and after it: files, gathered by folder."""
+"""Who imports the old modules and who the canonical one, before a migration and after it: files, gathered by folder."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from recanon.index.mentions import Triggers
 from recanon.index.modules import absolute_module
 from recanon.index.reader import parse
 from recanon.migration import Migration
-from recanon.plan import FileChange
+from recanon.plan import Plan
 from recanon.resolve.names import module_name
 from recanon.scan import needles
 from recanon.source import Source
@@ -33,7 +33,7 @@ class Flow:
         folder: the first two folders of their paths.
         module: dotted name of the module.
         before: files of the tree as it is.
-        after: files of the tree as the plan would leave it.
+        after: files of the tree as the migration would leave it.
     """
 
     folder: str
@@ -104,13 +104,13 @@ class Roads:
         return module if module in self.canonical or self.old.get(module) == frozenset() else ""
 
 
-def import_graph(root: Path, migration: Migration, changes: Iterable[FileChange], jobs: int = 0) -> ImportGraph:
+def import_graph(root: Path, migration: Migration, plans: Iterable[Plan], jobs: int = 0) -> ImportGraph:
     """Count the files that import from the old and the canonical modules.
 
     Args:
         root: the tree.
         migration: says which modules these are.
-        changes: what a plan would change.
+        plans: one over the other, the last of them the last.
         jobs: worker processes; 0 means one a processor.
 
     Raises:
@@ -122,7 +122,8 @@ def import_graph(root: Path, migration: Migration, changes: Iterable[FileChange]
     with Workers(jobs) as workers:
         for _, found in workers.run(partial(_read, root=root, roads=roads), files, _CHUNK):
             before.update(found or {})
-    after = {**before, **{change.path: imported(change.path, change.after, roads) for change in changes}}
+    planned = {change.path: change.after for plan in plans for change in plan.changes}
+    after = before | {path: imported(path, data, roads) for path, data in planned.items()}
     old, new = _counted(before), _counted(after)
     flows = tuple(Flow(*place, old[place], new[place]) for place in sorted(old.keys() | new.keys()))
     return ImportGraph(tuple(sorted(roads.canonical)), flows)

@@ -9,7 +9,8 @@ from pathlib import Path
 
 from recanon.audit import make_audit
 from recanon.import_graph import import_graph
-from recanon.pack import load_pack
+from recanon.pack import Pack, load_pack
+from recanon.phases import make_phased_plan
 from recanon.report.gather import Around, make_report
 from recanon.report.model import Report
 from recanon.settings import Settings
@@ -42,17 +43,21 @@ HOSTILE_CODE = (
 def fixture_report() -> Report:
     """Return the report of the fixture application."""
     chosen = load_pack("websocket-ssot", {})
-    audit = make_audit(FIXTURE, chosen, Settings(jobs=1))
-    graph = import_graph(FIXTURE, chosen.migration, audit.plan.changes, jobs=1)
-    return make_report(FIXTURE, chosen, audit, Around(graph=graph), MADE)
+    return _report(FIXTURE, chosen)
 
 
-def report_of(root: Path, texts: dict[str, str], around: Around | None = None) -> Report:
+def report_of(root: Path, texts: dict[str, str]) -> Report:
     """Write a tree over the small world, and return its report."""
     write_tree(root, {**WORLD, **texts})
-    audit = make_audit(root, pack(), Settings(jobs=1))
-    graph = import_graph(root, pack().migration, audit.plan.changes, jobs=1)
-    return make_report(root, pack(), audit, around or Around(graph=graph), MADE)
+    return _report(root, pack())
+
+
+def _report(root: Path, chosen: Pack) -> Report:
+    reading = Settings(jobs=1)
+    audit = make_audit(root, chosen, reading)
+    phased = make_phased_plan(root, chosen, reading)
+    graph = import_graph(root, chosen.migration, phased.phases, jobs=1)
+    return make_report(root, chosen, audit, Around(phased, graph=graph), MADE)
 
 
 def hostile_report(root: Path) -> Report:

@@ -86,7 +86,7 @@ def test_search_and_filters_narrow_the_list_and_clear_brings_it_back(seen: Visit
         place
         for entry in report.files
         for place in entry.places
-        if (place.phase, place.rule) == ("production", "patch-target")
+        if (place.finding.phase, place.rule) == ("production", "patch-target")
         and place.finding.verdict in {"safe", "review", "manual"}
     ]
     assert count(page).startswith(f"{len(fitting)} places in ")

@@ -13,7 +13,7 @@ import pytest
 
 from recanon.errors import UsageError
 from recanon.history import read_history
-from tests.report.kit import FIXTURE, ROOT
+from tests.report.kit import FIXTURE, ROOT, fixture_report
 
 PACK = ("--pack", "websocket-ssot", "--jobs", "1")
 
@@ -83,6 +83,15 @@ def test_a_phase_that_was_applied_has_less_to_rewrite(applied: Path) -> None:
     now, then = ({phase["id"]: phase for phase in value["phases"]} for value in (told, before))
     assert then["production"]["safe"] > 10 * now["production"]["safe"]
     assert then["tests"]["files"] >= now["tests"]["files"] > 0
+
+
+def test_what_is_said_of_the_tree_behind_the_last_phase_comes_true(tmp_path: Path) -> None:
+    tree = tmp_path / "tree"
+    shutil.copytree(FIXTURE, tree, ignore=shutil.ignore_patterns("__pycache__", ".recanon"))
+    assert recanon("apply", tree, *PACK, "--yes").returncode == 0
+    told = json.loads(recanon("report", tree, *PACK, "--format", "json").stdout)
+    last = fixture_report().steps[-1].after
+    assert told["compliance"]["places"] == {"percent": last.percent, "canonical": last.canonical, "old": last.old}
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ import hashlib
 import json
 import subprocess
 from collections.abc import Mapping
+from dataclasses import replace
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,6 @@ import pytest
 from jsonschema import Draft4Validator, FormatChecker
 
 from recanon.provenance import public_url, read_provenance
-from recanon.report.gather import Around
 from recanon.report.model import Report
 from recanon.report.sarif import report_sarif
 from tests.report.kit import FIXTURE, awaited, fixture_report, hostile_report, report_of
@@ -205,8 +205,7 @@ def test_the_commit_is_named_only_where_it_is_the_tree(tmp_path: Path) -> None:
     assert found is not None
     assert (found.repository, found.branch, len(found.revision)) == ("https://example.org/a.git", "main", 40)
     assert read_provenance(tmp_path / "app") is None, "a part of the repository"
-    again = report_of(tmp_path, {"app/chat.py": awaited()}, Around(provenance=found))
-    (told,) = run_of(again)["versionControlProvenance"]
+    (told,) = run_of(replace(report, provenance=found))["versionControlProvenance"]
     assert told["revisionId"] == found.revision
     assert "versionControlProvenance" not in run_of(report)
     (tmp_path / "app" / "chat.py").write_text("changed = 1\n")

@@ -78,6 +78,7 @@ def _made(root: Path, read: ReadOptions, history: list[Path]) -> Report:
     from recanon.history import read_history
     from recanon.import_graph import import_graph
     from recanon.pack import load_pack
+    from recanon.phases import make_phased_plan
     from recanon.provenance import read_provenance
     from recanon.report.gather import Around, make_report
     from recanon.report.progress import progress
@@ -88,8 +89,9 @@ def _made(root: Path, read: ReadOptions, history: list[Path]) -> Report:
     runs = list_runs(root)
     with progress(sys.stderr) as tick:
         audit = make_audit(root, pack, read.settings(), progress=tick)
-        graph = import_graph(root, pack.migration, audit.plan.changes, read.jobs)
-    around = Around(graph=graph, runs=runs, history=earlier, provenance=read_provenance(root))
+        phased = make_phased_plan(root, pack, read.settings(), tick)
+        graph = import_graph(root, pack.migration, phased.phases, read.jobs)
+    around = Around(phased, graph=graph, runs=runs, history=earlier, provenance=read_provenance(root))
     return make_report(root, pack, audit, around)
 
 

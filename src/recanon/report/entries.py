@@ -15,20 +15,18 @@ from recanon.plan import Plan
 from recanon.report.model import FileEntry, Level, Place, Replacement, Spot
 from recanon.source import Source
 
-Owners = Mapping[str, str]
 Risks = Mapping[str, tuple[str, tuple[str, ...]]]
 
 _HUNK = re.compile(r"^@@ -(\d+)(?:,(\d+))? ", re.MULTILINE)
 _OPEN = {Verdict.SAFE, Verdict.REVIEW, Verdict.MANUAL}
 
 
-def file_entries(root: Path, plan: Plan, owners: Owners, risks: Risks) -> Iterator[FileEntry]:
+def file_entries(root: Path, plan: Plan, risks: Risks) -> Iterator[FileEntry]:
     """Yield the files that a plan says something about, in order of their paths.
 
     Args:
         root: the tree; files that do not change are read from it.
         plan: the plan.
-        owners: the phase of the codemods that belong to one.
         risks: level and facts by path.
     """
     changes = {change.path: change for change in plan.changes}
@@ -40,18 +38,13 @@ def file_entries(root: Path, plan: Plan, owners: Owners, risks: Risks) -> Iterat
         source = _source(path, change.before if change else _bytes(root / path))
         hunks = split_hunks(unified_diff(change).decode(source.encoding, "replace")) if change else ()
         fix = tuple(_replacement(source, edit) for edit in change.edits) if change else ()
-        places = tuple(_places(found[path], source, owners, hunks))
+        places = tuple(_places(found[path], source, hunks))
         yield FileEntry(path, places, hunks, fix, *risks.get(path, ("", ())))
 
 
 def rule_of(finding: Finding) -> str:
     """Return the id of the rule of a finding: its codemod, else the heading under which reports gather it."""
     return finding.codemod or re.sub(r"[^a-z0-9]+", "-", (finding.group or finding.kind).lower()).strip("-")
-
-
-def phase_of(finding: Finding, owners: Owners) -> str:
-    """Return the phase that works on a finding: the one that its codemod belongs to, else the one of its file."""
-    return owners.get(finding.codemod, finding.phase)
 
 
 def level_of(finding: Finding) -> Level:
@@ -67,14 +60,13 @@ def split_hunks(diff: str) -> tuple[str, ...]:
     return tuple(diff[start:end].removesuffix("\n") for start, end in zip(starts, [*starts[1:], None], strict=True))
 
 
-def _places(findings: Iterable[Finding], source: Source, owners: Owners, hunks: tuple[str, ...]) -> Iterator[Place]:
+def _places(findings: Iterable[Finding], source: Source, hunks: tuple[str, ...]) -> Iterator[Place]:
     ordered = sorted(findings, key=lambda finding: (finding.line, finding.column, finding.word))
     names = fingerprints(ordered, source)
     for finding in ordered:
         code = source.cut(source.line_span(finding.line)).rstrip("\r\n")
         hunk = _covering(hunks, finding.line)
-        phase = phase_of(finding, owners)
-        yield Place(finding, rule_of(finding), level_of(finding), names[finding], phase, code, hunk)
+        yield Place(finding, rule_of(finding), level_of(finding), names[finding], code, hunk)
 
 
 def _covering(hunks: tuple[str, ...], line: int) -> int:

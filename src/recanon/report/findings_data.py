@@ -50,7 +50,7 @@ def _place(place: Place) -> dict[str, Any]:
         "verdict": str(finding.verdict),
         "level": place.level,
         "rule": place.rule,
-        "phase": place.phase,
+        "phase": finding.phase,
         "reason": safe_text(finding.reason),
         "hint": safe_text(finding.hint),
         "origin": safe_text(finding.origin),

@@ -16,11 +16,11 @@ from recanon.history import Moment
 from recanon.import_graph import ImportGraph
 from recanon.outcome import Finding
 from recanon.pack import Pack
-from recanon.plan import Plan
+from recanon.phases import PhasedPlan
 from recanon.provenance import Provenance
 from recanon.report.entries import Risks, file_entries, rule_of
 from recanon.report.model import Report, Rule
-from recanon.report.steps import make_steps, owners_of
+from recanon.report.steps import make_steps
 from recanon.runs import RunSummary
 
 
@@ -29,7 +29,7 @@ class Around:
     """What a report tells besides the audit.
 
     Args:
-        phases: one plan for each phase, each over the text of those before it; none: the audit's plan stands for all.
+        phased: the plans of the phases, one over the other.
         risks: level and facts by path.
         graph: who imports the old and the canonical modules.
         runs: of the journal.
@@ -37,7 +37,7 @@ class Around:
         provenance: the commit.
     """
 
-    phases: Sequence[Plan] = ()
+    phased: PhasedPlan
     risks: Risks = field(default_factory=dict)
     graph: ImportGraph = field(default_factory=ImportGraph)
     runs: tuple[RunSummary, ...] = ()
@@ -61,8 +61,8 @@ def make_report(root: Path, pack: Pack, audit: Audit, around: Around, made: date
         made=(made or datetime.now(UTC)).astimezone(UTC).isoformat(timespec="seconds"),
         audit=audit,
         rules=tuple(_rules(audit.plan.findings, pack.codemods)),
-        files=tuple(file_entries(root, audit.plan, owners_of(pack.migration.phases), around.risks)),
-        steps=make_steps(pack.migration.phases, audit, around.phases),
+        files=tuple(file_entries(root, audit.plan, around.risks)),
+        steps=tuple(make_steps(pack.migration.phases, audit.plan, around.phased)),
         graph=around.graph,
         runs=around.runs,
         history=around.history,

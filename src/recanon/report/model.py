@@ -55,7 +55,6 @@ class Place:
         rule: id of its rule.
         level: error, where it fails today; warning, where it uses the old API; none, where nothing is to be done.
         fingerprint: its name within its file, which survives moved lines.
-        phase: the phase that works on it, or "".
         code: the line on which it stands.
         hunk: index of the part of the file's diff that covers it, or -1.
     """
@@ -64,7 +63,6 @@ class Place:
     rule: str
     level: Level
     fingerprint: str
-    phase: str
     code: str
     hunk: int = -1
 
@@ -102,7 +100,7 @@ class Step:
         manual: places that a person must change.
         held: definitions and exports of the old API that cannot go yet.
         files: how many files its run would write.
-        after: compliance when its run is applied, of the places of today.
+        after: compliance of the tree behind it.
     """
 
     id: str

@@ -90,7 +90,7 @@ def _place(place: Place) -> dict[str, Any]:
         "level": place.level,
         "rule": place.rule,
         "fingerprint": place.fingerprint,
-        "phase": place.phase,
+        "phase": finding.phase,
         "reason": finding.reason,
         "hint": finding.hint,
         "symbol": finding.origin,

@@ -85,7 +85,7 @@ def _result(entry: FileEntry, place: Place, index: int) -> dict[str, Any]:
         "message": {"text": _text(" ".join(f"{text.rstrip('.')}." for text in words if text))},
         "locations": [{"physicalLocation": {"artifactLocation": _artifact(entry.path), "region": region}}],
         "partialFingerprints": {"recanon/v1": place.fingerprint},
-        "properties": {"verdict": str(finding.verdict), "phase": place.phase, "symbol": safe_text(finding.origin)},
+        "properties": {"verdict": str(finding.verdict), "phase": finding.phase, "symbol": safe_text(finding.origin)},
     }
     if finding.applied and entry.fix:
         result["fixes"] = [_fix(entry)]

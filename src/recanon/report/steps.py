@@ -3,60 +3,43 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
-from recanon.audit import Audit, Share, is_old
+from recanon.audit import compliance_of
 from recanon.migration import Phase
 from recanon.outcome import Finding, Verdict
+from recanon.phases import PhasedPlan
 from recanon.plan import Plan
-from recanon.report.entries import Owners, phase_of
 from recanon.report.model import Step
 
 
-def make_steps(phases: Sequence[Phase], audit: Audit, plans: Sequence[Plan]) -> tuple[Step, ...]:
-    """Return the phases in their order.
+def make_steps(phases: Sequence[Phase], plan: Plan, phased: PhasedPlan) -> Iterator[Step]:
+    """Yield the phases in their order.
 
     Args:
         phases: of the pack.
-        audit: of the tree as it is; its places are the denominator throughout.
-        plans: one for each phase, each over the text of those before it; none: the audit's plan stands for all.
+        plan: of the tree as it is; says what is left in each phase today.
+        phased: the plans one over the other; say what each phase writes, and how the tree stands behind it.
     """
-    return tuple(_steps(phases, audit, plans))
-
-
-def owners_of(phases: Sequence[Phase]) -> dict[str, str]:
-    """Return the phase of each codemod that belongs to one."""
-    return {codemod: phase.id for phase in phases for codemod in phase.codemods}
-
-
-def _steps(phases: Sequence[Phase], audit: Audit, plans: Sequence[Plan]) -> Iterator[Step]:
-    owners = owners_of(phases)
-    share = audit.compliance.places
+    later = [*phased.phases[1:], phased.rest]
+    planned = {ran.phases: (len(ran.changes), behind) for ran, behind in zip(phased.phases, later, strict=True)}
+    state = next(iter(phased.phases), phased.rest)
     for phase in phases:
-        plan = next((plan for plan in plans if plan.phases == (phase.id,)), audit.plan)
-        found = [finding for finding in plan.findings if phase_of(finding, owners) == phase.id]
-        moved = sum(finding.applied and is_old(finding) for finding in found)
-        share = Share("", share.canonical + moved, max(share.old - moved, 0))
-        yield _step(phase, found, _files(plan, phase.id, owners), share)
+        files, state = planned.get((phase.id,), (0, state))
+        found = [finding for finding in plan.findings if finding.phase == phase.id]
+        yield _step(phase, found, files, state)
 
 
-def _step(phase: Phase, found: Sequence[Finding], files: int, after: Share) -> Step:
+def _step(phase: Phase, found: Iterable[Finding], files: int, behind: Plan) -> Step:
     verdicts = Counter(finding.verdict for finding in found)
+    held = sum(finding.verdict is Verdict.LEFT and finding.codemod in phase.codemods for finding in found)
     return Step(
         phase.id,
         phase.title,
         safe=verdicts[Verdict.SAFE],
         review=verdicts[Verdict.REVIEW],
         manual=verdicts[Verdict.MANUAL],
-        held=verdicts[Verdict.LEFT] if phase.codemods else 0,
+        held=held,
         files=files,
-        after=after,
-    )
-
-
-def _files(plan: Plan, phase: str, owners: Owners) -> int:
-    """Count the files that a phase writes; where one plan stands for all, a file may belong to several."""
-    return sum(
-        phase in {owners.get(edit.codemod, own) for edit in change.edits for own in change.phases}
-        for change in plan.changes
+        after=compliance_of(behind.findings).places,
     )
