@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, Page
 from recanon.history import Moment
 from recanon.outcome import Verdict
 from recanon.report.html import report_html
-from recanon.report.model import Report
+from recanon.report.model import PhaseRisk, Report
 from recanon.report.safe_text import safe_text
 from tests.report.browser import Visit, chromium, running, visit
 from tests.report.kit import HOSTILE_PATHS, fixture_report, hostile_report
@@ -43,13 +43,15 @@ def seen(browser: Browser, tmp_path: Path) -> Iterator[Visit]:
 
 def rated(report: Report) -> Report:
     """Give the files of a report a risk and the report a past, as they have on a tree that is worked on."""
-    levels = ("low", "medium", "high")
-    files = tuple(
-        replace(entry, risk=levels[number % 3], facts=("a test",)) for number, entry in enumerate(report.files)
-    )
+    phases = {change.path: change.phases for change in report.audit.plan.changes}
+    files = []
+    for number, entry in enumerate(report.files):
+        level = ("low", "medium", "high")[number % 3]
+        risks = tuple(PhaseRisk(name, level, ("a fact",)) for name in phases.get(entry.path, ()))
+        files.append(replace(entry, risks=risks))
     share = report.audit.compliance.places
     past = tuple(Moment(f"2025-09-0{day}T08:00:00+00:00", replace(share, canonical=day)) for day in (1, 4, 9))
-    return replace(report, files=files, history=past)
+    return replace(report, files=tuple(files), history=past)
 
 
 def count(page: Page) -> str:
@@ -112,7 +114,9 @@ def test_a_cell_of_the_risk_matrix_and_a_folder_choose_their_places(seen: Visit)
     cell.click()
     assert count(page).endswith(f" in {files} files")
     assert page.input_value("#phase") == "production"
-    assert set(page.locator(".file > h3 > small:first-of-type").all_inner_texts()) == {"high risk"}
+    shown = page.locator(".facts").all_inner_texts()
+    assert len(shown) >= int(files)
+    assert {text for text in shown if "production" in text} == {"Risk in production: high, a fact"}
     page.locator(".folder >> text=tests/unit").click()
     assert page.input_value("#folder") == "tests/unit"
     assert page.input_value("#phase") == ""

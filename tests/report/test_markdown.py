@@ -15,7 +15,7 @@ from mdit_py_plugins.tasklists import tasklists_plugin
 
 from recanon.report.markdown import LIMIT, report_markdown
 from recanon.report.markdown_text import code, prose
-from recanon.report.model import FileEntry, Report
+from recanon.report.model import FileEntry, PhaseRisk, Report
 from recanon.report.safe_text import safe_text
 from tests.helpers import CANON
 from tests.report.kit import fixture_report, hostile_report, report_of
@@ -125,3 +125,15 @@ def crowded(many: int) -> Report:
         for number in range(many)
     ]  # fmt: skip
     return replace(report, files=tuple(entries))
+
+
+def test_the_risk_matrix_counts_files_by_phase_and_level(github: MarkdownIt) -> None:
+    report = fixture_report()
+    assert "## Risk" not in report_markdown(report), "nothing was judged"
+    levels = ("high", "high", "low")
+    files = tuple(
+        replace(entry, risks=(PhaseRisk("tests", level, ("a fact",)),))
+        for entry, level in zip(report.files, levels, strict=False)
+    )
+    page = github.render(report_markdown(replace(report, files=files)))
+    assert re.search(r"tests</td>\s*<td[^>]*>1</td>\s*<td[^>]*>0</td>\s*<td[^>]*>2</td>", page)

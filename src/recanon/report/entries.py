@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
+from typing import Protocol
 
 from recanon.diff import unified_diff
 from recanon.edit import Edit
@@ -12,10 +13,25 @@ from recanon.errors import SourceError
 from recanon.fingerprint import fingerprints
 from recanon.outcome import Finding, Verdict
 from recanon.plan import Plan
-from recanon.report.model import FileEntry, Level, Place, Replacement, Spot
+from recanon.report.model import FileEntry, Level, PhaseRisk, Place, Replacement, Spot
 from recanon.source import Source
 
-Risks = Mapping[str, tuple[str, tuple[str, ...]]]
+
+class Rated(Protocol):
+    """What is known of the risk of a file."""
+
+    @property
+    def level(self) -> str:
+        """Low, medium or high."""
+        ...
+
+    @property
+    def facts(self) -> tuple[str, ...]:
+        """What it is judged by."""
+        ...
+
+
+Risks = Mapping[str, Mapping[str, Rated]]
 
 _HUNK = re.compile(r"^@@ -(\d+)(?:,(\d+))? ", re.MULTILINE)
 _OPEN = {Verdict.SAFE, Verdict.REVIEW, Verdict.MANUAL}
@@ -27,7 +43,7 @@ def file_entries(root: Path, plan: Plan, risks: Risks) -> Iterator[FileEntry]:
     Args:
         root: the tree; files that do not change are read from it.
         plan: the plan.
-        risks: level and facts by path.
+        risks: by phase and path.
     """
     changes = {change.path: change for change in plan.changes}
     found: dict[str, list[Finding]] = {path: [] for path in changes}
@@ -39,7 +55,13 @@ def file_entries(root: Path, plan: Plan, risks: Risks) -> Iterator[FileEntry]:
         hunks = split_hunks(unified_diff(change).decode(source.encoding, "replace")) if change else ()
         fix = tuple(_replacement(source, edit) for edit in change.edits) if change else ()
         places = tuple(_places(found[path], source, hunks))
-        yield FileEntry(path, places, hunks, fix, *risks.get(path, ("", ())))
+        yield FileEntry(path, places, hunks, fix, tuple(_risks(path, risks)))
+
+
+def _risks(path: str, risks: Risks) -> Iterator[PhaseRisk]:
+    for phase, files in risks.items():
+        if path in files:
+            yield PhaseRisk(phase, files[path].level, files[path].facts)
 
 
 def rule_of(finding: Finding) -> str:

@@ -33,8 +33,8 @@ def _file(entry: FileEntry) -> dict[str, Any]:
     return {
         "path": safe_text(entry.path),
         "folder": safe_text(folder_of(entry.path)),
-        "risk": entry.risk,
-        "facts": [safe_text(fact) for fact in entry.facts],
+        "risks": {risk.phase: risk.level for risk in entry.risks},
+        "facts": [f"{risk.phase}: {risk.level}, {safe_text(', '.join(risk.facts))}" for risk in entry.risks],
         "hunks": [[_line(line) for line in hunk.split("\n")] for hunk in entry.hunks],
         "places": [_place(place) for place in entry.places],
     }

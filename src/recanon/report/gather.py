@@ -30,7 +30,7 @@ class Around:
 
     Args:
         phased: the plans of the phases, one over the other.
-        risks: level and facts by path.
+        risks: of files, by phase and path.
         graph: who imports the old and the canonical modules.
         runs: of the journal.
         history: earlier compliance.

@@ -68,6 +68,15 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
+class PhaseRisk:
+    """How much care a file needs in a phase: low, medium or high, and the facts that it is judged by."""
+
+    phase: str
+    level: str
+    facts: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class FileEntry:
     """A file that holds findings.
 
@@ -76,16 +85,14 @@ class FileEntry:
         places: in order of the text.
         hunks: the parts of the diff that the plan makes.
         fix: the same change as replacements, all or none of them.
-        risk: low, medium or high; "" where it was not judged.
-        facts: what the risk is judged by.
+        risks: of each phase that touches it, where it was judged.
     """
 
     path: str
     places: tuple[Place, ...]
     hunks: tuple[str, ...] = ()
     fix: tuple[Replacement, ...] = ()
-    risk: str = ""
-    facts: tuple[str, ...] = ()
+    risks: tuple[PhaseRisk, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,7 +37,7 @@ def _risk(report: Report) -> Section:
         Row(phase, ", ".join(f"{count:,} {level}" for level, count in counts.items()))
         for phase, counts in risk_matrix(report).items()
     )
-    return Section("risk", "files that each phase would write", (Group(rows),) if rows else ())
+    return Section("risk", "files that each phase touches", (Group(rows),) if rows else ())
 
 
 def _history(report: Report) -> Section:

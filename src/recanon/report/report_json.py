@@ -72,8 +72,7 @@ def _run(run: RunSummary) -> dict[str, Any]:
 def _file(entry: FileEntry) -> dict[str, Any]:
     return {
         "path": entry.path,
-        "risk": entry.risk,
-        "facts": list(entry.facts),
+        "risks": [asdict(risk) for risk in entry.risks],
         "findings": [_place(place) for place in entry.places],
         "diff": list(entry.hunks),
     }

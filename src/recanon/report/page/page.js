@@ -47,12 +47,15 @@
     (!want.rule || place.rule === want.rule) &&
     want.words.every((word) => place.text.includes(word));
 
+  const bears = (want, file) =>
+    !want.risk || (want.phase ? [file.risks[want.phase]] : Object.values(file.risks)).includes(want.risk);
+
   const apply = () => {
     const want = wanted();
     found = [];
     let places = 0;
     for (const file of data.files) {
-      if ((want.folder && file.folder !== want.folder) || (want.risk && file.risk !== want.risk)) continue;
+      if ((want.folder && file.folder !== want.folder) || !bears(want, file)) continue;
       const fitting = file.places.filter((place) => fits(want, place));
       if (fitting.length) found.push([file, fitting]);
       places += fitting.length;
@@ -73,11 +76,10 @@
   const fileNode = (file, places) => {
     const node = make("article", "file");
     const head = make("h3", "", file.path);
-    if (file.risk) head.append(make("small", "", `${file.risk} risk`));
     if (places.length < file.places.length)
       head.append(make("small", "", `${places.length} of ${file.places.length} places`));
     node.append(head);
-    if (file.facts.length) node.append(make("p", "facts", file.facts.join(" · ")));
+    for (const fact of file.facts) node.append(make("p", "facts", `Risk in ${fact}`));
     node.append(...places.map((place) => placeNode(file, place)));
     return node;
   };
@@ -151,7 +153,7 @@
   form.addEventListener("reset", () => setTimeout(apply));
   more.addEventListener("click", () => show(STEP));
   for (const cell of document.querySelectorAll(".heat"))
-    cell.addEventListener("click", () => jump(cell.dataset.phase, cell.dataset.risk, "", ["safe"]));
+    cell.addEventListener("click", () => jump(cell.dataset.phase, cell.dataset.risk, "", ["safe", "review"]));
   for (const folder of document.querySelectorAll(".folder"))
     folder.addEventListener("click", () => jump("", "", folder.dataset.folder));
   document.addEventListener("keydown", (event) => {
