@@ -11,6 +11,8 @@ from recanon.audit import make_audit
 from recanon.import_graph import import_graph
 from recanon.pack import Pack, load_pack
 from recanon.phases import make_phased_plan
+from recanon.plan import phase_id
+from recanon.plan_writer import assessed
 from recanon.report.gather import Around, make_report
 from recanon.report.model import Report
 from recanon.settings import Settings
@@ -57,7 +59,8 @@ def _report(root: Path, chosen: Pack) -> Report:
     audit = make_audit(root, chosen, reading)
     phased = make_phased_plan(root, chosen, reading)
     graph = import_graph(root, chosen.migration, phased.phases, jobs=1)
-    return make_report(root, chosen, audit, Around(phased, graph=graph), MADE)
+    risks = {phase_id(item.plan): item.risks for item in assessed(root, phased, chosen.migration)}
+    return make_report(root, chosen, audit, Around(phased, risks, graph), MADE)
 
 
 def hostile_report(root: Path) -> Report:

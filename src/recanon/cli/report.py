@@ -79,6 +79,8 @@ def _made(root: Path, read: ReadOptions, history: list[Path]) -> Report:
     from recanon.import_graph import import_graph
     from recanon.pack import load_pack
     from recanon.phases import make_phased_plan
+    from recanon.plan import phase_id
+    from recanon.plan_writer import assessed
     from recanon.provenance import read_provenance
     from recanon.report.gather import Around, make_report
     from recanon.report.progress import progress
@@ -91,7 +93,8 @@ def _made(root: Path, read: ReadOptions, history: list[Path]) -> Report:
         audit = make_audit(root, pack, read.settings(), progress=tick)
         phased = make_phased_plan(root, pack, read.settings(), tick)
         graph = import_graph(root, pack.migration, phased.phases, read.jobs)
-    around = Around(phased, graph=graph, runs=runs, history=earlier, provenance=read_provenance(root))
+        risks = {phase_id(item.plan): item.risks for item in assessed(root, phased, pack.migration)}
+    around = Around(phased, risks, graph=graph, runs=runs, history=earlier, provenance=read_provenance(root))
     return make_report(root, pack, audit, around)
 
 

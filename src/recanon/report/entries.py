@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import Protocol
 
 from recanon.diff import unified_diff
 from recanon.edit import Edit
@@ -14,24 +13,10 @@ from recanon.fingerprint import fingerprints
 from recanon.outcome import Finding, Verdict
 from recanon.plan import Plan
 from recanon.report.model import FileEntry, Level, PhaseRisk, Place, Replacement, Spot
+from recanon.risk import FileRisk
 from recanon.source import Source
 
-
-class Rated(Protocol):
-    """What is known of the risk of a file."""
-
-    @property
-    def level(self) -> str:
-        """Low, medium or high."""
-        ...
-
-    @property
-    def facts(self) -> tuple[str, ...]:
-        """What it is judged by."""
-        ...
-
-
-Risks = Mapping[str, Mapping[str, Rated]]
+Risks = Mapping[str, Mapping[str, FileRisk]]
 
 _HUNK = re.compile(r"^@@ -(\d+)(?:,(\d+))? ", re.MULTILINE)
 _OPEN = {Verdict.SAFE, Verdict.REVIEW, Verdict.MANUAL}

@@ -22,8 +22,9 @@ from recanon.outcome import Verdict
 from recanon.report import flow_chart, time_chart
 from recanon.report.findings_data import findings_data
 from recanon.report.model import Report
-from recanon.report.risks import LEVELS, risk_matrix
+from recanon.report.risks import risk_matrix
 from recanon.report.safe_text import safe_text
+from recanon.risk import LEVELS
 
 _FOLDERS = 12
 

@@ -11,7 +11,8 @@ from recanon.outcome import Finding, Verdict
 from recanon.report.content import many
 from recanon.report.markdown_text import code, prose, table
 from recanon.report.model import Report, Step
-from recanon.report.risks import LEVELS, risk_matrix
+from recanon.report.risks import risk_matrix
+from recanon.risk import LEVELS
 from recanon.runs import RunSummary
 
 # GitHub takes no more characters in the text of an issue or a comment.

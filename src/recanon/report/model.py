@@ -10,6 +10,7 @@ from recanon.history import Moment
 from recanon.import_graph import ImportGraph
 from recanon.outcome import Finding
 from recanon.provenance import Provenance
+from recanon.risk import Level as RiskLevel
 from recanon.runs import RunSummary
 
 Level = Literal["error", "warning", "note", "none"]
@@ -72,7 +73,7 @@ class PhaseRisk:
     """How much care a file needs in a phase: low, medium or high, and the facts that it is judged by."""
 
     phase: str
-    level: str
+    level: RiskLevel
     facts: tuple[str, ...]
 
 

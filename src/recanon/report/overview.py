@@ -7,6 +7,7 @@ from recanon.report.content import Group, Row, Section, many
 from recanon.report.model import Report, Step
 from recanon.report.risks import risk_matrix
 from recanon.report.run_listing import runs_section
+from recanon.risk import LEVELS
 
 
 def report_sections(report: Report) -> list[Section]:
@@ -34,7 +35,7 @@ def _step(step: Step) -> str:
 
 def _risk(report: Report) -> Section:
     rows = tuple(
-        Row(phase, ", ".join(f"{count:,} {level}" for level, count in counts.items()))
+        Row(phase, ", ".join(f"{count:,} {level}" for level in LEVELS if (count := counts[level])))
         for phase, counts in risk_matrix(report).items()
     )
     return Section("risk", "files that each phase touches", (Group(rows),) if rows else ())

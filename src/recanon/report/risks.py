@@ -5,17 +5,16 @@ from __future__ import annotations
 from collections import Counter
 
 from recanon.report.model import Report
+from recanon.risk import Level
 
-LEVELS = ("low", "medium", "high")
 
-
-def risk_matrix(report: Report) -> dict[str, Counter[str]]:
+def risk_matrix(report: Report) -> dict[str, Counter[Level]]:
     """Return the number of files by phase and level; empty where no risk was judged.
 
     Args:
         report: its files bear the risk.
     """
-    matrix = {step.id: Counter[str]() for step in report.steps}
+    matrix = {step.id: Counter[Level]() for step in report.steps}
     for entry in report.files:
         for risk in entry.risks:
             matrix.setdefault(risk.phase, Counter())[risk.level] += 1
