@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from recanon.overlay import Overlay
-from recanon.resolve.names import ModuleMap
+from recanon.resolve.names import ModuleMap, module_name
 
 _IMPORT = re.compile(
     rb"^[ \t]*(?:from[ \t]+(?P<origin>\.*[\w.]*)[ \t]+import[ \t]*(?P<names>\([^)]*\)|[^\n#]*)"
@@ -29,13 +29,14 @@ def importers(overlay: Overlay, modules: ModuleMap) -> dict[str, frozenset[str]]
     Returns:
         Paths by dotted module name; a module that nobody imports is not in it.
     """
+    source_root = "src/__init__.py" not in overlay.files
     found: dict[str, set[str]] = defaultdict(set)
     for path in overlay.files:
         try:
             data = overlay.read(path)
         except OSError:
             continue
-        for module in imported_modules(data, _package(path, modules)):
+        for module in imported_modules(data, _package(path, source_root)):
             if module in modules.paths and modules.paths[module] != path:
                 found[module].add(path)
     return {module: frozenset(paths) for module, paths in found.items()}
@@ -61,9 +62,9 @@ def imported_modules(data: bytes, package: str) -> Iterator[str]:
                 yield f"{origin}.{words[0]}"
 
 
-def _package(path: str, modules: ModuleMap) -> str:
-    module = modules.modules[path]
-    return module if modules.is_package(path) else module.rpartition(".")[0]
+def _package(path: str, source_root: bool) -> str:
+    module = module_name(path, source_root)
+    return module if path.endswith("__init__.py") else module.rpartition(".")[0]
 
 
 def _absolute(origin: str, package: str) -> str:
