@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from recanon.audit import folder_of
+from recanon.compliance import folder_of
 from recanon.report.model import FileEntry, Place, Report
 from recanon.report.safe_text import safe_text
 
