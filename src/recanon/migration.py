@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any
 
 from recanon.index.mentions import Triggers
 
@@ -118,6 +119,27 @@ class AuditScope:
         return any(f"{module}.".startswith(f"{package}.") for package in self.packages)
 
 
+@dataclass(frozen=True, slots=True)
+class SuiteInfo:
+    """What the validation tests of a pack need to know.
+
+    Args:
+        folder: the folder of the pack that holds their templates.
+        production: folders of production code.
+        role: methods that make a class an implementation.
+        classes: the names of the class; its calls are looked at.
+        keyword: the keyword by which a call of the class gives the user.
+        values: further values for the tests, by name.
+    """
+
+    folder: str
+    production: tuple[str, ...] = ()
+    role: tuple[str, ...] = ()
+    classes: tuple[str, ...] = ()
+    keyword: str = ""
+    values: Mapping[str, Any] = field(default_factory=dict)
+
+
 @dataclass(frozen=True)
 class Migration:
     """All that a pack's description says, with its options filled in.
@@ -136,6 +158,7 @@ class Migration:
         retire: the codemods that answer for the end of the old API: `export` for names that a module hands on,
             `definition` for those that it defines.
         audit: what the detectors of an audit look at.
+        suite: what the validation tests need, or None where the pack has none.
     """
 
     symbols: tuple[OldSymbol, ...]
@@ -150,6 +173,7 @@ class Migration:
     retire: Mapping[str, str] = field(default_factory=dict)
     aliases: Mapping[str, str] = field(default_factory=dict)
     audit: AuditScope = field(default_factory=AuditScope)
+    suite: SuiteInfo | None = None
 
     @cached_property
     def by_name(self) -> dict[str, OldSymbol]:

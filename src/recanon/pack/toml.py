@@ -10,12 +10,15 @@ from pathlib import Path
 from typing import Any
 
 from recanon.errors import PackError, UsageError
-from recanon.migration import Migration, OldModule, OldSymbol, Option, Phase
+from recanon.migration import Migration, OldModule, OldSymbol, Option, Phase, SuiteInfo
 from recanon.pack.audit_table import check_audit, read_audit
 from recanon.pack.words import nearest
 
 _KEYS = {
-    "": {"pack", "options", "canonical", "symbol", "module", "phase", "scope", "template", "retire", "alias", "audit"},
+    "": {
+        *("pack", "options", "canonical", "symbol", "module", "phase", "scope", "template", "retire", "alias"),
+        *("audit", "suite"),
+    },
     "pack": {"id", "title", "description"},
     "options": {"default", "help", "choices"},
     "symbol": {"name", "home", "becomes", "codemod", "removable", "gone"},
@@ -23,6 +26,7 @@ _KEYS = {
     "phase": {"id", "title", "include", "default", "codemods", "importers"},
     "scope": {"production", "exclude", "about"},
     "retire": {"export", "definition"},
+    "suite": {"folder", "production", "role", "classes", "keyword", "values"},
 }
 _NAME = re.compile(r"^[a-z0-9][a-z0-9-]*$")
 
@@ -97,6 +101,7 @@ def _migration(description: Description, values: Mapping[str, str]) -> Migration
         retire=dict(table.get("retire", {})),
         aliases=dict(table.get("alias", {})),
         audit=read_audit(table, canonical),
+        suite=_suite(table["suite"]) if "suite" in table else None,
     )
 
 
@@ -131,6 +136,11 @@ def _phase(entry: Mapping[str, Any]) -> Phase:
     )
 
 
+def _suite(entry: Mapping[str, Any]) -> SuiteInfo:
+    lists = {name: tuple(entry.get(name, ())) for name in ("production", "role", "classes")}
+    return SuiteInfo(entry["folder"], keyword=entry.get("keyword", ""), values=dict(entry.get("values", {})), **lists)
+
+
 def _filled(value: Any, words: Mapping[str, str]) -> Any:
     """Put the options' values in the place of `{name}`; `{name_path}` has slashes for dots."""
     if isinstance(value, str):
@@ -149,9 +159,11 @@ def _check(path: Path, table: Mapping[str, Any]) -> None:
     if not isinstance(head, dict) or not _NAME.match(str(head.get("id", ""))):
         raise PackError(f"{where}: [pack] needs an id of small letters, digits and hyphens")
     _check_keys(where, "pack", head)
-    for kind in ("scope", "retire"):
+    for kind in ("scope", "retire", "suite"):
         _check_keys(where, kind, table.get(kind, {}))
     check_audit(where, table.get("audit", {}))
+    if "suite" in table and "folder" not in table["suite"]:
+        raise PackError(f"{where}: [suite] has no folder", "Name the folder of the pack that holds the templates.")
     for entry in table.get("options", {}).values():
         _check_keys(where, "options", entry)
     for kind, needed in (
