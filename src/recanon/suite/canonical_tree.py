@@ -18,7 +18,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from recanon.suite.canonical_way import Place, Rules, module_name, places
+from recanon.suite.canonical_way import Place, Rules, module_name, places, readings
 
 _NEVER = {"__pycache__", "node_modules"}
 _GIT = ("git", "-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null")
@@ -64,7 +64,12 @@ class Tree:
     @cached_property
     def places(self) -> list[Place]:
         """Every place that is not the canonical way."""
-        return places(self.files, self.rules)
+        return places(readings(self.files, self.rules, self.source_root))
+
+    @property
+    def source_root(self) -> bool:
+        """Whether a folder `src` is an import root of its own: it is no package."""
+        return "src/__init__.py" not in self.files
 
     def fresh(self, kind: str) -> str:
         """Return the places that nobody allowed, as lines for a person; "" where there is none."""
@@ -91,10 +96,9 @@ class Tree:
 
     def modules(self, words: Iterable[str]) -> list[str]:
         """Return the production modules whose text holds one of some words."""
-        source_root = "src/__init__.py" not in self.files
         wanted = [word.encode() for word in words]
         return [
-            module_name(path, source_root)
+            module_name(path, self.source_root)
             for path, data in self.files.items()
             if path.startswith(tuple(self.rules.production)) and any(word in data for word in wanted)
         ]

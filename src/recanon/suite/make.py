@@ -21,13 +21,20 @@ from recanon.resolve.names import ModuleMap
 from recanon.session import Progress, make_plan
 from recanon.settings import Settings
 from recanon.suite.canonical_tree import by_name, python_files
-from recanon.suite.canonical_way import KINDS, Place, Rules, places
+from recanon.suite.canonical_way import KINDS, Place, Rules, places, readings
 
 TABLES = "tables.json"
 _COPIES = ("canonical_way.py", "canonical_tree.py")
 _SUFFIX = ".template"
 _DEFINING = {"definition", "export", "import"}
-_WITHOUT_REASON = "stood there when the tests were made"
+# What the plan says nothing about, as it is no place that it could change.
+_OWN_REASONS = {
+    "import": "stood there when the tests were made",
+    "door": "handed on by a star, or bound beside a place that stays",
+    "class": "plays the role; one of these is the implementation",
+    "call": "written so when the tests were made",
+    "unreadable": "could not be parsed when the tests were made",
+}
 
 Allowed = dict[str, dict[str, dict[str, dict[str, Any]]]]
 
@@ -70,8 +77,10 @@ def make_suite(root: Path, pack: Pack, settings: Settings, *, command: str, prog
     alone = left_alone(paths, (*pack.migration.exclude, *settings.exclude))
     rules = suite_rules(pack.migration, info)
     before = {path: (root / path).read_bytes() for path in paths if not path.startswith(alone)}
-    after = before | {change.path: change.after for change in plan.changes if change.path in before}
-    now, then = places(before, rules), places(after, rules)
+    changed = {change.path: change.after for change in plan.changes if change.path in before}
+    source_root = "src/__init__.py" not in paths
+    read = readings(before, rules, source_root)
+    now, then = places(read), places(read | readings(changed, rules, source_root))
     tables = {
         "schema": "recanon/suite/1",
         "made_by": command,
@@ -159,7 +168,7 @@ def reason(findings: Iterable[Finding], kind: str, what: str) -> str:
             kind == "unreadable" or what == finding.word or what.endswith(f".{finding.word}")
         ):
             return f"{finding.verdict}: {finding.reason.partition('; see line')[0]}"
-    return _WITHOUT_REASON
+    return _OWN_REASONS[kind]
 
 
 def counted(found: Iterable[Place]) -> dict[str, int]:

@@ -1,0 +1,1 @@
+"""Validation tests made by `recanon guard tests`: before a migration, after it, and after what they guard broke."""
