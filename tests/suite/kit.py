@@ -38,8 +38,8 @@ class Ran:
     said: str
 
 
-def run_suite(tree: Path, *words: str, folder: str = FOLDER) -> Ran:
-    """Run the suite of a tree from its root, as its owners would."""
+def run_suite(tree: Path, *words: str, folder: str = FOLDER, errors: bool = False) -> Ran:
+    """Run the suite of a tree from its root, as its owners would. No test may end in an error."""
     line = [
         sys.executable,
         "-B",
@@ -57,7 +57,7 @@ def run_suite(tree: Path, *words: str, folder: str = FOLDER) -> Ran:
     done = subprocess.run(line, cwd=tree, capture_output=True, text=True, timeout=120, check=False)
     said = done.stdout + done.stderr
     assert done.returncode in {0, 1}, said
-    assert " error" not in said.splitlines()[-1], said
+    assert errors or " error" not in said.splitlines()[-1], said
     failed = re.findall(r"^FAILED \S+::(\w+)", said, re.MULTILINE)
     counts = {word: int(number) for number, word in re.findall(r"(\d+) (passed|skipped)", said.splitlines()[-1])}
     return Ran(frozenset(failed), counts.get("passed", 0), counts.get("skipped", 0), said)

@@ -44,7 +44,7 @@ def tests(tree: Tree, plan: PlanOptions, suite: SuiteOptions) -> int:
         python -m pytest tests/canonical_way
     """
     from recanon.pack import load_pack
-    from recanon.report.printer import say, say_sections
+    from recanon.report.printer import say, say_account, say_sections
     from recanon.report.progress import progress
     from recanon.report.suite import suite_sections
     from recanon.suite import make_suite
@@ -54,6 +54,9 @@ def tests(tree: Tree, plan: PlanOptions, suite: SuiteOptions) -> int:
     pack = load_pack(plan.pack, plan.pack_options())
     with progress(sys.stderr) as tick:
         made = make_suite(root, pack, plan.settings(), command=command_line(root, plan, suite.output), progress=tick)
+    if not made.plan.account.balanced:
+        say_account(sys.stderr, made.plan)
+        return ExitCode.BUG
     write_suite(suite.output, made.files, force=suite.force)
     say_sections(sys.stdout, suite_sections(made))
     say(sys.stdout, f"{len(made.files)} files written to {suite.output}")

@@ -6,6 +6,7 @@ import hashlib
 import json
 import sys
 from collections.abc import Mapping
+from keyword import iskeyword
 from pathlib import Path
 
 from recanon.errors import UsageError
@@ -40,6 +41,9 @@ def check_suite_folder(folder: Path, *, force: bool) -> None:
         raise UsageError(f"-o {folder} is a file", "Give the name of a folder.")
     if not folder.parent.is_dir():
         raise UsageError(f"-o {folder}: there is no folder {folder.parent}", "Make the folder, or choose another.")
+    name = folder.resolve().name
+    if not name.isidentifier() or iskeyword(name):
+        raise UsageError(f"-o {folder}: {name} cannot be the name of a package", "Use letters, digits and underscores.")
     if force or not folder.is_dir():
         return
     digests = _manifest(folder)

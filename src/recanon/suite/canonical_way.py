@@ -7,111 +7,13 @@ that both see the same. It needs the standard library alone. Do not edit a copy:
 from __future__ import annotations
 
 import ast
-import re
 import warnings
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
 
-KINDS = ("import", "door", "class", "call", "unreadable")
+from recanon.suite.canonical_rules import Imported, Place, Rules, is_below, module_name
+
 _DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
-
-
-@dataclass(frozen=True)
-class Place:
-    """A place that is not the canonical way.
-
-    Args:
-        kind: one of `KINDS`.
-        path: the file, relative to the root.
-        what: the old name, the class or the shape of the call.
-        line: from 1.
-    """
-
-    kind: str
-    path: str
-    what: str
-    line: int
-
-
-@dataclass(frozen=True)
-class Imported:
-    """One name of an import: `module` alone, or `name` from `module`; `bound` is its local name."""
-
-    module: str
-    name: str
-    bound: str
-    line: int
-
-    @property
-    def full(self) -> str:
-        """The full dotted name."""
-        return f"{self.module}.{self.name}" if self.name else self.module
-
-
-@dataclass(frozen=True)
-class Rules:
-    """What is old and what is canonical.
-
-    Args:
-        symbols: old names, with the package below which they count.
-        modules: old modules, with the names that moved away; none means all.
-        canonical: full dotted names of the canonical symbols.
-        production: folders of production code, each ending in `/`.
-        role: methods that make a class an implementation.
-        classes: the names of the class; its calls are looked at.
-        keyword: the keyword by which a call of the class gives the user.
-    """
-
-    symbols: Mapping[str, str]
-    modules: Mapping[str, Iterable[str]]
-    canonical: Iterable[str]
-    production: Iterable[str] = ()
-    role: Iterable[str] = ()
-    classes: Iterable[str] = ()
-    keyword: str = ""
-
-    @cached_property
-    def words(self) -> re.Pattern[bytes]:
-        """What a text must hold to be worth parsing. It lets through more than there is to be found."""
-        canonical = {name.rpartition(".") for name in self.canonical}
-        shared = {last for _, _, last in canonical}
-        parts = {rf"\b{re.escape(name)}\b" for name in self.symbols if name not in shared}
-        parts |= {rf"\b{re.escape(name)}\s*\(" for name in self.classes}
-        for module in {*self.modules, *self.symbols.values()}:
-            folder, _, last = module.rpartition(".")
-            parts |= {rf"\b{re.escape(last)}\s+import\b", rf"\bimport[ \t]+{re.escape(module)}\b"}
-            parts |= {rf"\b{re.escape(folder.rpartition('.')[2])}\s+import\b" for _ in folder[:1]}
-        besides = "|".join(sorted(re.escape(module) for module, _, _ in canonical))
-        for home in {home for name, home in self.symbols.items() if name in shared}:
-            last = re.escape(home.rpartition(".")[2])
-            parts.add(rf"\bfrom[ \t]+(?!(?:{besides})\s)(?:\.|\S*\b{last}\.)\S*\s+import\b")
-        return re.compile("|".join(sorted(parts)).encode())
-
-    def is_old(self, module: str, name: str) -> bool:
-        """Return whether a name of a module is old; `""` means the module itself, `*` all of its names."""
-        moved = None if module not in self.modules else set(self.modules[module])
-        if name == "":
-            return moved == set()
-        if name == "*":
-            return moved is not None
-        full = f"{module}.{name}"
-        if full in self.canonical:
-            return False
-        home = self.symbols.get(name)
-        old_module = full in self.modules and not set(self.modules[full])
-        return old_module or (moved is not None and (not moved or name in moved)) or _is_below(module, home)
-
-
-def _is_below(module: str, home: str | None) -> bool:
-    return home is not None and f"{module}.".startswith(f"{home}.")
-
-
-def module_name(path: str, source_root: bool) -> str:
-    """Return the dotted name of a file; a folder `src` that is no package is an import root of its own."""
-    name = path.removeprefix("src/") if source_root else path
-    parts = name.removesuffix(".py").split("/")
-    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
 
 
 @dataclass(frozen=True)
@@ -169,7 +71,7 @@ class Reader:
 
     def read(self, data: bytes) -> Reading:
         """Read the file, parsed where it may hold something."""
-        if not self.rules.words.search(data) and not (self.production and self.may_matter(data)):
+        if not self.rules.may_hold(data) and not (self.production and self.may_matter(data)):
             return Reading(self.module)
         try:
             tree = _parsed(data)
@@ -266,7 +168,7 @@ class Reader:
 
     def is_old_definition(self, name: str) -> bool:
         """Return whether a definition in this module is an old symbol."""
-        return self.rules.is_old(self.module, name) and _is_below(self.module, self.rules.symbols.get(name))
+        return self.rules.is_old(self.module, name) and is_below(self.module, self.rules.symbols.get(name))
 
 
 def _parsed(data: bytes) -> ast.Module:
