@@ -41,10 +41,18 @@ def cli_page() -> str:
     """Return the page of the commands."""
     root: Any = typer.main.get_command(app)
     lines = ["# Commands", "", NOTE, "", *_help(root), *_parameters(root)]
-    for name, command in root.commands.items():
+    for name, command in _commands(root):
         lines += [f"## recanon {name}", "", "```", f"recanon {name} {_usage(command)}", "```", ""]
         lines += [*_help(command), *_parameters(command)]
     return "\n".join(lines).rstrip() + "\n"
+
+
+def _commands(group: Any, before: str = "") -> Iterator[tuple[str, Any]]:
+    """Every command with its full name; a group stands before its own."""
+    for name, command in group.commands.items():
+        yield f"{before}{name}", command
+        if hasattr(command, "commands"):
+            yield from _commands(command, f"{before}{name} ")
 
 
 def codemods_page() -> str:
@@ -100,6 +108,7 @@ def _help(command: Any) -> Iterator[str]:
 
 def _usage(command: Any) -> str:
     words = [param.name.upper() for param in command.params if param.param_type_name == "argument"]
+    words += ["COMMAND"] if hasattr(command, "commands") else []
     return " ".join([*words, "[OPTIONS]"])
 
 

@@ -50,3 +50,6 @@ def test_the_wheel_works_in_an_empty_environment(tmp_path: Path) -> None:
     assert "published 18.2" in _run(recanon, "audit", tree, "--pack", "websocket-ssot", cwd=tmp_path)
     page = _run(recanon, "report", tree, "--pack", "websocket-ssot", "--format", "html", cwd=tmp_path)
     assert "Content-Security-Policy" in page
+    words = ("guard", "tests", tree, "--pack", "websocket-ssot")
+    assert "files written to" in _run(recanon, *words, "-o", tmp_path / "guards", cwd=tmp_path)
+    assert (tmp_path / "guards" / "test_canonical_events.py").is_file()

@@ -207,6 +207,10 @@ def test_outside_of_its_repository_a_suite_says_so(tree: Path, tmp_path: Path) -
     assert "run pytest from the root of the repository" in said
 
 
-def test_the_page_shows_what_the_command_says() -> None:
+def test_the_page_shows_what_the_command_says_and_writes(before: Path, tmp_path: Path) -> None:
     page = (ROOT / "docs" / "validation-tests.md").read_text(encoding="utf-8")
-    assert "recanon guard tests . --pack websocket-ssot --include review -o tests/canonical_way" in page
+    said = recanon("guard", "tests", before, *PACK, "--include", "review", "-o", tmp_path / "canonical_way")
+    shown = said[said.index("validation tests: ") :].replace(str(tmp_path), "tests")
+    assert shown in page
+    excerpt = page.partition("how often and why:")[2].split("```")[1].strip("\n")
+    assert excerpt in (tmp_path / "canonical_way" / "tables.json").read_text()
