@@ -68,36 +68,59 @@ class Rules:
     classes: Iterable[str] = ()
     keyword: str = ""
 
-    def may_hold(self, data: bytes) -> bool:
-        """Return whether a file is worth parsing: yes where there is something to find, and now and then besides."""
-        if self.words.search(data):
+    def may_hold(self, data: bytes, module: str) -> bool:
+        """Return whether a file is worth parsing: yes where there is something to find, and now and then besides.
+
+        Args:
+            data: the bytes of the file.
+            module: its dotted name.
+        """
+        if any(is_below(module, package) for package in self.packages) or self.imports.search(data):
             return True
-        return any(name in data for name in self.shared) and self.package_imports.search(data) is not None
+        top = module.partition(".")[0]
+        if any(is_below(package, top) for package in self.packages) and self.relative.search(data):
+            return True
+        used = any(name in data for name in self.canonical_modules)
+        return used and self.keyword != "" and self.calls.search(data) is not None
 
     @cached_property
-    def shared(self) -> frozenset[bytes]:
-        """Names that an old and a canonical symbol share."""
-        return frozenset(
-            {full.rpartition(".")[2].encode() for full in self.canonical if full.rpartition(".")[2] in self.symbols}
-        )
+    def packages(self) -> frozenset[str]:
+        """The packages that hold old symbols and old modules; a file in one of them can name them in few words."""
+        return frozenset({*self.symbols.values(), *(module.rpartition(".")[0] for module in self.wholly_old)} - {""})
 
     @cached_property
-    def words(self) -> re.Pattern[bytes]:
-        """Old names that no canonical symbol has, calls of the class, and imports of old modules."""
-        parts = {rf"\b{re.escape(name)}\b" for name in self.symbols if name.encode() not in self.shared}
-        parts |= {rf"\b{re.escape(name)}\s*(?:\(|\bas\b)" for name in self.classes}
-        parts |= {rf"\b{re.escape(module)}\b" for module, names in self.modules.items() if not names}
-        for module in {*self.modules, *self.symbols.values()}:
-            folder, _, last = module.rpartition(".")
-            ends = {re.escape(last), re.escape(folder.rpartition(".")[2]) or r"\.", r"\bfrom[\s\\]+\.+"}
-            parts |= {rf"{end}[\s\\]+import\b" for end in ends}
+    def wholly_old(self) -> frozenset[str]:
+        """The old modules that all names moved away from."""
+        return frozenset(module for module, names in self.modules.items() if not set(names))
+
+    @cached_property
+    def canonical_modules(self) -> frozenset[bytes]:
+        """The modules of the canonical symbols."""
+        return frozenset(full.rpartition(".")[0].encode() for full in self.canonical)
+
+    @cached_property
+    def imports(self) -> re.Pattern[bytes]:
+        """What an absolute import of the old API holds."""
+        parts = {rf"{re.escape(module)}\b" for module in self.wholly_old}
+        parts |= {rf"{re.escape(module)}[\s\\]+import\b" for module in {*self.packages, *self.modules}}
+        right = {full.rpartition(".")[0] for full in self.canonical}
+        for home in {
+            home for name, home in self.symbols.items() if any(f.endswith(f".{name}") for f in self.canonical)
+        }:
+            below = "|".join(sorted(rf"{re.escape(m.removeprefix(f'{home}.'))}\b" for m in right if is_below(m, home)))
+            parts.add(rf"{re.escape(home)}\.{f'(?!{below})' if below else ''}\w")
         return re.compile("|".join(sorted(parts)).encode())
 
     @cached_property
-    def package_imports(self) -> re.Pattern[bytes]:
-        """Relative imports, and those from below the home of an old symbol."""
-        homes = sorted({re.escape(home.rpartition(".")[2]) for home in self.symbols.values()})
-        return re.compile(rf"\bfrom[\s\\]+(?:\.|\S*\b(?:{'|'.join(homes)})\.)".encode())
+    def relative(self) -> re.Pattern[bytes]:
+        """What a relative import of the old API holds, from outside of its packages."""
+        lasts = "|".join(sorted({re.escape(name.rpartition(".")[2]) for name in {*self.packages, *self.modules}}))
+        return re.compile(rf"from[\s\\]+\.\S*\b(?:{lasts})\b".encode())
+
+    @cached_property
+    def calls(self) -> re.Pattern[bytes]:
+        """What a call of the class holds, also under another name."""
+        return re.compile("|".join(rf"\b{re.escape(name)}\s*(?:\(|\bas\b)" for name in self.classes).encode())
 
     def is_old(self, module: str, name: str) -> bool:
         """Return whether a name of a module is old; `""` means the module itself, `*` all of its names."""

@@ -71,7 +71,7 @@ class Reader:
 
     def read(self, data: bytes) -> Reading:
         """Read the file, parsed where it may hold something."""
-        if not self.rules.may_hold(data) and not (self.production and self.may_matter(data)):
+        if not self.rules.may_hold(data, self.module) and not (self.production and self.may_matter(data)):
             return Reading(self.module)
         try:
             tree = _parsed(data)
