@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import stat
 import subprocess
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -43,8 +44,9 @@ def discover(root: Path) -> Discovery:
     paths = listed if listed is not None else _walk(root)
     files: list[str] = []
     skipped: list[Skipped] = []
+    linked: dict[str, bool] = {"": False}
     for path in sorted(set(paths)):
-        reason = _unfit(root, path)
+        reason = _unfit(root, path, linked)
         if reason == "":
             files.append(path)
         elif reason is not None:
@@ -64,19 +66,30 @@ def tree_files(root: Path) -> list[str]:
     return sorted(set(listed if listed is not None else _walk(root, "")))
 
 
-def _unfit(root: Path, path: str) -> tuple[str, str] | str | None:
+def _unfit(root: Path, path: str, linked: dict[str, bool]) -> tuple[str, str] | str | None:
     """Return "" for a regular file, None for one that is gone, else why it is passed over."""
-    full = root / path
-    if full.is_symlink():
-        target = Path(os.path.realpath(full))
-        if target.is_relative_to(Path(os.path.realpath(root))):
+    full = os.path.join(root, path)
+    try:
+        mode = os.lstat(full).st_mode
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    except OSError as exc:
+        return f"cannot be read: {exc.strerror}", "Check the permissions of its folders."
+    if stat.S_ISLNK(mode):
+        if Path(os.path.realpath(full)).is_relative_to(os.path.realpath(root)):
             return "symbolic link; the file that it names is worked on in its own place", ""
         return "symbolic link that leads out of the tree", "Run recanon on the tree that holds the file."
-    if any((root / parent).is_symlink() for parent in Path(path).parents if parent != Path(".")):
+    if _below_link(root, path.rpartition("/")[0], linked):
         return "its folder is a symbolic link", "Run recanon on the folder that the link names."
-    if full.is_file():
-        return ""
-    return ("not a regular file", "") if full.exists() else None
+    return "" if stat.S_ISREG(mode) else ("not a regular file", "")
+
+
+def _below_link(root: Path, folder: str, linked: dict[str, bool]) -> bool:
+    """Return whether a folder or one above it, below the root, is a symbolic link; each is looked at once."""
+    if folder not in linked:
+        above = folder.rpartition("/")[0]
+        linked[folder] = _below_link(root, above, linked) or os.path.islink(os.path.join(root, folder))
+    return linked[folder]
 
 
 def _git_files(root: Path, pattern: str = "*.py") -> list[str] | None:
@@ -90,9 +103,20 @@ def _git_files(root: Path, pattern: str = "*.py") -> list[str] | None:
         return None
     found = [os.fsdecode(name) for name in done.stdout.split(b"\0") if name]
     found = [path for path in found if not _NEVER.intersection(path.split("/"))]
-    folders = {parent for path in found for parent in Path(path).parents}
-    environments = {folder for folder in folders if (root / folder / "pyvenv.cfg").is_file()}
-    return [path for path in found if not environments.intersection(Path(path).parents)] if environments else found
+    folders = _folders(found)
+    environments = {folder for folder in folders if os.path.isfile(os.path.join(root, folder, "pyvenv.cfg"))}
+    return [path for path in found if not environments & _folders([path])] if environments else found
+
+
+def _folders(paths: Iterable[str]) -> set[str]:
+    """Return every folder above some files; "" is the root."""
+    found = {""}
+    for path in paths:
+        folder = path.rpartition("/")[0]
+        while folder not in found:
+            found.add(folder)
+            folder = folder.rpartition("/")[0]
+    return found
 
 
 def _walk(root: Path, suffix: str = ".py") -> Iterator[str]:
