@@ -72,35 +72,41 @@ class Proposer:
     Args:
         pack: the pack.
         exclude: glob patterns of files that the user leaves alone.
-        rescanner: reads planned texts.
         progress: called with a stage, how much of it is done and how much there is.
     """
 
-    def __init__(self, pack: Pack, exclude: tuple[str, ...], rescanner: Rescanner, progress: Progress) -> None:
+    def __init__(self, pack: Pack, exclude: tuple[str, ...], progress: Progress) -> None:
         self.pack = pack
         self.migration = pack.migration
         self.contexts = Contexts.of(self.migration)
         self.excluded = excluded_by((*self.migration.exclude, *exclude))
-        self.rescanner = rescanner
         self.progress = progress
         self.judged: tuple[Program, dict[str, Input]] | None = None
         self.known: dict[tuple[str, bytes], Counter[tuple[str, str]]] = {}
 
-    def settled(self, state: State, selection: Selection) -> Settled:
-        """Propose and verify until nothing fails any more; a file that failed once stays as it is, so it ends."""
+    def settled(self, state: State, selection: Selection, rescanner: Rescanner) -> Settled:
+        """Propose and verify until nothing fails any more; a file that failed once stays as it is, so it ends.
+
+        Args:
+            state: the tree.
+            selection: what is applied.
+            rescanner: reads planned texts.
+        """
         refused: dict[str, Reverted] = {}
         while True:
             self.progress("resolve", 0, len(state.read.facts))
             proposal = self.propose(state, selection, refused)
             refused = {item.path: item for item in proposal.reverted}
             self.progress("verify", 0, len(proposal.changes))
-            failed, after = self.verified(proposal, selection)
+            failed, after = self.verified(proposal, selection, rescanner)
             fresh = {path: reverted for path, reverted in failed.items() if path not in refused}
             if not fresh:
                 return Settled(proposal, after)
             refused.update(fresh)
 
-    def verified(self, proposal: Proposal, selection: Selection) -> tuple[dict[str, Reverted], State]:
+    def verified(
+        self, proposal: Proposal, selection: Selection, rescanner: Rescanner
+    ) -> tuple[dict[str, Reverted], State]:
         """Climb the ladder, and propose once more over the result, which must find nothing to do.
 
         Returns:
@@ -108,7 +114,7 @@ class Proposer:
         """
         before = proposal.state.program
         overlay = before.overlay.over({path: change.after for path, change in proposal.changes.items()})
-        read = self.rescanner.scan(overlay.planned)
+        read = rescanner.scan(overlay.planned)
         after = State(before.over(overlay, read.facts), read)
         unread = tuple(item.skipped for item in read.unread if item.skipped.path in proposal.changes)
         trial = Trial(before, after.program, proposal.changes, proposal.plan, unread, self.known)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
@@ -30,10 +31,17 @@ class Unread:
 
 @dataclass(frozen=True, slots=True)
 class Scan:
-    """The candidate files of a tree: facts by path, and those that could not be read."""
+    """The candidate files of a tree.
+
+    Args:
+        facts: what stands in them, by path.
+        unread: those that could not be read.
+        digests: SHA-256 of the bytes of every file that was read from the disk, candidate or not.
+    """
 
     facts: dict[str, FileFacts]
     unread: tuple[Unread, ...]
+    digests: Mapping[str, bytes] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +53,13 @@ class Limits:
 
 
 def scan(
-    overlay: Overlay, triggers: Triggers, settings: Settings, workers: Workers, progress: Callable[[int], None]
+    overlay: Overlay,
+    triggers: Triggers,
+    settings: Settings,
+    workers: Workers,
+    progress: Callable[[int], None],
+    *,
+    files: Sequence[str] | None = None,
 ) -> Scan:
     """Read the facts of every candidate file.
 
@@ -55,6 +69,7 @@ def scan(
         settings: limits.
         workers: who reads.
         progress: called with the number of files that have been read.
+        files: those to be read; None reads all.
     """
     source_root = "src/__init__.py" not in overlay.files
     job = partial(
@@ -66,19 +81,18 @@ def scan(
     )
     facts: dict[str, FileFacts] = {}
     unread: list[Unread] = []
+    digests: dict[str, bytes] = {}
     done = 0
-    for chunk, found in workers.run(job, overlay.files, 250):
+    for chunk, found in workers.run(job, overlay.files if files is None else files, 250):
         done += len(chunk)
         progress(done)
         if found is None:
             unread.append(Unread(Skipped(chunk[0], "reading it killed the process that read it")))
             continue
-        for item in found:
-            if isinstance(item, Unread):
-                unread.append(item)
-            else:
-                facts[item.path] = item
-    return Scan(dict(sorted(facts.items())), tuple(sorted(unread, key=lambda item: item.skipped.path)))
+        digests.update(found.digests)
+        facts.update(found.facts)
+        unread += found.unread
+    return Scan(dict(sorted(facts.items())), tuple(sorted(unread, key=lambda item: item.skipped.path)), digests)
 
 
 class Rescanner:
@@ -139,23 +153,26 @@ def needles(triggers: Triggers) -> tuple[bytes, ...]:
     return tuple(sorted(found - shorter))
 
 
-def _scan_chunk(
-    paths: Sequence[str], *, root: Path, triggers: Triggers, limits: Limits, source_root: bool
-) -> list[FileFacts | Unread]:
+def _scan_chunk(paths: Sequence[str], *, root: Path, triggers: Triggers, limits: Limits, source_root: bool) -> Scan:
     looked_for = needles(triggers)
-    found: list[FileFacts | Unread] = []
+    facts: dict[str, FileFacts] = {}
+    unread: list[Unread] = []
+    digests: dict[str, bytes] = {}
     for path in paths:
         try:
             with open(os.path.join(root, path), "rb") as file:
                 data = file.read()
         except OSError as exc:
-            found.append(Unread(Skipped(path, f"cannot be read: {exc.strerror}", "Check the file's permissions.")))
+            unread.append(Unread(Skipped(path, f"cannot be read: {exc.strerror}", "Check the file's permissions.")))
             continue
+        digests[path] = hashlib.sha256(data).digest()
         if any(needle in data for needle in looked_for):
             item = read_candidate(path, data, triggers, limits, source_root=source_root)
-            if item is not None:
-                found.append(item)
-    return found
+            if isinstance(item, Unread):
+                unread.append(item)
+            elif item is not None:
+                facts[path] = item
+    return Scan(facts, tuple(unread), digests)
 
 
 def read_candidate(

@@ -84,7 +84,29 @@ def opened(
         state = State(Program(overlay, ModuleMap.of(found.files), read.facts), read)
         _check_canonical(pack, state)
         rescanner = Rescanner(read, triggers, workers, overlay.files)
-        yield Session(found, settings, state, Proposer(pack, settings.exclude, rescanner, progress))
+        yield Session(found, settings, state, Proposer(pack, settings.exclude, progress), rescanner)
+
+
+def weigh(found: Discovery, state: State, pack: Pack, settings: Settings, progress: Progress) -> Plan:
+    """Return every mention with its verdict, and no new texts: what a plan says before it rewrites and verifies.
+
+    Args:
+        found: the files of the tree.
+        state: the tree, as it was read.
+        pack: the pack.
+        settings: how to read and what to apply.
+        progress: called with a stage, how much of it is done and how much there is.
+
+    Raises:
+        UsageError: a phase is unknown, or no canonical module of the pack is in the tree.
+    """
+    _check_canonical(pack, state)
+    progress("resolve", 0, len(state.read.facts))
+    proposer = Proposer(pack, settings.exclude, progress)
+    selection = Selection.of(pack.migration, proposer.contexts, settings.phases, settings.include)
+    inputs = proposer.inputs(state)
+    weighed = Proposal(state, inputs, proposer.planned(state, inputs, selection, {}), {}, ())
+    return freeze(found, weighed, proposer, selection)
 
 
 def _check_canonical(pack: Pack, state: State) -> None:
@@ -113,12 +135,14 @@ class Session:
         settings: how to read and what to apply.
         state: the tree as it is on the disk.
         proposer: makes proposals of the pack.
+        rescanner: reads planned texts.
     """
 
     found: Discovery
     settings: Settings
     state: State
     proposer: Proposer
+    rescanner: Rescanner
 
     def phased(self, decide: Decide | None) -> tuple[tuple[Plan, ...], Plan]:
         """Plan each phase over the text that those before it leave.
@@ -136,7 +160,8 @@ class Session:
             plans.append(plan)
         nothing = self.selection((), frozenset())
         refused = {item.path: item for plan in plans for item in plan.reverted}
-        return tuple(plans), self.frozen(self.proposer.propose(state, nothing, refused), nothing)
+        rest = self.proposer.propose(state, nothing, refused)
+        return tuple(plans), freeze(self.found, rest, self.proposer, nothing)
 
     def step(self, state: State, phases: tuple[str, ...], decide: Decide | None) -> tuple[Plan, State]:
         """Plan some phases at once, and once more if other places are decided upon than would be rewritten.
@@ -150,14 +175,14 @@ class Session:
             The plan, and the tree as it would be then.
         """
         selection = self.selection(phases)
-        settled = self.proposer.settled(state, selection)
-        plan = self.frozen(settled.proposal, selection)
+        settled = self.proposer.settled(state, selection, self.rescanner)
+        plan = freeze(self.found, settled.proposal, self.proposer, selection)
         places = decide(plan, state.program.overlay) if decide is not None else None
         if places is not None:
             picked = picked_places(state.program.overlay, places)
             selection = replace(selection, include=_OFFERED, picked=picked)
-            settled = self.proposer.settled(state, selection)
-            plan = self.frozen(settled.proposal, selection)
+            settled = self.proposer.settled(state, selection, self.rescanner)
+            plan = freeze(self.found, settled.proposal, self.proposer, selection)
         return plan, settled.after
 
     def selection(self, phases: tuple[str, ...], include: frozenset[Verdict] | None = None) -> Selection:
@@ -165,41 +190,49 @@ class Session:
         chosen = self.settings.include if include is None else include
         return Selection.of(self.proposer.migration, self.proposer.contexts, phases, chosen)
 
-    def frozen(self, proposal: Proposal, selection: Selection) -> Plan:
-        """Freeze a proposal into a plan with its account."""
-        read = proposal.state.read
-        findings: list[Finding] = list(unread_findings(read.unread))
-        mentions = len(findings)
-        unexplained: list[str] = []
-        for path, item in proposal.inputs.items():
-            account = self.account(path, item, proposal)
-            mentions += len(item.facts.mentions) + _imported_only(item, self.proposer.migration)
-            for finding, mention in (*account.findings(), *account.imported(self.proposer.migration)):
-                if finding is None:
-                    line, column = account.source.position(mention.span.start)
-                    unexplained.append(f"{path}:{line}:{column} {mention.word}")
-                else:
-                    findings.append(finding)
-        findings.sort(key=lambda f: (f.path, f.line, f.column, f.word))
-        skipped: list[Skipped] = [*self.found.skipped, *(item.skipped for item in read.unread)]
-        return Plan(
-            pack=self.proposer.pack.info.id,
-            options=dict(self.proposer.migration.options),
-            phases=selection.phases,
-            changes=tuple(proposal.changes[path] for path in sorted(proposal.changes)),
-            findings=tuple(findings),
-            skipped=tuple(sorted(skipped, key=lambda item: item.path)),
-            reverted=tuple(sorted(proposal.reverted, key=lambda item: item.path)),
-            account=Account.of(mentions, findings, tuple(unexplained)),
-            files=len(self.found.files),
-            candidates=len(read.facts) + len(read.unread),
-        )
 
-    def account(self, path: str, item: Input, proposal: Proposal) -> FileAccount:
-        """Return the account of one file."""
-        source = Source.decode(path, proposal.state.program.overlay.read(path))
-        excluded = "the path is excluded" if self.proposer.excluded.match_file(path) else ""
-        return FileAccount(source, item, proposal.plan, excluded)
+def freeze(found: Discovery, proposal: Proposal, proposer: Proposer, selection: Selection) -> Plan:
+    """Freeze a proposal into a plan with its account.
+
+    Args:
+        found: the files of the tree.
+        proposal: what is proposed.
+        proposer: who made it.
+        selection: what is applied.
+    """
+    migration, read = proposer.migration, proposal.state.read
+    findings: list[Finding] = list(unread_findings(read.unread))
+    mentions = len(findings)
+    unexplained: list[str] = []
+    for path, item in proposal.inputs.items():
+        account = _account(path, item, proposal, proposer)
+        mentions += len(item.facts.mentions) + _imported_only(item, migration)
+        for finding, mention in (*account.findings(), *account.imported(migration)):
+            if finding is None:
+                line, column = account.source.position(mention.span.start)
+                unexplained.append(f"{path}:{line}:{column} {mention.word}")
+            else:
+                findings.append(finding)
+    findings.sort(key=lambda f: (f.path, f.line, f.column, f.word))
+    skipped: list[Skipped] = [*found.skipped, *(item.skipped for item in read.unread)]
+    return Plan(
+        pack=proposer.pack.info.id,
+        options=dict(migration.options),
+        phases=selection.phases,
+        changes=tuple(proposal.changes[path] for path in sorted(proposal.changes)),
+        findings=tuple(findings),
+        skipped=tuple(sorted(skipped, key=lambda item: item.path)),
+        reverted=tuple(sorted(proposal.reverted, key=lambda item: item.path)),
+        account=Account.of(mentions, findings, tuple(unexplained)),
+        files=len(found.files),
+        candidates=len(read.facts) + len(read.unread),
+    )
+
+
+def _account(path: str, item: Input, proposal: Proposal, proposer: Proposer) -> FileAccount:
+    source = Source.decode(path, proposal.state.program.overlay.read(path))
+    excluded = "the path is excluded" if proposer.excluded.match_file(path) else ""
+    return FileAccount(source, item, proposal.plan, excluded)
 
 
 def picked_places(overlay: Overlay, places: Iterable[Finding]) -> dict[str, frozenset[int]]:

@@ -16,7 +16,7 @@ from recanon.cli.audit import audit
 from recanon.cli.command import help_text
 from recanon.cli.explain import explain
 from recanon.cli.gate import gate
-from recanon.cli.guard_tests import tests
+from recanon.cli.guard import guard
 from recanon.cli.packs import packs
 from recanon.cli.plan import plan
 from recanon.cli.preview import preview
@@ -28,9 +28,7 @@ from recanon.report.streams import prepare
 app = typer.Typer(name="recanon", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 for _command in (packs, audit, preview, plan, gate, apply, rollback, runs, show, explain, report):
     app.command()(_command)
-guard = typer.Typer(no_args_is_help=True, help="Keep a finished migration finished.")
-guard.command()(tests)
-app.add_typer(guard, name="guard")
+app.add_typer(guard)
 
 
 def _version(wanted: bool) -> None:

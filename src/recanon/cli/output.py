@@ -12,16 +12,22 @@ from pathlib import Path
 from recanon.errors import UsageError
 
 
-def check_output(output: Path) -> None:
+def check_output(output: Path, option: str = "-o") -> None:
     """Say at once that the file cannot be written, not after the work.
+
+    Args:
+        output: the file.
+        option: the option that named it.
 
     Raises:
         UsageError: it is a folder, or lies in none.
     """
     if output.is_dir():
-        raise UsageError(f"-o {output} is a folder", "Give the name of a file.")
+        raise UsageError(f"{option} {output} is a folder", "Give the name of a file.")
     if not output.parent.is_dir():
-        raise UsageError(f"-o {output}: there is no folder {output.parent}", "Make the folder, or choose another file.")
+        raise UsageError(
+            f"{option} {output}: there is no folder {output.parent}", "Make the folder, or choose another file."
+        )
 
 
 MANIFEST = "manifest.json"
@@ -116,8 +122,13 @@ def hand_out(output: Path | None, data: bytes) -> None:
         sys.stdout.flush()
 
 
-def write_output(output: Path, data: bytes) -> None:
+def write_output(output: Path, data: bytes, option: str = "-o") -> None:
     """Write a file that the user asked for.
+
+    Args:
+        output: the file.
+        data: all that it shall hold.
+        option: the option that named it.
 
     Raises:
         UsageError: it cannot be written.
@@ -125,7 +136,7 @@ def write_output(output: Path, data: bytes) -> None:
     try:
         output.write_bytes(data)
     except OSError as exc:
-        raise UsageError(f"-o {output} cannot be written: {exc.strerror}", "Choose another file.") from exc
+        raise UsageError(f"{option} {output} cannot be written: {exc.strerror}", "Choose another file.") from exc
 
 
 def read_input(path: Path) -> bytes:

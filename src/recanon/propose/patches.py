@@ -16,6 +16,7 @@ from recanon.resolve.lookups import used_inside
 from recanon.resolve.program import Program
 
 CODEMOD = "patch-target"
+KEPT = "patch of a name that stays"
 
 
 class PatchJudge:
@@ -71,7 +72,7 @@ class PatchJudge:
     def consumer(self, patch: Patch, renamed: Renamed) -> Answer:
         """The patched module's own binding changed its name: the string follows."""
         if not renamed.new:
-            return left(renamed.reason, "patch of a name that stays")
+            return left(renamed.reason, KEPT)
         if not patch.text.literal:
             return manual(
                 f"{patch.module} now calls it {renamed.new}", f"Write {renamed.new} here.", "patch string not plain"
@@ -90,7 +91,7 @@ class PatchJudge:
         kept = sorted(file for file, found in seen.items() if old in found)
         if not targets:
             reason = f"{kept[0]} still looks it up here" if kept else "no function looks it up here when it is called"
-            return left(f"{reason}; the patch does what it did", "patch of a name that stays")
+            return left(f"{reason}; the patch does what it did", KEPT)
         if kept or len(targets) > 1:
             return manual(
                 f"code that looked up {old} now looks up {', '.join([*targets, *([old] if kept else [])])}: "

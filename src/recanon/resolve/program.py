@@ -70,13 +70,20 @@ class Program:
         overlay: the tree.
         modules: its modules.
         indexed: facts that were read already, by path; other modules are read when they are asked for.
+        known: what other modules bind, by path, where it was read before from the same bytes.
     """
 
-    def __init__(self, overlay: Overlay, modules: ModuleMap, indexed: Mapping[str, FileFacts]) -> None:
+    def __init__(
+        self,
+        overlay: Overlay,
+        modules: ModuleMap,
+        indexed: Mapping[str, FileFacts],
+        known: Mapping[str, ModuleFacts] | None = None,
+    ) -> None:
         self.overlay = overlay
         self.modules = modules
         self.indexed = indexed
-        self._read: dict[str, ModuleFacts | None] = {}
+        self._read: dict[str, ModuleFacts | None] = dict(known or {})
         self._known: dict[tuple[str, str], Resolution] = {}
 
     def over(self, overlay: Overlay, indexed: Mapping[str, FileFacts]) -> Program:
@@ -84,6 +91,10 @@ class Program:
         program = Program(overlay, self.modules, indexed)
         program._read = {path: facts for path, facts in self._read.items() if path not in overlay.planned}
         return program
+
+    def modules_read(self) -> dict[str, ModuleFacts]:
+        """Return what modules besides the indexed files bind, by path, as far as it was asked for."""
+        return {path: facts for path, facts in self._read.items() if facts is not None}
 
     def module_facts(self, module: str) -> ModuleFacts | None:
         """Return what a module binds, or None when it has no file or cannot be read."""

@@ -1,0 +1,112 @@
+"""Read a tree again, and only those of its files whose bytes are others than the last time."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from recanon.index.facts import FileFacts, ModuleFacts
+from recanon.overlay import Overlay
+from recanon.scan import Scan
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What was read from a tree: plain data, to be kept until the next time.
+
+    Args:
+        files: digest and facts of every file by path; a file without a trigger has no facts.
+        modules: digest and bindings of other modules that were looked into, by path.
+    """
+
+    files: dict[str, tuple[bytes, FileFacts | None]] = field(default_factory=dict)
+    modules: dict[str, tuple[bytes, ModuleFacts]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class WatchedOverlay(Overlay):
+    """A tree of which it is known what bytes its files had; one that has others meanwhile is noticed when it is read.
+
+    Args:
+        digests: SHA-256 of the files, by path.
+        moved: the files that were read with other bytes.
+        texts: what was read; each file is read once, so that all who ask see the same.
+    """
+
+    digests: Mapping[str, bytes] = field(default_factory=dict)
+    moved: set[str] = field(default_factory=set)
+    texts: dict[str, bytes] = field(default_factory=dict)
+
+    def read(self, path: str) -> bytes:
+        """Return the bytes of a file, and notice when they are not those of the digest.
+
+        Raises:
+            OSError: the file cannot be read.
+        """
+        if path not in self.texts:
+            self.texts[path] = Overlay.read(self, path)
+            if hashlib.sha256(self.texts[path]).digest() != self.digests.get(path):
+                self.moved.add(path)
+        return self.texts[path]
+
+
+def digests_of(root: Path, files: Iterable[str]) -> dict[str, bytes]:
+    """Return the SHA-256 of files by path; one that cannot be read has none.
+
+    Args:
+        root: the tree.
+        files: relative to it.
+    """
+    found: dict[str, bytes] = {}
+    for path in files:
+        try:
+            with open(os.path.join(root, path), "rb", buffering=0) as file:
+                found[path] = hashlib.sha256(file.readall()).digest()
+        except OSError:
+            continue
+    return found
+
+
+def reread(
+    files: Sequence[str], digests: Mapping[str, bytes], known: Known, read: Callable[[Sequence[str]], Scan]
+) -> Scan:
+    """Return the facts of files, those with the bytes of the last time from what was known then.
+
+    Args:
+        files: all files of the tree.
+        digests: what they hold now.
+        known: what was read the last time.
+        read: reads some files.
+    """
+    same = {path: known.files[path][1] for path in files if path in known.files and _same(path, digests, known.files)}
+    rest = [path for path in files if path not in same]
+    fresh = read(rest) if rest else Scan({}, ())
+    facts = {path: facts for path, facts in same.items() if facts is not None} | fresh.facts
+    seen = {path: digests[path] for path in same} | dict(fresh.digests)
+    return Scan(dict(sorted(facts.items())), fresh.unread, seen)
+
+
+def known_modules(digests: Mapping[str, bytes], known: Known) -> dict[str, ModuleFacts]:
+    """Return what other modules bind, of those with the bytes of the last time."""
+    return {path: facts for path, (_, facts) in known.modules.items() if _same(path, digests, known.modules)}
+
+
+def to_know(scan: Scan, modules: Mapping[str, ModuleFacts], moved: set[str]) -> Known:
+    """Return what to keep until the next time.
+
+    Args:
+        scan: all files of the tree.
+        modules: what other modules bind.
+        moved: files that changed while they were read; nothing is kept of them.
+    """
+    unread = {item.skipped.path for item in scan.unread} | moved
+    files = {path: (digest, scan.facts.get(path)) for path, digest in scan.digests.items() if path not in unread}
+    kept = {path: (files[path][0], facts) for path, facts in modules.items() if path in files}
+    return Known(files, kept)
+
+
+def _same(path: str, digests: Mapping[str, bytes], known: Mapping[str, tuple[bytes, object]]) -> bool:
+    return path in digests and known[path][0] == digests[path]
