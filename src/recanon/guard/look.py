@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,6 +10,7 @@ from recanon.cache import Cache, code_digest, digest_of
 from recanon.discover import Discovery, discover
 from recanon.executor.local import Workers, without_collector
 from recanon.guard.places import Place, places_of
+from recanon.overlay import Overlay
 from recanon.pack import Pack
 from recanon.proposal import Progress, State
 from recanon.reread import Known, WatchedOverlay, digests_of, known_modules, reread, to_know
@@ -35,6 +36,21 @@ class Look:
     unexplained: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Remembered:
+    """A look, and what it was worked out from.
+
+    Args:
+        digests: of every file of the tree, by path.
+        read: the files whose bytes the answer rests on; of the others, that they hold no trigger.
+        look: the answer.
+    """
+
+    digests: dict[str, bytes]
+    read: frozenset[str]
+    look: Look
+
+
 @dataclass(frozen=True)
 class Reading:
     """A tree as it was read: its files, the program that they make, and what was found in them."""
@@ -48,10 +64,10 @@ class Reading:
 class Looker:
     """Looks a tree over.
 
-    A whole look is remembered under everything that its answer depends on: the bytes and names of all Python files, the
-    pack, its options, the settings, and the program itself. The facts of one file depend on that file, the pack and the
-    program alone, and are remembered by its digest, so that after a change only what changed is read anew; what a name
-    denotes is then worked out again for the whole tree.
+    An answer is remembered with the files that it was worked out from. It stands as long as the tree has the same
+    files, those that were read have the same bytes, and the others hold no trigger, under the same program, pack and
+    settings. The facts of one file depend on that file, the pack and the program alone, and are remembered by its
+    digest: when an answer no longer stands, only what changed is read anew, and the whole tree is judged again.
 
     Args:
         root: the tree.
@@ -79,8 +95,17 @@ class Looker:
         """
         found = discover(self.root)
         digests = digests_of(self.root, found.files)
-        remembered = self.cache.load(f"{self.name}.look", self.whole(found, digests), Look)
-        return remembered or self.fresh(found, digests)
+        last = self.cache.load(f"{self.name}.look", self.look_key(found), Remembered)
+        return last.look if last is not None and self.stands(last, found, digests) else self.fresh(found, digests)
+
+    def stands(self, last: Remembered, found: Discovery, digests: Mapping[str, bytes]) -> bool:
+        """Return whether working it out again would give the last answer."""
+        changed = [path for path in found.files if path not in digests or digests[path] != last.digests.get(path)]
+        if not last.read.isdisjoint(changed):
+            return False
+        with Workers(1) as here:
+            fresh = self.scan(Overlay(self.root, found.files), here, changed)
+        return not (fresh.facts or fresh.unread)
 
     def read_all(self) -> Reading:
         """Read the tree without judging it.
@@ -101,34 +126,32 @@ class Looker:
             places = tuple(places_of(made.findings, self.pack.migration, reading.overlay))
         unread = tuple(item.skipped.path for item in reading.scan.unread)
         look = Look(places, unread, made.account.unexplained)
-        moved = reading.overlay.moved
-        self.keep("facts", self.facts_key(found), to_know(reading.scan, reading.program.modules_read(), moved))
-        if not moved and set(reading.scan.digests) == set(found.files):
-            self.keep("look", self.whole(found, reading.scan.digests), look)
+        self.remember(reading, look)
         return look
+
+    def remember(self, reading: Reading, look: Look) -> None:
+        """Keep what was read, and the answer unless a file changed meanwhile or cannot be read."""
+        modules, overlay, digests = reading.program.modules_read(), reading.overlay, dict(reading.scan.digests)
+        self.keep("facts", self.facts_key(reading.found), to_know(reading.scan, modules, overlay.moved))
+        if not overlay.moved and len(digests) == len(reading.found.files):
+            read = frozenset((*reading.scan.facts, *look.unread, *modules, *overlay.texts))
+            self.keep("look", self.look_key(reading.found), Remembered(digests, read, look))
 
     def read(self, found: Discovery, digests: Mapping[str, bytes]) -> Reading:
         """Read the facts of the tree, those of unchanged files from the cache."""
         overlay = WatchedOverlay(self.root, found.files)
         known = self.cache.load(f"{self.name}.facts", self.facts_key(found), Known) or Known()
-        triggers, progress = self.pack.migration.triggers, self.progress
         with Workers(self.settings.jobs) as workers:
-            read = reread(
-                found.files,
-                digests,
-                known,
-                lambda files: scan(
-                    overlay,
-                    triggers,
-                    self.settings,
-                    workers,
-                    lambda done: progress("read", done, len(files)),
-                    files=files,
-                ),
-            )
+            read = reread(found.files, digests, known, lambda files: self.scan(overlay, workers, files))
         overlay = WatchedOverlay(self.root, found.files, digests=read.digests)
         modules = known_modules(read.digests, known)
         return Reading(found, Program(overlay, ModuleMap.of(found.files), read.facts, modules), read, overlay)
+
+    def scan(self, overlay: Overlay, workers: Workers, files: Sequence[str]) -> Scan:
+        """Read the facts of some files from the disk."""
+        triggers, progress = self.pack.migration.triggers, self.progress
+        total = len(files)
+        return scan(overlay, triggers, self.settings, workers, lambda done: progress("read", done, total), files=files)
 
     def keep(self, what: str, key: str, value: object) -> None:
         """Remember something of this tree."""
@@ -138,11 +161,9 @@ class Looker:
         """Return what the facts of every file depend on besides its own bytes: whether `src` is an import root, too."""
         return digest_of([self.base, str("src/__init__.py" in found.files)])
 
-    def whole(self, found: Discovery, digests: Mapping[str, bytes]) -> str:
-        """Return all that a look depends on."""
-        files = [part for path in found.files for part in (path, digests.get(path, b""))]
-        skipped = [item.path for item in found.skipped]
-        return digest_of([self.base, *self.settings.exclude, "", *files, "", *skipped])
+    def look_key(self, found: Discovery) -> str:
+        """Return what a look depends on besides the bytes of files: which files there are, and which are left alone."""
+        return digest_of([self.base, *self.settings.exclude, "", *found.files])
 
 
 def _words(options: Mapping[str, str]) -> list[str]:
