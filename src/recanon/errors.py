@@ -36,5 +36,9 @@ class EditConflictError(RecanonError):
     """Two edits of one file meet and differ, or an edit does not find the text that it expects."""
 
 
+class MovedError(RecanonError):
+    """A file changed while the tree was read, so that what was found does not belong to one state of it."""
+
+
 class JournalError(RecanonError):
     """The state beside the tree is missing, damaged, foreign or held by another run."""

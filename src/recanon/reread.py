@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from recanon.errors import MovedError
 from recanon.index.facts import FileFacts, ModuleFacts
 from recanon.overlay import Overlay
 from recanon.scan import Scan
@@ -32,24 +33,24 @@ class WatchedOverlay(Overlay):
 
     Args:
         digests: SHA-256 of the files, by path.
-        moved: the files that were read with other bytes.
-        texts: what was read; each file is read once, so that all who ask see the same.
+        texts: what was read; each file is read once.
     """
 
     digests: Mapping[str, bytes] = field(default_factory=dict)
-    moved: set[str] = field(default_factory=set)
     texts: dict[str, bytes] = field(default_factory=dict)
 
     def read(self, path: str) -> bytes:
-        """Return the bytes of a file, and notice when they are not those of the digest.
+        """Return the bytes of a file, which must be those of the digest.
 
         Raises:
             OSError: the file cannot be read.
+            MovedError: it has other bytes by now.
         """
         if path not in self.texts:
-            self.texts[path] = Overlay.read(self, path)
-            if hashlib.sha256(self.texts[path]).digest() != self.digests.get(path):
-                self.moved.add(path)
+            data = Overlay.read(self, path)
+            if hashlib.sha256(data).digest() != self.digests.get(path):
+                raise MovedError(f"{path} changed while the tree was read", "Run it again when nothing is written.")
+            self.texts[path] = data
         return self.texts[path]
 
 
@@ -94,15 +95,14 @@ def known_modules(digests: Mapping[str, bytes], known: Known) -> dict[str, Modul
     return {path: facts for path, (_, facts) in known.modules.items() if _same(path, digests, known.modules)}
 
 
-def to_know(scan: Scan, modules: Mapping[str, ModuleFacts], moved: set[str]) -> Known:
+def to_know(scan: Scan, modules: Mapping[str, ModuleFacts]) -> Known:
     """Return what to keep until the next time.
 
     Args:
         scan: all files of the tree.
         modules: what other modules bind.
-        moved: files that changed while they were read; nothing is kept of them.
     """
-    unread = {item.skipped.path for item in scan.unread} | moved
+    unread = {item.skipped.path for item in scan.unread}
     files = {path: (digest, scan.facts.get(path)) for path, digest in scan.digests.items() if path not in unread}
     kept = {path: (files[path][0], facts) for path, facts in modules.items() if path in files}
     return Known(files, kept)

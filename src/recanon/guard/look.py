@@ -92,6 +92,7 @@ class Looker:
 
         Raises:
             UsageError: the tree is no folder, holds no Python file, or none of the pack's canonical modules.
+            MovedError: a file changed meanwhile.
         """
         found = discover(self.root)
         digests = digests_of(self.root, found.files)
@@ -130,10 +131,10 @@ class Looker:
         return look
 
     def remember(self, reading: Reading, look: Look) -> None:
-        """Keep what was read, and the answer unless a file changed meanwhile or cannot be read."""
+        """Keep what was read, and the answer unless a file cannot be read."""
         modules, overlay, digests = reading.program.modules_read(), reading.overlay, dict(reading.scan.digests)
-        self.keep("facts", self.facts_key(reading.found), to_know(reading.scan, modules, overlay.moved))
-        if not overlay.moved and len(digests) == len(reading.found.files):
+        self.keep("facts", self.facts_key(reading.found), to_know(reading.scan, modules))
+        if len(digests) == len(reading.found.files):
             read = frozenset((*reading.scan.facts, *look.unread, *modules, *overlay.texts))
             self.keep("look", self.look_key(reading.found), Remembered(digests, read, look))
 
