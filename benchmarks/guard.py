@@ -2,9 +2,9 @@
 
     python benchmarks/guard.py TREE [--pack websocket-ssot] [--rounds 5]
 
-TREE is never written: everything runs on a copy of it, as a git repository with one commit, with a cache of its own. All
-programs are run as users run them, one after the other in each round; medians are compared. Last it is counted how many
-of the guard's places ruff sees with the exported table.
+TREE is never written: everything runs on a copy of it, as a git repository, with a cache of its own. All programs are
+run as users run them, one after the other in each round; medians are compared. Last it is counted how many of the
+guard's places ruff sees with the exported table.
 """
 
 from __future__ import annotations
@@ -22,7 +22,9 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
+Places = list[dict[str, Any]]
 Times = dict[str, list[tuple[float, float]]]
 
 
@@ -80,7 +82,7 @@ class Bench:
         (self.folder / "all.toml").write_text(text.partition("[lint.per-file-ignores]")[0])
 
 
-def measure(bench: Bench, rounds: int, places: list[dict[str, str]]) -> Times:
+def measure(bench: Bench, rounds: int, places: Places) -> Times:
     """Run all programs in turn."""
     old = sorted({place["file"] for place in places})
     other = sorted(
@@ -100,7 +102,7 @@ def measure(bench: Bench, rounds: int, places: list[dict[str, str]]) -> Times:
             note(times, f"guard, warm, one {name}", bench, bench.check())
             bench.git("checkout", "-q", ".")
         note(times, "guard --no-cache", bench, bench.check("--no-cache"))
-        ruff = ["ruff", "check", "--config", bench.folder / "ruff.toml", "."]
+        ruff: list[str | Path] = ["ruff", "check", "--config", bench.folder / "ruff.toml", "."]
         note(times, "ruff TID251 --no-cache", bench, [*ruff, "--no-cache"])
         note(times, "ruff TID251, warm", bench, ruff)
     return times
@@ -112,9 +114,18 @@ def note(times: Times, name: str, bench: Bench, command: Sequence[str | Path]) -
     times[name].append((spent, worked))
 
 
-def seen_by_ruff(bench: Bench, places: list[dict[str, str]]) -> Counter[tuple[str, bool]]:
+def seen_by_ruff(bench: Bench, places: Places) -> Counter[tuple[str, bool]]:
     """Count the guard's places by kind, and by whether ruff names their line."""
-    words = ["ruff", "check", "--no-cache", "--output-format", "json", "--config", bench.folder / "all.toml", "."]
+    words: list[str | Path] = [
+        "ruff",
+        "check",
+        "--no-cache",
+        "--output-format",
+        "json",
+        "--config",
+        bench.folder / "all.toml",
+        ".",
+    ]
     found = [item for item in json.loads(bench.run(words)[2]) if item["code"] == "TID251"]
     root = bench.tree.resolve()
     lines = {
@@ -140,9 +151,7 @@ def main() -> None:
         told = bench.run(bench.guard(".", "--baseline", bench.folder / "empty.json", "--format", "json"))[2]
         places = json.loads(told)["new"]
         print(f"{len(list(bench.tree.rglob('*.py')))} Python files; {len(places)} places in the baseline")
-        print(
-            f"Python {sys.version.split()[0]}, {os.cpu_count()} processors, {args.rounds} rounds; median (least to most)"
-        )
+        print(f"Python {sys.version.split()[0]}, {os.cpu_count()} processors, {args.rounds} rounds: median (range)")
         medians = {}
         for name, found in measure(bench, args.rounds, places).items():
             clock, worked = sorted(spent for spent, _ in found), [cpu for _, cpu in found]

@@ -13,6 +13,7 @@ from typing import Any
 
 import typer
 
+from recanon.cli.groups import DefaultGroup
 from recanon.cli.main import app
 from recanon.codemod import Codemod, Example
 from recanon.outcome import Verdict
@@ -47,12 +48,13 @@ def cli_page() -> str:
     return "\n".join(lines).rstrip() + "\n"
 
 
-def _commands(group: Any, before: str = "") -> Iterator[tuple[str, Any]]:
-    """Every command with its full name; a group stands before its own."""
+def _commands(group: Any) -> Iterator[tuple[str, Any]]:
+    """Yield the commands by the words that call them; the first one of a group is called by the group's name."""
     for name, command in group.commands.items():
-        yield f"{before}{name}", command
-        if hasattr(command, "commands"):
-            yield from _commands(command, f"{before}{name} ")
+        if isinstance(command, DefaultGroup):
+            yield from ((name if inner == command.default else f"{name} {inner}", c) for inner, c in _commands(command))
+        else:
+            yield name, command
 
 
 def codemods_page() -> str:
@@ -107,8 +109,8 @@ def _help(command: Any) -> Iterator[str]:
 
 
 def _usage(command: Any) -> str:
-    words = [param.name.upper() for param in command.params if param.param_type_name == "argument"]
-    words += ["COMMAND"] if hasattr(command, "commands") else []
+    arguments = [param for param in command.params if param.param_type_name == "argument"]
+    words = [param.name.upper() if param.required else f"[{param.name.upper()}]" for param in arguments]
     return " ".join([*words, "[OPTIONS]"])
 
 

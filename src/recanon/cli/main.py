@@ -44,14 +44,15 @@ def recanon(
 ) -> None:
     """Move a large Python repository to its one canonical way of doing a thing, and prove that it did no harm.
 
-    First look, then write, and take back what you do not like:
+    First look, then write, take back what you do not like, and keep what was reached:
 
         recanon preview . --pack PACK
         recanon apply . --pack PACK
         recanon rollback . --all
+        recanon guard . --pack PACK --baseline FILE
 
-    Exit codes: 0 done; 1 changes found by --check; 2 wrong use; 3 some files failed and stand as they were; 4 a bug in
-    recanon; 130 interrupted.
+    Exit codes: 0 done; 1 changes found by --check, or something new by guard; 2 wrong use; 3 some files failed and
+    stand as they were; 4 a bug in recanon; 130 interrupted.
     """
 
 
