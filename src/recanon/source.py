@@ -95,6 +95,9 @@ class Source:
 
     def position(self, offset: int) -> tuple[int, int]:
         """Return line (from 1) and column (from 1, in characters) of an offset."""
+        if "\r" not in self.text:  # a few positions cost less than a table of all lines
+            start = self.text.rfind("\n", 0, offset) + 1
+            return self.text.count("\n", 0, start) + 1, offset - start + 1
         line = bisect_right(self.line_starts, offset)
         return line, offset - self.line_starts[line - 1] + 1
 
