@@ -107,7 +107,7 @@ def read_baseline(path: Path, pack: Pack, first: list[str], *, make: bool) -> tu
             f"there is no baseline {path}", f"To make the first one from the tree as it is: {shlex.join(first)}"
         )
     try:
-        text = path.read_text(encoding="utf-8")
+        text = path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as exc:
         raise UsageError(f"{path} cannot be read: {exc}", "Take it from version control, or make a new one.") from exc
     baseline = parse(text, str(path))
