@@ -12,6 +12,7 @@ import typer
 from recanon.cli.command import command
 from recanon.cli.frontier import ExitCode
 from recanon.cli.groups import DefaultGroup
+from recanon.cli.guard_tests import tests
 from recanon.cli.guarding import (
     GuardFormat,
     GuardOptions,
@@ -119,6 +120,7 @@ def export(
 guard = typer.Typer(name="guard", cls=DefaultGroup, add_completion=False)
 guard.command(name="check")(check)
 guard.command(name="export")(export)
+guard.command(name="tests")(tests)
 
 
 def _update(path: Path, baseline: Baseline, found: Comparison, allow_new: bool) -> bool:
