@@ -14,10 +14,11 @@ from tests.helpers import CANON
 FIXTURE = Path(__file__).parents[2] / "fixtures" / "netra_mini"
 
 
-def test_every_finding_of_an_audit_counts(tmp_path: Path) -> None:
+def test_every_use_that_an_audit_calls_deprecated_counts(tmp_path: Path) -> None:
     root = shutil.copytree(FIXTURE, tmp_path / "backend")
     words = ("python", "-m", "recanon")
-    audit = run(root, *words, "audit", ".", "--pack", "websocket-ssot", "--format", "json")
+    only = ("--detector", "deprecated", "--format", "json")
+    audit = run(root, *words, "audit", ".", "--pack", "websocket-ssot", *only)
     findings = {(f["file"], f["line"], f["column"], f["kind"]) for f in json.loads(audit.stdout)["findings"]}
     made = run(root, *words, "guard", ".", "--pack", "websocket-ssot", "--baseline", "b", "--update", "--allow-new")
     assert made.returncode == 0
