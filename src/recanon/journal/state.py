@@ -61,18 +61,35 @@ def read_journal(root: Path) -> Iterator[Store | None]:
     Raises:
         JournalError: as for `open_state`, except that no lock is asked for.
     """
-    files = FileSystem()
-    with _told(root), closing(Tree(root, files)) as tree:
-        if not _exists(tree.root, STATE_FOLDER):
+    with ExitStack() as held:
+        folder = _looked_into(root, held)
+        yield None if folder is None else held.enter_context(closing(Store(_path(root), FileSystem())))
+
+
+@contextmanager
+def read_texts(root: Path) -> Iterator[Blobs | None]:
+    """Open the kept texts to look at them; None where the tree has no journal.
+
+    Raises:
+        JournalError: as for `open_state`, except that no lock is asked for.
+    """
+    with ExitStack() as held:
+        folder, files = _looked_into(root, held), FileSystem()
+        if folder is None or not _exists(folder, blobs.FOLDER):
             yield None
             return
-        with _folder(tree, create=False) as folder:
-            _check_database(folder)
-            if not _exists(folder, store.NAME):
-                yield None
-                return
-            with closing(Store(_path(root), files)) as journal:
-                yield journal
+        yield held.enter_context(closing(Blobs(_own_folder(files, folder, name=blobs.FOLDER, create=False), files)))
+
+
+def _looked_into(root: Path, held: ExitStack) -> int | None:
+    """Open the state folder as long as `held` holds it; None where the tree has no journal."""
+    held.enter_context(_told(root))
+    tree = held.enter_context(closing(Tree(root, FileSystem())))
+    if not _exists(tree.root, STATE_FOLDER):
+        return None
+    folder = held.enter_context(_folder(tree, create=False))
+    _check_database(folder)
+    return folder if _exists(folder, store.NAME) else None
 
 
 def has_state(root: Path) -> bool:
