@@ -117,7 +117,7 @@ class Rescanner:
         for chunk, found in self.workers.run(self.job, fresh, 40):
             self.known.update(zip(chunk, found or [None] * len(chunk), strict=True))
         facts = dict(self.read.facts)
-        unread: list[Unread] = []
+        unread = [item for item in self.read.unread if item.skipped.path not in planned]
         for item in planned.items():
             facts.pop(item[0], None)
             found_facts = self.known[item]

@@ -142,3 +142,14 @@ def test_a_use_without_a_mention_is_decided_upon_at_its_import(tmp_path: Path) -
 
     done = make_phased_plan(tmp_path, pack(), Settings(jobs=1), decide=imports)
     assert _after(done.phases)["tests/a.py"].decode().startswith(f"from {CANON} import get_websocket_manager as make\n")
+
+
+def test_a_file_that_cannot_be_read_is_needed_in_later_phases_too(tmp_path: Path) -> None:
+    spare = "def helper():\n    return 1\n\n\ndef create_websocket_manager(c=None):\n    return c\n"
+    broken = "from app.websocket_core.spare import create_websocket_manager\n\n(\n"
+    texts = {CORE + "spare.py": spare, "tests/broken.py": broken, "app/services/a.py": OLD + AWAITED}
+    done = _phased(tmp_path, texts)
+    assert CORE + "spare.py" not in {change.path for change in done.phases[-1].changes}
+    for plan in (*done.phases, done.rest):
+        assert [finding.kind for finding in plan.findings if finding.path == "tests/broken.py"] == ["unread file"]
+        assert "tests/broken.py" in {skip.path for skip in plan.skipped}
