@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -184,6 +184,17 @@ class Session:
             settled = self.proposer.settled(state, selection, self.rescanner)
             plan = freeze(self.found, settled.proposal, self.proposer, selection)
         return plan, settled.after
+
+    def over(self, texts: Mapping[str, bytes]) -> State:
+        """Return the tree with other texts over it.
+
+        Args:
+            texts: bytes by path.
+        """
+        before = self.state.program
+        overlay = before.overlay.over(texts)
+        read = self.rescanner.scan(overlay.planned)
+        return State(before.over(overlay, read.facts), read)
 
     def selection(self, phases: tuple[str, ...], include: frozenset[Verdict] | None = None) -> Selection:
         """Return what is applied in some phases; in those that run by default where none is named."""
