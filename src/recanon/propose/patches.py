@@ -136,9 +136,18 @@ class PatchJudge:
         moves = any(found != {path} for found in seen.values())
         if patch.module in self.migration.by_module and moves and not patch.rest:
             return self.class_path(patch, seen)
-        if path in self.migration.canonical.values():
+        if path in self.migration.canonical.values() or self.takes_canonical(patch):
             return Refusal(Verdict.CANONICAL, "patches the canonical symbol", "", "canonical")
         return left(f"patches {path}, which stays", "patch of another name")
+
+    def takes_canonical(self, patch: Patch) -> bool:
+        """Whether the patched module imports a canonical symbol from its canonical module under that name."""
+        found = self.program.resolve(patch.module, patch.name)
+        origins = [self.program.resolve_path(path)[0] for path in self.migration.canonical.values()]
+        homes = {path.rpartition(".")[0] for path in self.migration.canonical.values()}
+        came = found.chain[1].partition(":")[0] if len(found.chain) > 1 else ""
+        direct = came in homes and patch.module not in self.migration.by_module
+        return direct and any(found.denotes(origin) for origin in origins)
 
     def is_used_inside(self, module: str, name: str) -> bool:
         """Whether functions of a module read its own name; what was found once is kept."""
