@@ -19,6 +19,7 @@ from pathlib import Path
 
 from recanon.gates.gate import parse_gate
 from recanon.gates.gated import Limits, gated_apply
+from recanon.gates.reading import Survey
 from recanon.gates.result import Gated
 from recanon.outcome import Account
 from recanon.plan import FileChange, Plan
@@ -105,7 +106,7 @@ def tried(gates: list[str], limit: float, tests: dict[str, str] | None = None) -
         for path, text in (tests or {}).items():
             (root / path).write_text(text)
         plan = Plan("none", {}, (), (FileChange("a.py", OLD, NEW),), (), (), (), Account(0), 4, 1)
-        return gated_apply(root, plan, [parse_gate(gate) for gate in gates], mentions=tuple, limits=Limits(limit))
+        return gated_apply(root, plan, [parse_gate(gate) for gate in gates], surveyor=Survey, limits=Limits(limit))
 
 
 def told(done: Gated) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from recanon.compliance import Compliance, Share, compliance_of
@@ -54,6 +54,7 @@ class Audit:
         detected: what the detectors found, in their order.
         yardsticks: the owners' own figures; empty where only some detectors were asked for.
         skipped: files that could not be looked into, those of the plan among them.
+        ground: what the detectors looked at.
     """
 
     plan: Plan
@@ -61,6 +62,7 @@ class Audit:
     detected: tuple[Detected, ...]
     yardsticks: tuple[Measured, ...]
     skipped: tuple[Skipped, ...]
+    ground: Ground = field(repr=False)
 
     @property
     def findings(self) -> tuple[Finding, ...]:
@@ -110,7 +112,7 @@ def make_audit(
         )
     known = {skip.path for skip in plan.skipped}
     skipped = (*plan.skipped, *(skip for skip in reading.unread if skip.path not in known))
-    return Audit(plan, compliance, detected, yardsticks, skipped)
+    return Audit(plan, compliance, detected, yardsticks, skipped, ground)
 
 
 def choose(names: Sequence[str]) -> tuple[Detector, ...]:

@@ -45,7 +45,7 @@ class Compliance:
         kinds: the places by what they are.
         folders: the places by the first two folders of their path.
         owners: the places by who owns their file; empty where no CODEOWNERS says so.
-        phases: the places by the phase that works on their file.
+        phases: the places by the phase that works on them, else by the one of their file.
         kept: old places that stay on purpose: definitions, tests about the old API, excluded files.
     """
 
@@ -84,7 +84,7 @@ def compliance_of(
         kinds=_by(places, lambda place: place.kind),
         folders=_by(places, lambda place: folder_of(place.path)),
         owners=_by(places, lambda place: owners.of(place.path) or _NOBODY) if owners else (),
-        phases=_by(places, lambda place: phase(place.path) or _NO_PHASE) if phase else (),
+        phases=_by(places, lambda place: place.phase or phase(place.path) or _NO_PHASE) if phase else (),
         kept=len(every) - len(places),
     )
 

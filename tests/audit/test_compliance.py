@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -88,6 +89,13 @@ def test_shares_by_kind_owner_and_phase() -> None:
     assert [(share.name, share.percent) for share in compliance.kinds] == [("call", 0.0), ("import", 100.0)]
     assert [share.name for share in compliance.owners] == ["(no owner)", "@one"]
     assert [share.name for share in compliance.phases] == ["(no phase)", "first"]
+
+
+def test_a_place_belongs_to_the_phase_of_its_edit_whatever_the_phase_of_its_file() -> None:
+    importer = replace(found("a/x.py", "import", Verdict.SAFE), phase="exports")
+    places = [importer, found("a/x.py", "call", Verdict.SAFE), found("a/x.py", "call", Verdict.CANONICAL)]
+    compliance = compliance_of(places, phase=lambda path: "production")
+    assert compliance.phases == (Share("exports", 0, 1), Share("production", 1, 1))
 
 
 @pytest.mark.parametrize(

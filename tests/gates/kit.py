@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import shlex
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 
 from recanon.gates.gate import parse_gate
 from recanon.gates.gated import Limits, gated_apply
+from recanon.gates.reading import Survey
 from recanon.gates.result import Gated
-from recanon.outcome import Finding
 from recanon.plan import Plan
 from tests.disk.kit import fill, planned
 
@@ -34,12 +34,10 @@ def tree(root: Path, *names: str, tests: Mapping[str, str] | None = None) -> Pla
     return planned(root, dict.fromkeys(names, NEW))
 
 
-def apply_gated(
-    root: Path, plan: Plan, *gates: str, seconds: float = 60, bisect: bool = False, mentions: Sequence[Finding] = ()
-) -> Gated:
+def apply_gated(root: Path, plan: Plan, *gates: str, seconds: float = 60, bisect: bool = False) -> Gated:
     """Apply a plan between gates."""
     limits = Limits(seconds, bisect)
-    return gated_apply(root, plan, [parse_gate(text) for text in gates], mentions=lambda: mentions, limits=limits)
+    return gated_apply(root, plan, [parse_gate(text) for text in gates], surveyor=Survey, limits=limits)
 
 
 def alive(mark: str) -> list[int]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,6 +10,7 @@ import pytest
 from recanon.errors import UsageError
 from recanon.gates.gate import parse_gate
 from recanon.gates.gated import Limits, gated_apply
+from recanon.gates.reading import Survey
 from recanon.gates.result import Gated
 from recanon.outcome import Finding, Verdict
 from recanon.runs import list_runs
@@ -181,14 +181,14 @@ def finding(verdict: Verdict, line: int = 1) -> Finding:
 def test_compliance_and_places_by_hand_are_read_before_and_after(tmp_path: Path) -> None:
     plan = tree(tmp_path, "a.py")
     manual = finding(Verdict.MANUAL)
-    before = [replace(manual, line=5), finding(Verdict.CANONICAL)]
+    before = Survey((replace(manual, line=5), finding(Verdict.CANONICAL)), 50.0)
 
     def judge(*after: Finding, gate: str) -> Gated:
-        answers: Iterator[list[Finding]] = iter([before, list(after)])
-        return gated_apply(tmp_path, plan, [parse_gate(gate)], mentions=lambda: next(answers), limits=Limits())
+        answers = iter([before, Survey(after, 12.5)])
+        return gated_apply(tmp_path, plan, [parse_gate(gate)], surveyor=lambda: next(answers), limits=Limits())
 
     low = judge(manual, gate="compliance>=50")
-    assert low.results[0].problems == {"compliance>=50": "0.0 % of the places use the canonical way"}
+    assert low.results[0].problems == {"compliance>=50": "12.5 % of the places use the canonical way"}
     more = judge(manual, replace(manual, line=2), gate="no-new-manual")
     assert more.results[0].problems == {"a.py: call old (2)": "line 2: a reason"}
     assert (tmp_path / "a.py").read_bytes() == OLD
@@ -212,15 +212,15 @@ def test_a_slower_command_turns_the_run_back_and_an_equal_one_does_not(tmp_path:
 def test_an_error_on_the_way_takes_the_run_back(tmp_path: Path) -> None:
     plan = tree(tmp_path, "a.py")
     start = snapshot(tmp_path)
-    answers: Iterator[list[Finding]] = iter([[]])
+    answers = iter([Survey()])
 
-    def mentions() -> list[Finding]:
+    def survey() -> Survey:
         for answer in answers:
             return answer
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        gated_apply(tmp_path, plan, [parse_gate("no-new-manual")], mentions=mentions, limits=Limits())
+        gated_apply(tmp_path, plan, [parse_gate("no-new-manual")], surveyor=survey, limits=Limits())
     assert snapshot(tmp_path) == start
     assert len(list_runs(tmp_path)) == 2
 
@@ -245,7 +245,7 @@ def test_an_interruption_while_files_are_written_takes_them_back_too(tmp_path: P
 
     with pytest.raises(KeyboardInterrupt):
         gated_apply(
-            tmp_path, plan, [parse_gate(python(""))], mentions=tuple, limits=Limits(), progress=progress
+            tmp_path, plan, [parse_gate(python(""))], surveyor=Survey, limits=Limits(), progress=progress
         )  # fmt: skip
     assert snapshot(tmp_path) == start
     assert list_runs(tmp_path)[-1].kind == "rollback"

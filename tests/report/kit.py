@@ -8,6 +8,7 @@ from functools import cache
 from pathlib import Path
 
 from recanon.audit import make_audit
+from recanon.forecast import compliance_after
 from recanon.import_graph import import_graph
 from recanon.pack import Pack, load_pack
 from recanon.phases import make_phased_plan
@@ -58,9 +59,10 @@ def _report(root: Path, chosen: Pack) -> Report:
     reading = Settings(jobs=1)
     audit = make_audit(root, chosen, reading)
     phased = make_phased_plan(root, chosen, reading)
+    after = compliance_after(audit, phased, reading)
     graph = import_graph(root, chosen.migration, phased.phases, jobs=1)
     risks = {phase_id(item.plan): item.risks for item in assessed(root, phased, chosen.migration)}
-    return make_report(root, chosen, audit, Around(phased, risks, graph), MADE)
+    return make_report(root, chosen, audit, Around(phased, after, risks, graph), MADE)
 
 
 def hostile_report(root: Path) -> Report:

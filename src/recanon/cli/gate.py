@@ -6,7 +6,7 @@ import sys
 
 from recanon.cli.command import command
 from recanon.cli.frontier import ExitCode
-from recanon.cli.gates import GateOptions, mentions_of
+from recanon.cli.gates import GateOptions, surveyor_of
 from recanon.cli.options import ReadOptions, Tree
 from recanon.cli.planning import tree_root
 from recanon.errors import UsageError
@@ -34,8 +34,8 @@ def gate(tree: Tree, read: ReadOptions, gates: GateOptions) -> int:
     if not asked:
         raise UsageError("gate has no gate to try", "Give one with --gate, or write it into your configuration.")
     with progress(sys.stderr) as tick:
-        mentions = mentions_of(root, read)
-        readings = try_gates(root, asked, mentions=mentions, seconds=gates.gate_timeout, progress=tick)
+        surveyor = surveyor_of(root, read)
+        readings = try_gates(root, asked, surveyor=surveyor, seconds=gates.gate_timeout, progress=tick)
     # A gate that is about the tree as it will be, such as a compliance, is compared with itself here.
     told = {gate: unfit(gate, now) or ", ".join(problems(gate, now, now).values()) for gate, now in readings.items()}
     red = {gate: why for gate, why in told.items() if why}

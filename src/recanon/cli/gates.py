@@ -19,7 +19,7 @@ from recanon.plan import Plan
 if TYPE_CHECKING:
     from recanon.gates.config import Standing
     from recanon.gates.gate import Gate
-    from recanon.gates.lab import Mentions
+    from recanon.gates.lab import Surveyor
 
 
 @dataclass(frozen=True)
@@ -86,18 +86,25 @@ class ApplyGateOptions(GateOptions):
         return found
 
 
-def mentions_of(root: Path, options: ReadOptions) -> Mentions:
-    """Return a function that reads every mention of a tree as it stands.
+def surveyor_of(root: Path, options: ReadOptions) -> Surveyor:
+    """Return a function that tells how a tree stands, as `recanon audit` does: all phases of the pack at once.
 
     Args:
         root: the tree.
         options: pack and limits.
     """
+    from recanon.audit import make_audit
+    from recanon.detectors.deprecated import Deprecated
+    from recanon.gates.reading import Survey
     from recanon.pack import load_pack
-    from recanon.session import make_plan
 
-    pack, settings = load_pack(options.pack, options.pack_options()), options.settings()
-    return lambda: make_plan(root, pack, settings).findings
+    pack, settings = load_pack(options.pack, options.pack_options()), ReadOptions.settings(options)
+
+    def survey() -> Survey:
+        audit = make_audit(root, pack, settings, detectors=(Deprecated.id,))
+        return Survey(audit.plan.findings, audit.compliance.places.percent)
+
+    return survey
 
 
 def asked_of(standing: tuple[Standing, ...], root: Path, plan: Plan) -> tuple[Gate, ...]:
@@ -131,7 +138,7 @@ def write_gated(
 
     limits = Limits(options.gate_timeout, options.bisect)
     with progress(sys.stderr) as tick:
-        done = gated_apply(root, plan, gates, mentions=mentions_of(root, read), limits=limits, progress=tick)
+        done = gated_apply(root, plan, gates, surveyor=surveyor_of(root, read), limits=limits, progress=tick)
     say_sections(sys.stdout, gated_sections(done))
     if done.guilty:
         say_account(sys.stdout, done.plan)

@@ -75,6 +75,7 @@ def report(tree: Tree, read: ReadOptions, options: ReportOptions) -> int:
 
 def _made(root: Path, read: ReadOptions, history: list[Path]) -> Report:
     from recanon.audit import make_audit
+    from recanon.forecast import compliance_after
     from recanon.history import read_history
     from recanon.import_graph import import_graph
     from recanon.pack import load_pack
@@ -92,9 +93,10 @@ def _made(root: Path, read: ReadOptions, history: list[Path]) -> Report:
     with progress(sys.stderr) as tick:
         audit = make_audit(root, pack, read.settings(), progress=tick)
         phased = make_phased_plan(root, pack, read.settings(), tick)
+        after = compliance_after(audit, phased, read.settings())
         graph = import_graph(root, pack.migration, phased.phases, read.jobs)
         risks = {phase_id(item.plan): item.risks for item in assessed(root, phased, pack.migration)}
-    around = Around(phased, risks, graph=graph, runs=runs, history=earlier, provenance=read_provenance(root))
+    around = Around(phased, after, risks, graph, runs, history=earlier, provenance=read_provenance(root))
     return make_report(root, pack, audit, around)
 
 

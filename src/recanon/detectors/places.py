@@ -16,11 +16,13 @@ class Place(NamedTuple):
         path: the file.
         kind: import, call, reference or patch target.
         standing: `canonical`, `old`, or `kept` where it is old and stays on purpose.
+        phase: the phase that its edit belongs to, or "".
     """
 
     path: str
     kind: str
     standing: str
+    phase: str = ""
 
 
 def planned_place(finding: Finding) -> Place | None:
@@ -28,7 +30,7 @@ def planned_place(finding: Finding) -> Place | None:
     if not is_use(finding):
         return None
     standing = "old" if is_old(finding) else "canonical" if finding.verdict is Verdict.CANONICAL else "kept"
-    return Place(finding.path, finding.kind, standing)
+    return Place(finding.path, finding.kind, standing, finding.phase)
 
 
 def further_places(ground: Ground) -> Iterator[Place]:

@@ -63,8 +63,32 @@ def begin_reading(
     Returns:
         A function that waits for the last file and returns what was read.
     """
+    job = _job(overlay, modules, migration, settings)
+    return partial(_finished, workers.run(partial(_read_chunk, job=job), overlay.files, _CHUNK))
+
+
+def read_planned(
+    overlay: Overlay, modules: ModuleMap, migration: Migration, settings: Settings
+) -> dict[str, FileFacts]:
+    """Read the planned files of an overlay that concern the packages of a pack.
+
+    Args:
+        overlay: the tree as it would be.
+        modules: its modules.
+        migration: as for `begin_reading`.
+        settings: limits.
+
+    Returns:
+        Facts by path; files that do not concern the packages any more, or cannot be read, are not among them.
+    """
+    job = _job(overlay, modules, migration, settings)
+    items = (_looked(path, data, job) for path, data in overlay.planned.items())
+    return {item[0].path: item[0] for item in items if item is not None and not isinstance(item, Skipped)}
+
+
+def _job(overlay: Overlay, modules: ModuleMap, migration: Migration, settings: Settings) -> _Job:
     own = {module: path for module, path in modules.paths.items() if _is_audited(module, migration)}
-    job = _Job(
+    return _Job(
         os.fspath(overlay.root),
         frozenset(own.values()),
         _triggers(migration, frozenset(own)),
@@ -73,7 +97,6 @@ def begin_reading(
         Limits(settings.max_bytes, settings.max_lines),
         "src/__init__.py" not in overlay.files,
     )
-    return partial(_finished, workers.run(partial(_read_chunk, job=job), overlay.files, _CHUNK))
 
 
 def _finished(chunks: Iterable[tuple[Sequence[str], list[_Item] | None]]) -> Reading:
@@ -122,10 +145,13 @@ def _read_chunk(paths: Sequence[str], *, job: _Job) -> list[_Item]:
                 data = file.read()
         except OSError:
             continue  # the plan reports it
-        if path in job.own or _names_package(data, job):
-            item = _read(path, data, job)
-            found += [item] if item is not None else []
+        item = _looked(path, data, job)
+        found += [item] if item is not None else []
     return found
+
+
+def _looked(path: str, data: bytes, job: _Job) -> _Item | None:
+    return _read(path, data, job) if path in job.own or _names_package(data, job) else None
 
 
 def _names_package(data: bytes, job: _Job) -> bool:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from recanon.gates.boundary import Boundary, Tick, read_all
 from recanon.gates.gate import SECONDS, Gate, check_programs
-from recanon.gates.lab import Mentions, open_lab
+from recanon.gates.lab import Surveyor, open_lab
 from recanon.gates.parts import parts_of
 from recanon.gates.reading import Reading
 from recanon.gates.result import Gated, GateResult, turned_back, without
@@ -37,7 +37,7 @@ def gated_apply(
     plan: Plan,
     gates: Sequence[Gate],
     *,
-    mentions: Mentions,
+    surveyor: Surveyor,
     limits: Limits,
     progress: Tick | None = None,
 ) -> Gated:
@@ -51,7 +51,7 @@ def gated_apply(
         root: the tree's root.
         plan: what to write.
         gates: what must hold.
-        mentions: gives every mention of the tree as it stands, for the gates about compliance and places by hand.
+        surveyor: tells how the tree stands, for the gates about compliance and places by hand.
         limits: how they are run.
         progress: called with a stage, how much of it is done and how much there is.
 
@@ -63,7 +63,7 @@ def gated_apply(
     """
     check_programs(gates, root)
     tick = progress or _silent
-    with open_lab(root, mentions, limits.seconds) as lab:
+    with open_lab(root, surveyor, limits.seconds) as lab:
         boundary = Boundary(lab, gates, tick)
         stand = Stand(root, plan, lambda done, total, _: tick("files", done, total))
         with standing(stand):
@@ -72,14 +72,14 @@ def gated_apply(
 
 
 def try_gates(
-    root: Path, gates: Sequence[Gate], *, mentions: Mentions, seconds: float, progress: Tick | None = None
+    root: Path, gates: Sequence[Gate], *, surveyor: Surveyor, seconds: float, progress: Tick | None = None
 ) -> dict[Gate, Reading]:
     """Read gates on a tree as it stands; nothing is written by recanon.
 
     Args:
         root: the tree's root.
         gates: the gates.
-        mentions: as for `gated_apply`.
+        surveyor: as for `gated_apply`.
         seconds: the time limit of each command.
         progress: as for `gated_apply`.
 
@@ -87,7 +87,7 @@ def try_gates(
         UsageError: a gate cannot be run.
     """
     check_programs(gates, root)
-    with open_lab(root, mentions, seconds) as lab:
+    with open_lab(root, surveyor, seconds) as lab:
         return read_all(lab, gates, progress or _silent)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -14,16 +14,16 @@ from recanon.gates.junit import ReportError, read_junit
 from recanon.gates.process import EXCERPT, Ended, GateRunError, Place, run_command
 from recanon.gates.reading import (
     Reading,
+    Survey,
     command_reading,
     diagnostics_reading,
-    plan_reading,
+    survey_reading,
     tests_reading,
 )
 from recanon.gates.watch import Look, look, touched
-from recanon.outcome import Finding
 
 _FINDINGS = 8 << 20  # bytes of a checker's output kept at either end
-Mentions = Callable[[], Sequence[Finding]]
+Surveyor = Callable[[], Survey]
 
 
 @dataclass(slots=True)
@@ -32,12 +32,12 @@ class Lab:
 
     Args:
         place: where and how commands run.
-        mentions: gives every mention of the tree as it stands, for the gates that are about them.
+        surveyor: tells how the tree stands, for the gates that are about that.
         seen: the files of the tree, as they were last looked at.
     """
 
     place: Place
-    mentions: Mentions
+    surveyor: Surveyor
     seen: dict[str, Look] = field(default_factory=dict)
 
     def read(self, gate: Gate) -> Reading:
@@ -48,8 +48,8 @@ class Lab:
         """
         if not gate.command:
             begun = time.monotonic()
-            found = self.mentions()
-            return plan_reading(found, time.monotonic() - begun)
+            survey = self.surveyor()
+            return survey_reading(survey, time.monotonic() - begun)
         before = self.seen = look(self.place.root, self.seen)
         try:
             reading = self._run(gate)
@@ -72,18 +72,18 @@ class Lab:
 
 
 @contextmanager
-def open_lab(root: Path, mentions: Mentions, seconds: float) -> Iterator[Lab]:
+def open_lab(root: Path, surveyor: Surveyor, seconds: float) -> Iterator[Lab]:
     """Open a place to read gates; nothing of it is left afterwards.
 
     Args:
         root: the tree.
-        mentions: gives every mention of the tree as it stands.
+        surveyor: tells how the tree stands.
         seconds: the time limit of each command.
     """
     with tempfile.TemporaryDirectory(prefix="recanon-", ignore_cleanup_errors=True) as folder:
         scratch = Path(folder)
         (scratch / "tmp").mkdir()
-        yield Lab(Place(root, scratch, seconds), mentions)
+        yield Lab(Place(root, scratch, seconds), surveyor)
 
 
 def _with_report(gate: Gate, report: Path) -> tuple[str, ...]:

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from recanon.audit import compliance_of
 from recanon.gates.diagnostics import findings, new_findings
 from recanon.gates.gate import Gate, Kind
 from recanon.gates.junit import Report
@@ -15,6 +14,14 @@ from recanon.gates.watch import Touched
 from recanon.outcome import Finding, Verdict
 
 _LINES = 5  # of the end of an output, shown where a gate gives no answer
+
+
+@dataclass(frozen=True, slots=True)
+class Survey:
+    """How a tree stands: every mention with its verdict, and the share of canonical places in percent."""
+
+    findings: tuple[Finding, ...] = ()
+    percent: float = 100.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,21 +80,20 @@ def diagnostics_reading(ended: Ended) -> Reading:
     return Reading(bad, broken=broken, ended=ended, seconds=ended.seconds)
 
 
-def plan_reading(found: Iterable[Finding], seconds: float = 0.0) -> Reading:
-    """Return the reading of a gate about the mentions of the tree: its compliance, and the places by hand.
+def survey_reading(survey: Survey, seconds: float = 0.0) -> Reading:
+    """Return the reading of a gate about the API in the tree: its compliance, and the places by hand.
 
     Args:
-        found: every mention.
-        seconds: how long it took to find them.
+        survey: how the tree stands.
+        seconds: how long it took to find out.
     """
-    mentions = tuple(found)
     by_hand: Counter[str] = Counter()
     bad = {}
-    for mention in (mention for mention in mentions if mention.verdict is Verdict.MANUAL):
+    for mention in (mention for mention in survey.findings if mention.verdict is Verdict.MANUAL):
         name = f"{mention.path}: {mention.kind} {mention.word}"  # no line: it may move
         by_hand[name] += 1
         bad[f"{name} ({by_hand[name]})"] = f"line {mention.line}: {mention.reason}"
-    return Reading(bad, percent=compliance_of(mentions).places.percent, seconds=seconds)
+    return Reading(bad, percent=survey.percent, seconds=seconds)
 
 
 def unfit(gate: Gate, before: Reading) -> str:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
-from recanon.audit import Audit
+from recanon.audit import Audit, Compliance
 from recanon.codemod import Codemod
 from recanon.history import Moment
 from recanon.import_graph import ImportGraph
@@ -30,6 +30,7 @@ class Around:
 
     Args:
         phased: the plans of the phases, one over the other.
+        after: how far the tree has come behind each of them.
         risks: of files, by phase and path.
         graph: who imports the old and the canonical modules.
         runs: of the journal.
@@ -38,6 +39,7 @@ class Around:
     """
 
     phased: PhasedPlan
+    after: Sequence[Compliance]
     risks: Risks = field(default_factory=dict)
     graph: ImportGraph = field(default_factory=ImportGraph)
     runs: tuple[RunSummary, ...] = ()
@@ -62,7 +64,7 @@ def make_report(root: Path, pack: Pack, audit: Audit, around: Around, made: date
         audit=audit,
         rules=tuple(_rules(audit.plan.findings, pack.codemods)),
         files=tuple(file_entries(root, audit.plan, around.risks)),
-        steps=tuple(make_steps(pack.migration.phases, audit.plan, around.phased)),
+        steps=tuple(make_steps(pack.migration.phases, audit, around.phased, around.after)),
         graph=around.graph,
         runs=around.runs,
         history=around.history,

@@ -1,0 +1,30 @@
+"""What is said of the tree behind each phase comes true when the phase is applied."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+from recanon.apply import apply_plan
+from recanon.audit import make_audit
+from recanon.forecast import compliance_after
+from recanon.pack import load_pack
+from recanon.phases import make_phased_plan
+from recanon.settings import Settings
+
+FIXTURE = Path(__file__).parents[2] / "fixtures" / "netra_mini"
+READING = Settings(jobs=1)
+
+
+def test_the_figure_behind_each_phase_is_that_of_an_audit_after_it(tmp_path: Path) -> None:
+    ignored = shutil.ignore_patterns("__pycache__", ".recanon")
+    root = Path(shutil.copytree(FIXTURE, tmp_path / "netra_mini", ignore=ignored))
+    pack = load_pack("websocket-ssot", {})
+    audit, phased = make_audit(root, pack, READING), make_phased_plan(root, pack, READING)
+    after = compliance_after(audit, phased, READING)
+    assert len(after) == 4
+    for ran, told in zip(phased.phases, after, strict=True):
+        apply_plan(root, ran)
+        found = make_audit(root, pack, READING).compliance
+        assert (found.places, found.files, found.kept) == (told.places, told.files, told.kept), ran.phases
+    assert after[0].places.percent > audit.compliance.places.percent
