@@ -11,6 +11,7 @@ from playwright.sync_api import Browser, Page
 
 from recanon.history import Moment
 from recanon.outcome import Verdict
+from recanon.report.entries import further_findings
 from recanon.report.html import report_html
 from recanon.report.model import Report
 from recanon.report.safe_text import safe_text
@@ -55,6 +56,7 @@ def count(page: Page) -> str:
 def test_the_places_open_with_what_there_is_to_do(seen: Visit) -> None:
     verdicts = fixture_report().audit.plan.account.verdicts
     todo = sum(verdicts[verdict] for verdict in (Verdict.SAFE, Verdict.REVIEW, Verdict.MANUAL))
+    todo += len(list(further_findings(fixture_report().audit)))
     assert count(seen.page).startswith(f"{todo} places in ")
     seen.page.click("input[value=left] + span")
     assert count(seen.page).startswith(f"{todo + verdicts[Verdict.LEFT]} places in ")
@@ -88,6 +90,20 @@ def test_search_and_filters_narrow_the_list_and_clear_brings_it_back(seen: Visit
     assert count(page).startswith(f"{len(fitting)} places in ")
     page.click("#clear")
     page.wait_for_function("text => document.getElementById('count').textContent === text", arg=whole)
+
+
+def test_a_detector_chooses_what_it_found_mentions_among_it(seen: Visit) -> None:
+    page, audit = seen.page, fixture_report().audit
+    offered = page.locator("#detector option").all_inner_texts()
+    assert set(offered[1:]) == {detected.id for detected in audit.detected if detected.findings}
+    for detected in audit.detected:
+        if detected.findings:
+            page.select_option("#detector", detected.id)
+            assert count(page).startswith(f"{len(detected.findings)} place"), detected.id
+    page.select_option("#detector", "noncanonical-imports")
+    page.click("input[value=detected] + span")
+    found = next(detected.findings for detected in audit.detected if detected.id == "noncanonical-imports")
+    assert 0 < int(count(page).split()[0]) < len(found)
 
 
 def test_a_place_shows_its_diff(seen: Visit) -> None:

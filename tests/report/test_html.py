@@ -10,6 +10,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
+from recanon.report.entries import further_findings
 from recanon.report.html import report_html
 from recanon.report.model import Report
 from tests.report.kit import fixture_report, hostile_report
@@ -75,7 +76,10 @@ def test_a_hostile_tree_adds_no_element(tmp_path: Path) -> None:
 def test_every_finding_is_in_the_page_with_its_diff() -> None:
     report = fixture_report()
     data = data_of(report)
-    assert sum(len(file["places"]) for file in data["files"]) == report.audit.plan.account.mentions
+    verdicts = [place["verdict"] for file in data["files"] for place in file["places"]]
+    detected = verdicts.count("detected")
+    assert detected == len(list(further_findings(report.audit))) > 0
+    assert len(verdicts) - detected == report.audit.plan.account.mentions
     applied = [(file, place) for file in data["files"] for place in file["places"] if place.get("applied")]
     assert len(applied) == sum(finding.applied for finding in report.audit.plan.findings)
     for file, place in applied:

@@ -35,7 +35,7 @@ def inline(markdown: MarkdownIt, text: str) -> list[Token]:
 
 def test_the_tables_and_boxes_are_tables_and_boxes(github: MarkdownIt) -> None:
     page = github.render(report_markdown(fixture_report()))
-    assert page.count("<table>") == 3
+    assert page.count("<table>") == 4
     rows = re.findall(r"<tr>(.*?)</tr>", page, re.DOTALL)
     assert {len(re.findall(r"<t[hd]", row)) for row in rows} == {7, 3, 4}
     boxes = page.count('type="checkbox"')
@@ -118,7 +118,7 @@ def others(line: str) -> int:
 def crowded(many: int) -> Report:
     """Return the report of the fixture with so many places for a person, in groups of unlike size."""
     report = fixture_report()
-    (place, *_) = (p for entry in report.files for p in entry.places if p.finding.verdict == "manual")
+    (place, *_) = (p for entry in report.files for p in entry.places if p.is_mention and p.finding.verdict == "manual")
     entries = [
         FileEntry(f"f{number}.py", (replace(place, finding=replace(
             place.finding, path=f"f{number}.py", group=f"group {number.bit_length()}", reason="r" * (number % 300))),))

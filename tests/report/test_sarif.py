@@ -16,6 +16,7 @@ import pytest
 from jsonschema import Draft4Validator, FormatChecker
 
 from recanon.provenance import public_url, read_provenance
+from recanon.report.entries import file_entries, further_findings
 from recanon.report.model import Report
 from recanon.report.sarif import report_sarif
 from tests.report.kit import FIXTURE, awaited, fixture_report, hostile_report, report_of
@@ -87,9 +88,41 @@ def test_every_result_names_its_rule_and_every_rule_helps() -> None:
 def test_what_fails_today_is_an_error_and_what_is_left_is_no_result() -> None:
     report = fixture_report()
     results = run_of(report)["results"]
-    assert {result["level"] for result in results} == {"error", "warning"}
+    assert {result["level"] for result in results} == {"error", "warning", "note"}
     verdicts = report.audit.plan.account.verdicts
-    assert len(results) == sum(count for name, count in verdicts.items() if name in {"safe", "review", "manual"})
+    mentions = sum(count for name, count in verdicts.items() if name in {"safe", "review", "manual"})
+    assert len(results) == mentions + len(list(further_findings(report.audit)))
+
+
+def test_what_a_detector_finds_besides_the_mentions_is_a_result_of_its_own_rule() -> None:
+    run = run_of(fixture_report())
+    rules = {rule["id"]: rule for rule in run["tool"]["driver"]["rules"]}
+    for detected in fixture_report().audit.detected:
+        found = [result for result in run["results"] if result["ruleId"] == detected.id]
+        assert len(found) <= len(detected.findings)
+        if found:
+            assert rules[detected.id]["help"]["text"] == f"{detected.definition} {detected.advice}"
+            assert {result["level"] for result in found} == {"note" if detected.id == "cycles" else "warning"}
+            assert all(detected.id in result["properties"]["detectors"] for result in found)
+    assert {"cycles", "factories", "fragmentation", "shims"} <= rules.keys()
+
+
+def test_a_mention_that_detectors_find_too_is_one_result() -> None:
+    run = run_of(fixture_report())
+    seen = [result for result in run["results"] if len(result["properties"].get("detectors", ())) > 1]
+    mentions = [result for result in seen if result["properties"]["detectors"][0] == "deprecated"]
+    assert mentions
+    for result in mentions:
+        assert result["ruleId"] not in result["properties"]["detectors"]
+        assert [other for other in run["results"] if other["locations"] == result["locations"]] == [result]
+
+
+def test_what_a_detector_finds_renames_no_mention() -> None:
+    report = fixture_report()
+    whole = {entry.path: entry for entry in report.files}
+    for entry in file_entries(FIXTURE, replace(report.audit, detected=()), {}):
+        mentions = [place.fingerprint for place in whole[entry.path].places if place.is_mention]
+        assert [place.fingerprint for place in entry.places] == mentions
 
 
 def test_a_fix_gives_the_very_text_of_the_plan(tmp_path: Path) -> None:

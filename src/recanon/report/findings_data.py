@@ -12,6 +12,9 @@ from recanon.report.safe_text import safe_text
 # No `<` means no `</script>` and no `<!--`, whatever stands in the tree (HTML standard, script data state).
 _ESCAPES = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026"}
 
+DETECTED = "detected"
+"""What stands on a page in the place of a verdict where a detector found what is no mention."""
+
 
 def findings_data(report: Report) -> str:
     """Return the findings with their diffs; what is invisible in them is spelled out.
@@ -47,9 +50,10 @@ def _place(place: Place) -> dict[str, Any]:
         "column": finding.column,
         "word": safe_text(finding.word),
         "kind": finding.kind,
-        "verdict": str(finding.verdict),
+        "verdict": str(finding.verdict) if place.is_mention else DETECTED,
         "level": place.level,
         "rule": place.rule,
+        "detectors": list(place.detectors),
         "phase": finding.phase,
         "reason": safe_text(finding.reason),
         "hint": safe_text(finding.hint),

@@ -18,7 +18,7 @@ from recanon.outcome import Finding
 from recanon.pack import Pack
 from recanon.phases import PhasedPlan
 from recanon.provenance import Provenance
-from recanon.report.entries import Risks, file_entries, rule_of
+from recanon.report.entries import Risks, file_entries, further_findings, rule_of
 from recanon.report.model import Report, Rule
 from recanon.report.steps import make_steps
 from recanon.runs import RunSummary
@@ -62,8 +62,8 @@ def make_report(root: Path, pack: Pack, audit: Audit, around: Around, made: date
         title=pack.info.title,
         made=(made or datetime.now(UTC)).astimezone(UTC).isoformat(timespec="seconds"),
         audit=audit,
-        rules=tuple(_rules(audit.plan.findings, pack.codemods)),
-        files=tuple(file_entries(root, audit.plan, around.risks)),
+        rules=(*_rules(audit.plan.findings, pack.codemods), *_detector_rules(audit)),
+        files=tuple(file_entries(root, audit, around.risks)),
         steps=tuple(make_steps(pack.migration.phases, audit, around.phased, around.after)),
         graph=around.graph,
         runs=around.runs,
@@ -82,6 +82,15 @@ def _rules(findings: Iterable[Finding], codemods: Mapping[str, Codemod]) -> Iter
             yield Rule(name, codemod.title, _documentation(codemod) or codemod.title)
         else:
             yield _unnamed(name, gathered[name])
+
+
+def _detector_rules(audit: Audit) -> Iterable[Rule]:
+    """Yield the rules of the detectors that found more than mentions."""
+    found = {finding.detector for finding in further_findings(audit)}
+    for detected in audit.detected:
+        if detected.id in found:
+            title = detected.definition.partition(". ")[0].rstrip(".")
+            yield Rule(detected.id, title, f"{detected.definition} {detected.advice}")
 
 
 def _unnamed(name: str, findings: Sequence[Finding]) -> Rule:

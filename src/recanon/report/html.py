@@ -20,7 +20,7 @@ from recanon.audit import Share
 from recanon.history import Moment
 from recanon.outcome import Verdict
 from recanon.report import flow_chart, time_chart
-from recanon.report.findings_data import findings_data
+from recanon.report.findings_data import DETECTED, findings_data
 from recanon.report.model import Report
 from recanon.report.risks import risk_matrix
 from recanon.report.safe_text import safe_text
@@ -39,6 +39,8 @@ def report_html(report: Report) -> str:
     moments = [*report.history, Moment(report.made, report.audit.compliance.places)]
     folders = sorted(report.audit.compliance.folders, key=lambda share: (-share.old, share.name))
     matrix = risk_matrix(report)
+    verdicts = [(str(verdict), report.audit.plan.account.verdicts.get(verdict, 0)) for verdict in Verdict]
+    detected = sum(not place.is_mention for entry in report.files for place in entry.places)
     text: str = (
         _environment()
         .get_template("page.html.j2")
@@ -51,7 +53,8 @@ def report_html(report: Report) -> str:
             style=Markup(style),
             script=Markup(script),
             data=Markup(findings_data(report)),
-            verdicts=[(str(verdict), report.audit.plan.account.verdicts.get(verdict, 0)) for verdict in Verdict],
+            verdicts=verdicts,
+            chips=[*verdicts, (DETECTED, detected)],
             charts=flow_chart.flow_charts(report.graph),
             flow=flow_chart,
             time=time_chart.time_chart(moments),

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from recanon.audit import Detected
 from recanon.outcome import Finding, Verdict
 from recanon.report.content import many
 from recanon.report.markdown_text import code, prose, table
@@ -49,7 +50,7 @@ def report_markdown(report: Report, limit: int = LIMIT) -> str:
         report: what to write down.
         limit: the most characters that may come out.
     """
-    parts = [_head(report), _phases(report), _figures(report), _risk(report), _runs(report)]
+    parts = [_head(report), _phases(report), _figures(report), _risk(report), _detectors(report), _runs(report)]
     text = "\n".join(line for part in parts for line in part)
     groups = _by_hand(report)
     if not groups:
@@ -132,6 +133,20 @@ def _risk(report: Report) -> Iterator[str]:
         yield ""
 
 
+def _detectors(report: Report) -> Iterator[str]:
+    """Count what each detector found, mentions among it."""
+    found = [detected for detected in report.audit.detected if detected.findings]
+    if found:
+        yield from ("## Detectors", "")
+        rows = [(item.id, f"{len(item.findings):,}", f"{_files(item):,}") for item in found]
+        yield from table(("detector", "findings", "files"), rows)
+        yield ""
+
+
+def _files(detected: Detected) -> int:
+    return len({finding.path for finding in detected.findings})
+
+
 def _runs(report: Report) -> Iterator[str]:
     if report.runs:
         yield from ("## Runs", "")
@@ -150,8 +165,9 @@ def _by_hand(report: Report) -> list[Group]:
     gathered: dict[str, list[Finding]] = defaultdict(list)
     for entry in report.files:
         for place in entry.places:
-            if place.finding.verdict in (Verdict.MANUAL, Verdict.REVIEW) and not place.finding.applied:
-                gathered[place.finding.group or place.finding.reason].append(place.finding)
+            finding = place.finding
+            if place.is_mention and finding.verdict in (Verdict.MANUAL, Verdict.REVIEW) and not finding.applied:
+                gathered[finding.group or finding.reason].append(finding)
     ordered = sorted(gathered.items(), key=lambda item: (-len(item[1]), item[0]))
     return [Group(_heading(name, found), tuple(_lines(found)), len(found)) for name, found in ordered]
 

@@ -37,7 +37,7 @@ class Rule:
     """What findings of one kind have in common.
 
     Args:
-        id: of the codemod that answered, else the heading under which the finding is gathered.
+        id: of the codemod that answered or the detector, else the heading under which the finding is gathered.
         title: in a few words.
         help: what it looks for and why, in plain text.
     """
@@ -54,10 +54,12 @@ class Place:
     Args:
         finding: what was found.
         rule: id of its rule.
-        level: error, where it fails today; warning, where it uses the old API; none, where nothing is to be done.
+        level: error, where it fails today; warning, where it uses the old API or a detector finds it; note, where no
+            migration mends it; none, where nothing is to be done.
         fingerprint: its name within its file, which survives moved lines.
         code: the line on which it stands.
         hunk: index of the part of the file's diff that covers it, or -1.
+        detectors: by which of them it was found; for what is no mention, by its own alone.
     """
 
     finding: Finding
@@ -66,6 +68,12 @@ class Place:
     fingerprint: str
     code: str
     hunk: int = -1
+    detectors: tuple[str, ...] = ()
+
+    @property
+    def is_mention(self) -> bool:
+        """Whether it is a mention of the plan, and not found by a detector alone."""
+        return not self.finding.detector
 
 
 @dataclass(frozen=True, slots=True)

@@ -88,6 +88,8 @@ def _place(place: Place) -> dict[str, Any]:
         "verdict": str(finding.verdict),
         "level": place.level,
         "rule": place.rule,
+        "mention": place.is_mention,
+        "detectors": list(place.detectors),
         "fingerprint": place.fingerprint,
         "phase": finding.phase,
         "reason": finding.reason,

@@ -1,4 +1,5 @@
-"""A report as SARIF 2.1.0 (OASIS standard, errata 01): the places that use the old API, with what would mend them.
+"""A report as SARIF 2.1.0 (OASIS standard, errata 01): the places that use the old API, with what would mend
+them, and what detectors found besides.
 
 Columns count characters, lines end as Python's tokenizer ends them, and paths are relative to the root of the tree. A
 fix holds all edits of a file: one of them alone would leave a name without its import.
@@ -85,11 +86,17 @@ def _result(entry: FileEntry, place: Place, index: int) -> dict[str, Any]:
         "message": {"text": _text(" ".join(f"{text.rstrip('.')}." for text in words if text))},
         "locations": [{"physicalLocation": {"artifactLocation": _artifact(entry.path), "region": region}}],
         "partialFingerprints": {"recanon/v1": place.fingerprint},
-        "properties": {"verdict": str(finding.verdict), "phase": finding.phase, "symbol": safe_text(finding.origin)},
+        "properties": _properties(place),
     }
     if finding.applied and entry.fix:
         result["fixes"] = [_fix(entry)]
     return result
+
+
+def _properties(place: Place) -> dict[str, Any]:
+    finding = place.finding
+    value = {"verdict": str(finding.verdict), "phase": finding.phase, "symbol": safe_text(finding.origin)}
+    return value | ({"detectors": list(place.detectors)} if place.detectors else {})
 
 
 def _fix(entry: FileEntry) -> dict[str, Any]:

@@ -30,6 +30,7 @@
     }
   };
   fill("rule", new Set(data.files.flatMap((file) => file.places.map((place) => place.rule))));
+  fill("detector", new Set(data.files.flatMap((file) => file.places.flatMap((place) => place.detectors || []))));
   fill("folder", new Set(data.files.map((file) => file.folder)));
 
   const wanted = () => ({
@@ -37,6 +38,7 @@
     words: query.value.toLowerCase().split(/\s+/).filter(Boolean),
     phase: byId("phase").value,
     rule: byId("rule").value,
+    detector: byId("detector").value,
     folder: byId("folder").value,
     risk: byId("risk-level") ? byId("risk-level").value : "",
   });
@@ -45,6 +47,7 @@
     want.verdicts.has(place.verdict) &&
     (!want.phase || place.phase === want.phase) &&
     (!want.rule || place.rule === want.rule) &&
+    (!want.detector || (place.detectors || []).includes(want.detector)) &&
     want.words.every((word) => place.text.includes(word));
 
   const bears = (want, file) =>
@@ -107,6 +110,7 @@
       ["denotes", place.origin],
       ["through", (place.chain || []).join(" → ")],
       ["rule", `${place.rule}: ${data.rules[place.rule]}`],
+      ["found by", (place.detectors || []).join(", ")],
       ["phase", place.phase],
       ["note", (place.notes || []).join("; ")],
     ];
