@@ -106,7 +106,9 @@ def tried(gates: list[str], limit: float, tests: dict[str, str] | None = None) -
         for path, text in (tests or {}).items():
             (root / path).write_text(text)
         plan = Plan("none", {}, (), (FileChange("a.py", OLD, NEW),), (), (), (), Account(0), 4, 1)
-        return gated_apply(root, plan, [parse_gate(gate) for gate in gates], surveyor=Survey, limits=Limits(limit))
+        return gated_apply(
+            root, plan, [parse_gate(gate) for gate in gates], surveyor=lambda kind: Survey(), limits=Limits(limit)
+        )
 
 
 def told(done: Gated) -> str:

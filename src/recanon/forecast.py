@@ -1,9 +1,11 @@
-"""What an audit would say of a tree behind each phase. Nothing is written."""
+"""What is to be said of a tree behind its phases: how far it would have come, and what is left by hand."""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import replace
+from pathlib import Path
 
 from recanon.audit import Audit
 from recanon.compliance import Compliance, compliance_of
@@ -11,8 +13,11 @@ from recanon.detectors import Ground
 from recanon.detectors.places import further_places
 from recanon.detectors.reading import read_planned
 from recanon.index.facts import FileFacts
-from recanon.phases import PhasedPlan
+from recanon.outcome import Finding, Verdict
+from recanon.pack import Pack
+from recanon.phases import PhasedPlan, make_phased_plan
 from recanon.plan import Plan
+from recanon.session import make_plan
 from recanon.settings import Settings
 
 
@@ -30,6 +35,35 @@ def compliance_after(audit: Audit, phased: PhasedPlan, settings: Settings) -> tu
         ground = _carried(ground, ran, behind, settings)
         found.append(compliance_of(behind.findings, further_places(ground)))
     return tuple(found)
+
+
+def left_by_hand(root: Path, pack: Pack, settings: Settings) -> tuple[Finding, ...]:
+    """Return the places by hand of a tree as it is, without those that a phase still settles.
+
+    Between two phases a place can wait for the second one: a patch that the first has moved to the canonical function
+    does not reach code that goes through the old one any more, until the second moves that code too.
+
+    Args:
+        root: the tree.
+        pack: the pack.
+        settings: how to read.
+    """
+    rest = make_phased_plan(root, pack, settings).rest
+    lasting = Counter(map(_name, filter(_is_by_hand, rest.findings)))
+    found = []
+    for finding in filter(_is_by_hand, make_plan(root, pack, settings).findings):
+        lasting[_name(finding)] -= 1
+        found += [finding] if lasting[_name(finding)] >= 0 else []
+    return tuple(found)
+
+
+def _is_by_hand(finding: Finding) -> bool:
+    return finding.verdict is Verdict.MANUAL
+
+
+def _name(finding: Finding) -> tuple[str, str, str]:
+    """What names a place whose line may move."""
+    return finding.path, finding.kind, finding.word
 
 
 def _carried(ground: Ground, ran: Plan, behind: Plan, settings: Settings) -> Ground:

@@ -37,7 +37,7 @@ def tree(root: Path, *names: str, tests: Mapping[str, str] | None = None) -> Pla
 def apply_gated(root: Path, plan: Plan, *gates: str, seconds: float = 60, bisect: bool = False) -> Gated:
     """Apply a plan between gates."""
     limits = Limits(seconds, bisect)
-    return gated_apply(root, plan, [parse_gate(text) for text in gates], surveyor=Survey, limits=limits)
+    return gated_apply(root, plan, [parse_gate(text) for text in gates], surveyor=lambda kind: Survey(), limits=limits)
 
 
 def alive(mark: str) -> list[int]:

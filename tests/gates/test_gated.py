@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from recanon.errors import UsageError
-from recanon.gates.gate import parse_gate
+from recanon.gates.gate import Kind, parse_gate
 from recanon.gates.gated import Limits, gated_apply
 from recanon.gates.reading import Survey
 from recanon.gates.result import Gated
@@ -181,11 +181,11 @@ def finding(verdict: Verdict, line: int = 1) -> Finding:
 def test_compliance_and_places_by_hand_are_read_before_and_after(tmp_path: Path) -> None:
     plan = tree(tmp_path, "a.py")
     manual = finding(Verdict.MANUAL)
-    before = Survey((replace(manual, line=5), finding(Verdict.CANONICAL)), 50.0)
+    before = Survey(50.0, (replace(manual, line=5),))
 
     def judge(*after: Finding, gate: str) -> Gated:
-        answers = iter([before, Survey(after, 12.5)])
-        return gated_apply(tmp_path, plan, [parse_gate(gate)], surveyor=lambda: next(answers), limits=Limits())
+        answers = iter([before, Survey(12.5, after)])
+        return gated_apply(tmp_path, plan, [parse_gate(gate)], surveyor=lambda kind: next(answers), limits=Limits())
 
     low = judge(manual, gate="compliance>=50")
     assert low.results[0].problems == {"compliance>=50": "12.5 % of the places use the canonical way"}
@@ -214,7 +214,7 @@ def test_an_error_on_the_way_takes_the_run_back(tmp_path: Path) -> None:
     start = snapshot(tmp_path)
     answers = iter([Survey()])
 
-    def survey() -> Survey:
+    def survey(kind: Kind) -> Survey:
         for answer in answers:
             return answer
         raise KeyboardInterrupt
@@ -245,7 +245,7 @@ def test_an_interruption_while_files_are_written_takes_them_back_too(tmp_path: P
 
     with pytest.raises(KeyboardInterrupt):
         gated_apply(
-            tmp_path, plan, [parse_gate(python(""))], surveyor=Survey, limits=Limits(), progress=progress
+            tmp_path, plan, [parse_gate(python(""))], surveyor=lambda kind: Survey(), limits=Limits(), progress=progress
         )  # fmt: skip
     assert snapshot(tmp_path) == start
     assert list_runs(tmp_path)[-1].kind == "rollback"

@@ -87,7 +87,7 @@ class ApplyGateOptions(GateOptions):
 
 
 def surveyor_of(root: Path, options: ReadOptions) -> Surveyor:
-    """Return a function that tells how a tree stands, as `recanon audit` does: all phases of the pack at once.
+    """Return a function that tells how a tree stands, all phases of the pack at once, as `recanon audit` does.
 
     Args:
         root: the tree.
@@ -95,14 +95,17 @@ def surveyor_of(root: Path, options: ReadOptions) -> Surveyor:
     """
     from recanon.audit import make_audit
     from recanon.detectors.deprecated import Deprecated
+    from recanon.forecast import left_by_hand
+    from recanon.gates.gate import Kind
     from recanon.gates.reading import Survey
     from recanon.pack import load_pack
 
     pack, settings = load_pack(options.pack, options.pack_options()), ReadOptions.settings(options)
 
-    def survey() -> Survey:
-        audit = make_audit(root, pack, settings, detectors=(Deprecated.id,))
-        return Survey(audit.plan.findings, audit.compliance.places.percent)
+    def survey(kind: Kind) -> Survey:
+        if kind is Kind.MANUAL:
+            return Survey(by_hand=left_by_hand(root, pack, settings))
+        return Survey(make_audit(root, pack, settings, detectors=(Deprecated.id,)).compliance.places.percent)
 
     return survey
 

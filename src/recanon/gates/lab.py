@@ -23,7 +23,7 @@ from recanon.gates.reading import (
 from recanon.gates.watch import Look, look, touched
 
 _FINDINGS = 8 << 20  # bytes of a checker's output kept at either end
-Surveyor = Callable[[], Survey]
+Surveyor = Callable[[Kind], Survey]
 
 
 @dataclass(slots=True)
@@ -48,7 +48,7 @@ class Lab:
         """
         if not gate.command:
             begun = time.monotonic()
-            survey = self.surveyor()
+            survey = self.surveyor(gate.kind)
             return survey_reading(survey, time.monotonic() - begun)
         before = self.seen = look(self.place.root, self.seen)
         try:

@@ -11,17 +11,17 @@ from recanon.gates.gate import Gate, Kind
 from recanon.gates.junit import Report
 from recanon.gates.process import Ended
 from recanon.gates.watch import Touched
-from recanon.outcome import Finding, Verdict
+from recanon.outcome import Finding
 
 _LINES = 5  # of the end of an output, shown where a gate gives no answer
 
 
 @dataclass(frozen=True, slots=True)
 class Survey:
-    """How a tree stands: every mention with its verdict, and the share of canonical places in percent."""
+    """How a tree stands: the share of canonical places in percent, or the places by hand, as the gate asks."""
 
-    findings: tuple[Finding, ...] = ()
-    percent: float = 100.0
+    percent: float = 0.0
+    by_hand: tuple[Finding, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,12 +87,12 @@ def survey_reading(survey: Survey, seconds: float = 0.0) -> Reading:
         survey: how the tree stands.
         seconds: how long it took to find out.
     """
-    by_hand: Counter[str] = Counter()
+    seen: Counter[str] = Counter()
     bad = {}
-    for mention in (mention for mention in survey.findings if mention.verdict is Verdict.MANUAL):
+    for mention in survey.by_hand:
         name = f"{mention.path}: {mention.kind} {mention.word}"  # no line: it may move
-        by_hand[name] += 1
-        bad[f"{name} ({by_hand[name]})"] = f"line {mention.line}: {mention.reason}"
+        seen[name] += 1
+        bad[f"{name} ({seen[name]})"] = f"line {mention.line}: {mention.reason}"
     return Reading(bad, percent=survey.percent, seconds=seconds)
 
 

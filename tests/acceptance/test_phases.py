@@ -1,0 +1,60 @@
+"""A migration as a team runs it: a plan file, phase by phase between gates, and taken back, the last phase first."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from recanon.audit import make_audit
+from recanon.pack import load_pack
+from recanon.settings import Settings
+
+FIXTURE = Path(__file__).parents[2] / "fixtures" / "netra_mini"
+PHASES = ("exports", "production", "tests", "cleanup")
+GATES = ("--gate", "python -m pytest -q", "--gate", "no-new-manual")
+
+
+def _recanon(*words: str | Path) -> str:
+    path = f"{Path(sys.executable).parent}:{os.environ['PATH']}"
+    env = {**os.environ, "PATH": path, "XDG_CONFIG_HOME": "/nowhere"}
+    line = [sys.executable, "-m", "recanon", *map(str, words)]
+    done = subprocess.run(line, capture_output=True, text=True, env=env, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+
+def _tree(root: Path) -> dict[str, bytes]:
+    return {
+        path.relative_to(root).as_posix(): path.read_bytes()
+        for path in root.rglob("*")
+        if path.is_file() and not {"__pycache__", ".recanon"} & set(path.relative_to(root).parts)
+    }
+
+
+def _percent(root: Path) -> float:
+    return make_audit(root, load_pack("websocket-ssot", {}), Settings(jobs=1)).compliance.places.percent
+
+
+@pytest.mark.slow
+def test_every_phase_is_green_at_its_boundary_lifts_compliance_and_can_be_taken_back(tmp_path: Path) -> None:
+    ignored = shutil.ignore_patterns("__pycache__", ".recanon")
+    root = Path(shutil.copytree(FIXTURE, tmp_path / "netra_mini", ignore=ignored))
+    _recanon("plan", root, "--pack", "websocket-ssot", "--jobs", "1", "-o", tmp_path / "plan.json")
+    plan = ("--plan", tmp_path / "plan.json", "--jobs", "1", "--yes")
+    trees, shares = {"": _tree(root)}, [_percent(root)]
+    for phase in PHASES:
+        said = _recanon("apply", root, *plan, "--phase", phase, *GATES)
+        assert ("gates: all green\n" if phase != "cleanup" else "nothing left to apply") in said, said
+        trees[phase] = _tree(root)
+        shares.append(_percent(root))
+    assert trees["tests"] == trees.pop("cleanup"), "something still needs every old definition"
+    assert shares[:-1] == sorted(set(shares[:-1])), "compliance does not rise with a phase"
+    assert len({str(tree) for tree in trees.values()}) == len(trees), "a phase has done nothing"
+    for phase, before in zip(("tests", "production", "exports"), list(trees.values())[-2::-1], strict=True):
+        _recanon("rollback", root, "--phase", phase, "--yes")
+        assert _tree(root) == before, phase
