@@ -7,19 +7,35 @@ from pathlib import Path
 
 from recanon.apply import apply_plan
 from recanon.audit import make_audit
-from recanon.forecast import compliance_after
+from recanon.forecast import compliance_after, left_by_hand
+from recanon.outcome import Verdict
 from recanon.pack import load_pack
 from recanon.phases import make_phased_plan
+from recanon.session import make_plan
 from recanon.settings import Settings
 
 FIXTURE = Path(__file__).parents[2] / "fixtures" / "netra_mini"
 READING = Settings(jobs=1)
 
 
-def test_the_figure_behind_each_phase_is_that_of_an_audit_after_it(tmp_path: Path) -> None:
+def fixture(folder: Path) -> Path:
     ignored = shutil.ignore_patterns("__pycache__", ".recanon")
-    root = Path(shutil.copytree(FIXTURE, tmp_path / "netra_mini", ignore=ignored))
-    pack = load_pack("websocket-ssot", {})
+    return Path(shutil.copytree(FIXTURE, folder / "netra_mini", ignore=ignored))
+
+
+def test_a_place_that_a_later_phase_settles_is_not_left_by_hand(tmp_path: Path) -> None:
+    root, pack = fixture(tmp_path), load_pack("websocket-ssot", {})
+    left = left_by_hand(root, pack, READING)
+    apply_plan(root, make_phased_plan(root, pack, READING).phases[0])
+    now = {finding for finding in make_plan(root, pack, READING).findings if finding.verdict is Verdict.MANUAL}
+    between = now - set(left_by_hand(root, pack, READING))
+    waiting = [finding for finding in between if finding.path == "tests/unit/test_patch_targets.py"]
+    assert [finding.word for finding in waiting] == ["get_websocket_manager"]
+    assert len(now) - len(between) == len(left) > 0
+
+
+def test_the_figure_behind_each_phase_is_that_of_an_audit_after_it(tmp_path: Path) -> None:
+    root, pack = fixture(tmp_path), load_pack("websocket-ssot", {})
     audit, phased = make_audit(root, pack, READING), make_phased_plan(root, pack, READING)
     after = compliance_after(audit, phased, READING)
     assert len(after) == 4
