@@ -16,7 +16,6 @@ from recanon.index.facts import FileFacts
 from recanon.outcome import Finding, Verdict
 from recanon.pack import Pack
 from recanon.phases import PhasedPlan, make_phased_plan
-from recanon.plan import Plan
 from recanon.session import make_plan
 from recanon.settings import Settings
 
@@ -32,7 +31,8 @@ def compliance_after(audit: Audit, phased: PhasedPlan, settings: Settings) -> tu
     found = []
     ground = audit.ground
     for ran, behind in zip(phased.phases, (*phased.phases[1:], phased.rest), strict=True):
-        ground = _carried(ground, ran, behind, settings)
+        planned = {change.path: change.after for change in ran.changes}
+        ground = carried(ground, planned, behind.findings, settings)
         found.append(compliance_of(behind.findings, further_places(ground)))
     return tuple(found)
 
@@ -66,16 +66,22 @@ def _name(finding: Finding) -> tuple[str, str, str]:
     return finding.path, finding.kind, finding.word
 
 
-def _carried(ground: Ground, ran: Plan, behind: Plan, settings: Settings) -> Ground:
-    """Return the ground as it would be when a plan has run; only the files that it writes are read again."""
+def carried(ground: Ground, planned: Mapping[str, bytes], findings: tuple[Finding, ...], settings: Settings) -> Ground:
+    """Return the ground with other texts over it; only these are read again.
+
+    Args:
+        ground: on which detectors look.
+        planned: bytes by path.
+        findings: every mention of the tree with these texts.
+        settings: limits.
+    """
     before = ground.program
-    planned = {change.path: change.after for change in ran.changes}
     written = replace(before.overlay, planned=planned)
     read = read_planned(written, before.modules, ground.migration, settings)
     program = before.over(before.overlay.over(planned), _renewed(before.indexed, planned, read))
     facts = _renewed(ground.facts, planned, read)
     sources = {path: source for path, source in ground.sources.items() if path not in planned}
-    return Ground(ground.migration, program, facts, ground.structures, behind.findings, sources)
+    return Ground(ground.migration, program, facts, ground.structures, findings, sources)
 
 
 def _renewed(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from recanon.edit import Edit
@@ -42,6 +42,23 @@ def hunks(plan: Plan) -> Iterator[Hunk]:
         applied = [f for f in plan.findings if f.applied and f.path == change.path]
         for group in _groups(change.edits, source):
             yield _hunk(group, source, applied)
+
+
+def written(plan: Plan, refused: Iterable[Hunk]) -> frozenset[str]:
+    """Return the files of a plan in which an edit stands that belongs to a refused hunk.
+
+    Args:
+        plan: what would be written.
+        refused: hunks that shall not be.
+    """
+    edits = {change.path: set(map(_place, change.edits)) for change in plan.changes}
+    return frozenset(
+        hunk.path for hunk in refused if not edits.get(hunk.path, set()).isdisjoint(map(_place, hunk.change.edits))
+    )
+
+
+def _place(edit: Edit) -> tuple[int, str, str]:
+    return edit.span.start, edit.expected, edit.replacement
 
 
 def split(hunk: Hunk) -> tuple[Hunk, ...]:

@@ -177,10 +177,12 @@ class Session:
         selection = self.selection(phases)
         settled = self.proposer.settled(state, selection, self.rescanner)
         plan = freeze(self.found, settled.proposal, self.proposer, selection)
-        places = decide(plan, state.program.overlay) if decide is not None else None
-        if places is not None:
-            picked = picked_places(state.program.overlay, places)
-            selection = replace(selection, include=_OFFERED, picked=picked)
+        decided = decide(plan, state.program.overlay) if decide is not None else None
+        if decided is not None:
+            places = set(decided)
+            picked = offsets(state.program.overlay, places)
+            left = offsets(state.program.overlay, {f for f in plan.findings if f.verdict in _OFFERED} - places)
+            selection = replace(selection, include=_OFFERED, picked=picked, left=left)
             settled = self.proposer.settled(state, selection, self.rescanner)
             plan = freeze(self.found, settled.proposal, self.proposer, selection)
         return plan, settled.after
@@ -246,7 +248,7 @@ def _account(path: str, item: Input, proposal: Proposal, proposer: Proposer) -> 
     return FileAccount(source, item, proposal.plan, excluded)
 
 
-def picked_places(overlay: Overlay, places: Iterable[Finding]) -> dict[str, frozenset[int]]:
+def offsets(overlay: Overlay, places: Iterable[Finding]) -> dict[str, frozenset[int]]:
     """Return the offsets of places in the text of their files, by path."""
     lines: dict[str, list[Finding]] = defaultdict(list)
     for place in places:

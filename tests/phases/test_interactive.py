@@ -12,7 +12,7 @@ from recanon.hunks import Hunk, hunks, split
 from recanon.runs import list_runs
 from recanon.session import make_plan
 from recanon.settings import Settings
-from tests.helpers import AWAITED, CANON, WORLD, pack, write_tree
+from tests.helpers import AWAITED, CANON, FAC, WORLD, pack, write_tree
 from tests.phases.kit import OLD, PACK, on_terminal, recanon, texts, tree
 
 NEW = f"from {CANON} import get_websocket_manager\n"
@@ -68,7 +68,7 @@ def _answers(*letters: str) -> Iterator[str]:
 def test_letters_mean_what_they_mean_in_git(tmp_path: Path, letters: str, left: list[str]) -> None:
     given = _answers(*letters, *"yyy")
     found = left_out(_hunks(tmp_path), lambda question: next(given))
-    assert [place.path for place in found] == left
+    assert [place.path for hunk in found for place in hunk.places] == left
 
 
 def test_what_is_left_on_the_terminal_is_not_written(tmp_path: Path) -> None:
@@ -94,3 +94,12 @@ def test_without_a_terminal_nobody_can_be_asked(tmp_path: Path) -> None:
     done = recanon("apply", tree(tmp_path), *PACK, "--interactive", "--yes")
     assert done.exit_code == 2
     assert "no terminal to ask on" in done.output
+
+
+def test_nothing_is_written_of_a_hunk_that_was_refused(tmp_path: Path) -> None:
+    text = f"from {FAC} import create_websocket_manager, create_websocket_manager_sync as make\n" + "\n" * 20
+    text += "async def f(c):\n    a = await create_websocket_manager(c)\n    b = make(c)\n    return a, b\n"
+    root = write_tree(tmp_path / "tree", {**WORLD, "tests/a.py": text})
+    code, shown = on_terminal(["y", "n"], "apply", root, *PACK, "--interactive")
+    assert code == 0, shown
+    assert (root / "tests/a.py").read_text().endswith(text[-60:])

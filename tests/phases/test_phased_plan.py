@@ -153,3 +153,18 @@ def test_a_file_that_cannot_be_read_is_needed_in_later_phases_too(tmp_path: Path
     for plan in (*done.phases, done.rest):
         assert [finding.kind for finding in plan.findings if finding.path == "tests/broken.py"] == ["unread file"]
         assert "tests/broken.py" in {skip.path for skip in plan.skipped}
+
+
+def test_one_mention_of_a_string_that_is_left_keeps_all_of_it(tmp_path: Path) -> None:
+    inner = f"async def f(c):\n    from {FAC} import create_websocket_manager\n"
+    inner += "    return await create_websocket_manager(c)\n"
+    test = "from unittest.mock import patch\n\nfrom app.services.a import f\n\n\n"
+    test += f"async def test_f(c):\n    with patch('{FAC}.create_websocket_manager') as made:\n"
+    test += "        await f(c)\n        made.assert_awaited_once()\n"
+    write_tree(tmp_path, {**WORLD, "app/services/a.py": inner, "tests/b.py": test})
+
+    def without_module(plan: Plan, overlay: Overlay) -> list[Finding]:
+        return [f for f in plan.findings if f.applied and not (f.kind == "patch target" and "." in f.word)]
+
+    done = make_phased_plan(tmp_path, pack(), Settings(jobs=1), decide=without_module)
+    assert not _after(done.phases).keys() & {"tests/b.py", "app/services/a.py"}

@@ -9,7 +9,6 @@ from collections.abc import Callable
 import typer
 
 from recanon.hunks import Hunk, split
-from recanon.outcome import Finding
 
 _HELP = """\
 y  take this hunk
@@ -22,8 +21,8 @@ s  split it into its single edits
 Ask = Callable[[str], str]
 
 
-def left_out(hunks: list[Hunk], ask: Ask | None = None) -> list[Finding]:
-    """Ask about each hunk, and return the places of those that are left.
+def left_out(hunks: list[Hunk], ask: Ask | None = None) -> list[Hunk]:
+    """Ask about each hunk, and return those that are left.
 
     Args:
         hunks: of a plan.
@@ -31,7 +30,7 @@ def left_out(hunks: list[Hunk], ask: Ask | None = None) -> list[Finding]:
     """
     ask = ask or _ask
     waiting = deque(hunks)
-    left: list[Finding] = []
+    left: list[Hunk] = []
     whole = ""
     while waiting:
         hunk = waiting.popleft()
@@ -41,9 +40,9 @@ def left_out(hunks: list[Hunk], ask: Ask | None = None) -> list[Finding]:
         elif answer == "a":
             whole = hunk.path
         elif answer in {"n", "q"}:
-            left += hunk.places
+            left.append(hunk)
         if answer == "q":
-            left += [place for later in waiting for place in later.places]
+            left += waiting
             break
     return left
 

@@ -115,15 +115,20 @@ def steps(root: Path, options: ApplyOptions) -> Iterator[Step]:
 def _asked(root: Path, options: ApplyOptions) -> Step:
     """Plan, ask about each hunk, and plan again with those that were taken."""
     from recanon.cli.interactive import left_out
-    from recanon.hunks import hunks
+    from recanon.hunks import hunks, written
     from recanon.replay import held
 
     offer = planned(root, options)
-    left = set(left_out(list(hunks(offer))))
-    if not left:
+    refused = left_out(list(hunks(offer)))
+    if not refused:
         return Step(options, offer)
+    left = {place for hunk in refused for place in hunk.places}
     taken = [finding for finding in offer.findings if finding.applied and finding not in left]
     plan = planned(root, options, decide=lambda plan, overlay: taken)
+    if files := written(plan, refused):
+        # A use can follow its import although its hunk was refused: then the file stays as a whole.
+        taken = [finding for finding in taken if finding.path not in files]
+        plan = planned(root, options, decide=lambda plan, overlay: taken)
     return Step(options, plan, held=held(taken, plan))
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from recanon.codemod import Answer, Rewrite
 from recanon.edit import Span
@@ -27,6 +27,7 @@ class Selection:
         phases: the phases that run.
         include: the verdicts whose rewrites are applied.
         picked: the places that alone are rewritten, as offsets in the text of their files by path; None for all.
+        left: places that are not, as offsets by path: one of them in a string keeps all of it.
     """
 
     migration: Migration
@@ -34,6 +35,7 @@ class Selection:
     phases: tuple[str, ...]
     include: frozenset[Verdict]
     picked: Mapping[str, frozenset[int]] | None = None
+    left: Mapping[str, frozenset[int]] = field(default_factory=dict)
 
     @classmethod
     def of(
@@ -66,8 +68,11 @@ class Selection:
         return offered and self.picks(path, patch.text.span) and self.runs(phase)
 
     def picks(self, path: str, span: Span) -> bool:
-        """Return whether a place is one of those that were picked, if any were."""
-        return self.picked is None or any(span.start <= at < span.end for at in self.picked.get(path, ()))
+        """Return whether a place is one of those that were picked, if any were, and no mention in it was left."""
+        if self.picked is None:
+            return True
+        picked, left = self.picked.get(path, ()), self.left.get(path, ())
+        return any(span.start <= at < span.end for at in picked) and not any(span.start <= at < span.end for at in left)
 
     def runs(self, phase: str) -> bool:
         """Return whether a phase runs; a pack without phases has one that always runs."""

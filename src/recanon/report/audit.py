@@ -11,6 +11,7 @@ from recanon.audit import Audit, Beside, Compliance, Detected, Measured, Share
 from recanon.detectors import DETECTORS
 from recanon.detectors.deprecated import Deprecated
 from recanon.outcome import Finding, Verdict
+from recanon.past import Stage
 from recanon.report.content import Group, Row, Section, grouped, many, plan_sections
 from recanon.yardstick import Counted
 
@@ -19,11 +20,12 @@ _LISTED = (Verdict.REVIEW, Verdict.MANUAL)
 _SHOWN = 3
 
 
-def audit_sections(audit: Audit) -> list[Section]:
+def audit_sections(audit: Audit, past: Sequence[Stage] | None = None) -> list[Section]:
     """Return what an audit found: compliance, the owners' yardsticks, and the findings of each detector.
 
     Args:
         audit: the audit to speak of.
+        past: how far the tree had come before each run, the oldest first; None where nobody asked.
     """
     yardsticks = Section(
         "yardsticks",
@@ -44,6 +46,7 @@ def audit_sections(audit: Audit) -> list[Section]:
     skipped = Section("skipped", f"{many(len(audit.skipped), 'file')} not looked into", (_skipped(audit),))
     return [
         _compliance(audit.compliance),
+        *([_history(audit, past)] if past is not None else []),
         *(section for section in (yardsticks, beside) if section.groups),
         *found,
         *([skipped] if audit.skipped else []),
@@ -56,8 +59,19 @@ def detector_section() -> Section:
     return Section("detectors", "what recanon audit looks for", (Group(rows),))
 
 
-def audit_json(audit: Audit) -> str:
-    """Return an audit as a JSON text that ends with a newline; keys are added under this schema, never renamed."""
+def _history(audit: Audit, past: Sequence[Stage]) -> Section:
+    rows = [Row(stage.started[:19], f"{_words(stage.compliance.places)}, before {stage.words}") for stage in past]
+    rows.append(Row("now", _words(audit.compliance.places)))
+    return Section("history", f"before each of {many(len(past), 'run')}, and now", (Group(tuple(rows)),))
+
+
+def audit_json(audit: Audit, past: Sequence[Stage] | None = None) -> str:
+    """Return an audit as a JSON text that ends with a newline; keys are added under this schema, never renamed.
+
+    Args:
+        audit: the audit to write down.
+        past: how far the tree had come before each run, the oldest first; None where nobody asked.
+    """
     account = audit.plan.account
     value = {
         "schema": SCHEMA,
@@ -88,6 +102,10 @@ def audit_json(audit: Audit) -> str:
         "beside": {
             measured.id: {item.figure: _beside_json(item) for item in measured.beside} for measured in audit.yardsticks
         },
+        "history": [
+            {"run": stage.run, "started": stage.started, "what": stage.words, **_share(stage.compliance.places)}
+            for stage in past or ()
+        ],
         "skipped": [{"path": skip.path, "reason": skip.reason, "hint": skip.hint} for skip in audit.skipped],
     }
     return json.dumps(value, indent=1) + "\n"
