@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
-from recanon.errors import UsageError
+from recanon.errors import SourceError, UsageError
 from recanon.fingerprint import fingerprints
 from recanon.outcome import Finding
 from recanon.overlay import Overlay
@@ -122,6 +122,9 @@ def chosen(phase: PlannedPhase, plan: Plan, ready: Iterable[str]) -> list[Findin
         phase: of the plan file.
         plan: the plan of that phase, made anew.
         ready: the files that are as they were planned upon.
+
+    Raises:
+        UsageError: the plan file names a place that is none.
     """
     wanted = {
         (file.path, place.line, place.column)
@@ -130,7 +133,14 @@ def chosen(phase: PlannedPhase, plan: Plan, ready: Iterable[str]) -> list[Findin
         for place in file.places
         if place.decision == "apply"
     }
-    found = [finding for finding in plan.findings if (finding.path, finding.line, finding.column) in wanted]
+    found = [finding for finding in plan.findings if place_of(finding) in wanted]
+    unknown = sorted(wanted - set(map(place_of, found)))
+    if unknown:
+        path, line, _ = unknown[0]
+        raise UsageError(
+            f"the plan decides upon a place that is none: {path}:{line} ({len(unknown)} in all)",
+            "Only `decision` is to be changed, and places may be taken out.",
+        )
     return None if found == [finding for finding in plan.findings if finding.applied] else found
 
 
@@ -160,7 +170,7 @@ class Keeper:
 
     def __init__(self, old: PlanFile) -> None:
         self.old = old
-        self.left: dict[str, frozenset[Place]] = {}
+        self.proposed: dict[str, frozenset[Place]] = {}
         self.unfit: list[str] = []
 
     def decide(self, plan: Plan, overlay: Overlay) -> list[Finding] | None:
@@ -173,8 +183,7 @@ class Keeper:
         made = self.decisions(plan, overlay)
         offered = [finding for finding in plan.findings if finding.applied]
         taken = [f for f in plan.findings if made.get(f, "apply" if f.applied else "leave") == "apply"]
-        left = set(offered) - set(taken)
-        self.left[phase_id(plan)] = frozenset((f.path, f.line, f.column) for f in left)
+        self.proposed[phase_id(plan)] = frozenset(map(place_of, offered))
         return None if taken == offered else taken
 
     def decisions(self, plan: Plan, overlay: Overlay) -> dict[Finding, Decision]:
@@ -185,29 +194,59 @@ class Keeper:
             mine[finding.path].append(finding)
         found: dict[Finding, Decision] = {}
         for file in phase.files if phase else ():
-            own = decided(file, self.old.review)
-            names = fingerprints(mine[file.path], Source.decode(file.path, overlay.read(file.path))) if own else {}
-            fits = {f: own[name] for f, name in names.items() if name in own and (f.applied or is_offered(f, plan))}
-            found |= fits
-            lost = set(own) - {names[finding] for finding in fits}
-            self.unfit += [f"{file.path}: {place.name} {place.id}" for place in file.places if place.id in lost]
+            own = decided(file)
+            names = _named(file.path, mine[file.path], overlay) if own else {}
+            open_ = {f: name for f, name in names.items() if f.applied or is_offered(f, plan)}
+            torn = _torn(own, set(open_.values()))
+            found |= {f: "leave" if _base(name) in torn else own[name] for f, name in open_.items() if name in own}
+            found |= {f: "leave" for f, name in open_.items() if _base(name) in torn}
+            lost = {name for name in own if name not in open_.values() or _base(name) in torn}
+            words = {place.id: f"{place.name} " for place in file.places}
+            self.unfit += [f"{file.path}: {words.get(name, '')}{name}" for name in sorted(lost)]
         return found
 
 
-def decided(file: PlannedFile, review: bool) -> dict[str, Decision]:
+def place_of(finding: Finding) -> Place:
+    """Return path, line and column of a finding."""
+    return finding.path, finding.line, finding.column
+
+
+def decided(file: PlannedFile) -> dict[str, Decision]:
     """Return the decisions of a file in which a person decided otherwise than recanon does, by the id of the place.
 
     An import follows its uses, and may be for review only as long as they are: so all decisions of the file are kept.
 
     Args:
         file: of a plan file.
-        review: whether that plan took rewrites for review from the start.
 
     Returns:
         The decisions; places that were taken out are left. Empty where nothing was decided otherwise.
     """
     found: dict[str, Decision] = dict.fromkeys(file.planned, "leave")
     found.update((place.id, place.decision) for place in file.places)
-    own = {place.id: "apply" if place.verdict == "safe" or review else "leave" for place in file.places}
-    taken_out = any(file.planned[name] == "apply" for name in file.planned.keys() - own.keys())
-    return found if taken_out or any(found[name] != own[name] for name in own) else {}
+    taken_out = found.keys() - {place.id for place in file.places}
+    otherwise = any(place.decision != place.proposed for place in file.places)
+    return found if otherwise or any(file.planned[name] == "apply" for name in taken_out) else {}
+
+
+def _named(path: str, findings: list[Finding], overlay: Overlay) -> dict[Finding, str]:
+    """Name the places of a file; none where it is gone, or is no text any more."""
+    try:
+        return fingerprints(findings, Source.decode(path, overlay.read(path)))
+    except (OSError, SourceError):
+        return {}
+
+
+def _torn(own: Mapping[str, Decision], now: set[str]) -> set[str]:
+    """Return the names of equal places about which the person decided in several ways, and which are others today."""
+    found = set()
+    for base in {_base(name) for name in own}:
+        before = {name for name in own if _base(name) == base}
+        if len({own[name] for name in before}) > 1 and before != {name for name in now if _base(name) == base}:
+            found.add(base)
+    return found
+
+
+def _base(name: str) -> str:
+    """Return the name without the number of an equal place."""
+    return name.partition("-")[0]

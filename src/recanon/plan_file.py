@@ -33,7 +33,8 @@ class PlannedPlace(Struct, frozen=True, forbid_unknown_fields=True):
         name: the mention.
         kind: import, call, reference, patch target ...
         verdict: safe, or review when behaviour may change.
-        decision: whether it is rewritten.
+        decision: whether it is rewritten; this is for a person to change.
+        proposed: what recanon decides by itself; not to be changed.
         codemod: who offers the rewrite.
         reason: why it is right.
         hint: what a person should look at.
@@ -46,6 +47,7 @@ class PlannedPlace(Struct, frozen=True, forbid_unknown_fields=True):
     kind: str
     verdict: Literal["safe", "review"]
     decision: Decision
+    proposed: Decision
     codemod: str
     reason: str
     hint: str = ""

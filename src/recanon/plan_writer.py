@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from recanon import __version__
-from recanon.decisions import Place
+from recanon.decisions import Place, place_of
 from recanon.discover import discover
 from recanon.edit import Edit
 from recanon.fingerprint import fingerprints
@@ -41,16 +41,16 @@ class Assessed:
     Args:
         plan: the plan.
         risks: the risk of each file with an offer.
-        left: places that a person took out of it before.
+        proposed: the places that recanon would rewrite by itself; None where nobody decided otherwise.
     """
 
     plan: Plan
     risks: Mapping[str, FileRisk]
-    left: frozenset[Place] = frozenset()
+    proposed: frozenset[Place] | None = None
 
 
 def assessed(
-    root: Path, phased: PhasedPlan, migration: Migration, left: Mapping[str, frozenset[Place]] | None = None
+    root: Path, phased: PhasedPlan, migration: Migration, proposed: Mapping[str, frozenset[Place]] | None = None
 ) -> tuple[Assessed, ...]:
     """Assess the files of each phase.
 
@@ -58,15 +58,15 @@ def assessed(
         root: the tree.
         phased: the plans of its phases.
         migration: says what is production code.
-        left: places that a person took out, by phase.
+        proposed: the places that recanon would rewrite by itself, by phase, where a person decided otherwise.
     """
     files = discover(root).files
     modules = ModuleMap.of(files)
     assessor = Assessor(migration, modules, importers(Overlay(root, files), modules))
     found = []
     for plan in phased.phases:
-        mine = (left or {}).get(phase_id(plan), frozenset())
-        found.append(Assessed(plan, assessor.risks(plan, frozenset(path for path, _, _ in mine)), mine))
+        mine = (proposed or {}).get(phase_id(plan))
+        found.append(Assessed(plan, assessor.risks(plan, frozenset(path for path, _, _ in mine or ())), mine))
     return tuple(found)
 
 
@@ -135,8 +135,8 @@ def _files(phase: Assessed, overlay: Overlay) -> Iterator[PlannedFile]:
 def _places(findings: list[Finding], source: Source, phase: Assessed) -> Iterator[PlannedPlace]:
     names = fingerprints(findings, source)
     for finding in findings:
-        left = (finding.path, finding.line, finding.column) in phase.left
-        if finding.applied or left or is_offered(finding, phase.plan):
+        by_itself = place_of(finding) in phase.proposed if phase.proposed is not None else finding.applied
+        if finding.applied or by_itself or is_offered(finding, phase.plan):
             yield PlannedPlace(
                 id=names[finding],
                 line=finding.line,
@@ -145,6 +145,7 @@ def _places(findings: list[Finding], source: Source, phase: Assessed) -> Iterato
                 kind=finding.kind,
                 verdict="review" if finding.verdict is Verdict.REVIEW else "safe",
                 decision="apply" if finding.applied else "leave",
+                proposed="apply" if by_itself else "leave",
                 codemod=finding.codemod,
                 reason=finding.reason,
                 hint=finding.hint,

@@ -300,3 +300,85 @@ def test_risk_is_high_for_production_code_that_no_test_imports(tmp_path: Path) -
     assert risks["app/services/a.py"]["facts"][:2] == ["production code", "imported by 1 file, 0 of them tests"]
     assert risks["tests/c.py"]["level"] == "low"
     assert risks["tests/e.py"]["level"] == "medium"
+
+
+def test_a_left_import_stays_left_however_often_the_plan_is_made_anew(tmp_path: Path) -> None:
+    root = tree(tmp_path)
+    text = OLD.replace("\n", " as make\n") + "\n\nasync def f(c):\n    return await make(c)\n"
+    (root / "tests/c.py").write_text(text)
+    file = made(root)
+    edit(file, _leave("tests/c.py"))
+    for _ in range(3):
+        made(root, "--keep", file)
+    assert apply(root, file).exit_code == 0
+    assert (root / "tests/c.py").read_text() == text
+
+
+def test_equal_lines_decided_in_several_ways_are_all_left_when_one_is_gone(tmp_path: Path) -> None:
+    root = tree(tmp_path)
+    call = "    a = await create_websocket_manager(c)\n"
+    text = f"{OLD}\n\nasync def f(c):\n{call}\n\nasync def g(c):\n{call}"
+    (root / "tests/c.py").write_text(text)
+    file = made(root)
+
+    def leave_second(value: dict[str, Any]) -> None:
+        places(value, "tests/c.py")[-1]["decision"] = "leave"
+
+    edit(file, leave_second)
+    (root / "tests/c.py").write_text(text.replace(call, "    pass\n", 1))
+    done = recanon("plan", root, *PACK, "--keep", file, "-o", file)
+    assert "a decision that does not fit any more: tests/c.py: create_websocket_manager" in done.output
+    assert apply(root, file).exit_code == 0
+    assert call in (root / "tests/c.py").read_text()
+
+
+@pytest.mark.parametrize("how", ["gone", "folder", "no text"])
+def test_decisions_about_a_file_that_cannot_be_read_any_more_are_named(tmp_path: Path, how: str) -> None:
+    root = tree(tmp_path)
+    file = made(root)
+    edit(file, _leave("tests/c.py"))
+    (root / "tests/c.py").unlink()
+    if how == "folder":
+        (root / "tests/c.py").mkdir()
+    elif how == "no text":
+        (root / "tests/c.py").write_bytes(b"\xff\xfe create_websocket_manager")
+    done = recanon("plan", root, *PACK, "--keep", file)
+    assert done.exit_code == 0, done.output
+    assert "a decision that does not fit any more: tests/c.py: " in done.output
+
+
+def test_a_place_that_was_deleted_and_moved_on_is_named(tmp_path: Path) -> None:
+    root = tree(tmp_path)
+    file = made(root)
+    edit(file, _take_out("tests/c.py"))
+    (root / "tests/c.py").write_text(TREE["tests/c.py"].replace("(c)\n", "(c)  # changed\n"))
+    done = recanon("plan", root, *PACK, "--keep", file)
+    assert "a decision that does not fit any more: tests/c.py: " in done.output
+
+
+def test_decisions_of_other_phases_are_not_dropped_in_silence(tmp_path: Path) -> None:
+    root = tree(tmp_path)
+    file = made(root)
+    done = recanon("plan", root, *PACK, "--phase", "tests", "--keep", file, "-o", file)
+    assert done.exit_code == 2
+    assert "decides about phase exports too" in done.output
+
+
+def test_the_excludes_of_the_older_plan_are_kept(tmp_path: Path) -> None:
+    root = tree(tmp_path)
+    file = made(root, "--exclude", "tests/c.py")
+    made(root, "--keep", file)
+    assert json.loads(file.read_bytes())["exclude"] == ["tests/c.py"]
+
+
+def test_a_decision_about_a_place_that_is_none_is_refused(tmp_path: Path) -> None:
+    root = tree(tmp_path)
+    file = made(root)
+
+    def forge(value: dict[str, Any]) -> None:
+        places(value, "tests/c.py")[0]["line"] = 999
+
+    edit(file, forge)
+    done = apply(root, file, "--phase", "tests")
+    assert done.exit_code == 2
+    assert "decides upon a place that is none: tests/c.py:999" in done.output

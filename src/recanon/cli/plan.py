@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -10,7 +11,7 @@ import typer
 
 from recanon.cli.command import command
 from recanon.cli.frontier import ExitCode
-from recanon.cli.options import PlanOptions, Tree
+from recanon.cli.options import Include, PlanOptions, Tree
 from recanon.cli.output import check_output, read_input, write_output
 from recanon.cli.planning import tree_root
 from recanon.errors import UsageError
@@ -51,14 +52,14 @@ def plan(tree: Tree, options: PlanOptions, output: Output = None, keep: Keep = N
     root = tree_root(tree)
     if output is not None:
         check_output(output)
-    pack, settings = load_pack(options.pack, options.pack_options()), options.settings()
     keeper = Keeper(read_plan_file(read_input(keep), str(keep))) if keep is not None else None
-    _check_pack(keeper, options.pack)
+    options = _as_before(keeper, options)
+    pack, settings = load_pack(options.pack, options.pack_options()), options.settings()
     with progress(sys.stderr) as tick:
         phased = make_phased_plan(root, pack, settings, tick, decide=keeper.decide if keeper else None)
     if not phased.rest.files:
         raise UsageError(f"{root} holds no Python file", "Give the root folder of a Python repository.")
-    phases = assessed(root, phased, pack.migration, keeper.left if keeper else None)
+    phases = assessed(root, phased, pack.migration, keeper.proposed if keeper else None)
     made = make_plan_file(root, phases, phased.rest, migration=pack.migration, settings=settings)
     say_sections(sys.stdout, plan_file_sections(made))
     for place in keeper.unfit if keeper else ():
@@ -71,6 +72,21 @@ def plan(tree: Tree, options: PlanOptions, output: Output = None, keep: Keep = N
     return ExitCode.DONE if balanced else ExitCode.BUG
 
 
-def _check_pack(keeper: Keeper | None, pack: str) -> None:
-    if keeper is not None and keeper.old.pack != pack:
-        raise UsageError(f"the older plan is one of pack {keeper.old.pack}, not of {pack}", "Plan without --keep.")
+def _as_before(keeper: Keeper | None, options: PlanOptions) -> PlanOptions:
+    """Return the options with what the older plan was made with.
+
+    Raises:
+        UsageError: the older plan is one of another pack, or holds phases that are not planned now.
+    """
+    if keeper is None:
+        return options
+    old = keeper.old
+    if old.pack != options.pack:
+        raise UsageError(f"the older plan is one of pack {old.pack}, not of {options.pack}", "Plan without --keep.")
+    dropped = [phase.id for phase in old.phases if options.phase and phase.id not in options.phase]
+    if dropped:
+        raise UsageError(
+            f"the older plan decides about phase {dropped[0]} too, which --phase leaves out", "Leave out --phase."
+        )
+    include = options.include or (Include.REVIEW if old.review else None)
+    return replace(options, exclude=options.exclude or list(old.exclude), include=include)
