@@ -15,6 +15,7 @@ from recanon.overlay import Overlay
 from recanon.plan import Plan, phase_id
 from recanon.plan_file import Decision, PlanFile, PlannedFile, PlannedPhase
 from recanon.risk import is_offered
+from recanon.runs import applied_digests
 from recanon.source import Source, digest
 
 Place = tuple[str, int, int]
@@ -58,7 +59,7 @@ def standings(root: Path, plan: PlanFile, phase: PlannedPhase) -> Standings:
         UsageError: the plan was made for another tree, or a phase before this one is not applied.
     """
     found = {file.path: _digest(root, file.path) for file in phase.files if _has_work(file)}
-    reached = _reached(plan, phase)
+    reached = _reached(plan, phase, applied_digests(root))
     files = {
         file.path: Standing.READY
         if found[file.path] == file.before
@@ -81,25 +82,39 @@ def standings(root: Path, plan: PlanFile, phase: PlannedPhase) -> Standings:
 
 
 def _has_work(file: PlannedFile) -> bool:
-    return file.before != file.after or any(place.decision == "apply" for place in file.places)
+    return any(place.decision == "apply" for place in file.places)
 
 
-def _reached(plan: PlanFile, phase: PlannedPhase) -> dict[str, set[str]]:
-    """Return the digests that the files of a phase have once it is applied, up to the end of the plan."""
+def _reached(plan: PlanFile, phase: PlannedPhase, applied: Mapping[str, Mapping[str, set[str]]]) -> dict[str, set[str]]:
+    """Return the digests that the files of a phase have once it is applied, up to the end of the plan.
+
+    What an edited plan comes to is not in it, but in the journal.
+    """
     found: dict[str, set[str]] = defaultdict(set)
     for file in phase.files:
-        found[file.path].add(file.after)
+        found[file.path] |= {file.after, *_made_of(file.before, applied.get(file.path, {}))}
     for later in plan.phases[plan.phases.index(phase) + 1 :]:
         for file in later.files:
             found[file.path] |= {file.before, file.after}
     return found
 
 
+def _made_of(digest: str, applied: Mapping[str, set[str]]) -> set[str]:
+    """Return all that runs have made of a text, one after the other."""
+    found: set[str] = set()
+    waiting = [digest]
+    while waiting:
+        fresh = applied.get(waiting.pop(), set()) - found - {digest}
+        found |= fresh
+        waiting += fresh
+    return found
+
+
 def _check_order(plan: PlanFile, phase: PlannedPhase, found: Mapping[str, str]) -> None:
     """Refuse a phase that builds upon one that is not applied yet."""
     for earlier in plan.phases[: plan.phases.index(phase)]:
-        for file in earlier.files:
-            if file.path in found and file.before != file.after and found[file.path] == file.before:
+        for file in filter(_has_work, earlier.files):
+            if file.before != file.after and found.get(file.path) == file.before:
                 raise UsageError(
                     f"phase {phase.id} of the plan builds upon phase {earlier.id}, "
                     f"which is not applied: {file.path} is as it was before it",
@@ -121,7 +136,7 @@ def chosen(phase: PlannedPhase, plan: Plan, ready: Iterable[str]) -> list[Findin
     Args:
         phase: of the plan file.
         plan: the plan of that phase, made anew.
-        ready: the files that are as they were planned upon.
+        ready: the files whose places count.
 
     Raises:
         UsageError: the plan file names a place that is none.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from recanon.decisions import Standing, Standings, chosen, differing, is_edited, standings
@@ -11,10 +11,11 @@ from recanon.errors import UsageError
 from recanon.outcome import Account, Finding
 from recanon.overlay import Overlay
 from recanon.pack import Pack
-from recanon.phases import make_phased_plan
 from recanon.plan import Plan
 from recanon.plan_file import PlanFile, PlannedPhase
 from recanon.proposal import Progress
+from recanon.runs import kept_texts
+from recanon.session import opened
 from recanon.settings import Settings
 
 
@@ -45,7 +46,9 @@ def replay(
     """Make a phase of a plan file anew.
 
     Only places that the file says to rewrite are rewritten, in files that are as they were planned upon. Where nobody
-    edited the file and no file is stale, the outcome must be the one of the file, byte for byte.
+    edited the file and no file is stale, the outcome must be the one of the file, byte for byte. Files that hold their
+    planned text already are planned with the text that they had before, so that an interrupted phase is finished as it
+    was begun; they are not written again.
 
     Args:
         root: the tree.
@@ -59,19 +62,43 @@ def replay(
         UsageError: the file was made for another tree, an earlier phase is not applied, or the outcome differs.
     """
     found = standings(root, file, phase)
-    ready = found.paths(Standing.READY)
+    ready, done = found.paths(Standing.READY), found.paths(Standing.DONE)
     if not ready:
         return Replay(_nothing(file, phase), found, ())
+    before = _texts_before(root, phase, done)
     wanted: list[Finding] = []
 
     def decide(plan: Plan, overlay: Overlay) -> list[Finding] | None:
-        decided = chosen(phase, plan, ready)
+        decided = chosen(phase, plan, (*ready, *done))
         wanted.extend([f for f in plan.findings if f.applied] if decided is None else decided)
         return decided
 
-    plan = make_phased_plan(root, pack, settings, progress, decide=decide).phases[0]
-    _check_outcome(phase, plan, whole=len(ready) == len(found.files) and not is_edited(phase))
-    return Replay(plan, found, held(wanted, plan))
+    with opened(root, pack, settings, progress or _silent) as session:
+        plan, _ = session.step(session.over(before), settings.phases, decide)
+    _check_outcome(phase, plan, whole=not found.paths(Standing.STALE) and not is_edited(phase))
+    written = replace(plan, changes=tuple(change for change in plan.changes if change.path in set(ready)))
+    return Replay(written, found, held(wanted, plan))
+
+
+def _texts_before(root: Path, phase: PlannedPhase, done: Iterable[str]) -> dict[str, bytes]:
+    """Return the texts that files of the phase had which are done already: the phase is planned as a whole.
+
+    Raises:
+        UsageError: one is not kept.
+    """
+    digests = {file.path: file.before for file in phase.files if file.path in set(done)}
+    found = kept_texts(root, digests)
+    lacking = sorted(digests.keys() - found.keys())
+    if lacking:
+        raise UsageError(
+            f"phase {phase.id} is half applied, and the text that {lacking[0]} had before is not kept in .recanon/",
+            "Nothing was written. Plan again; `recanon plan --keep FILE` keeps your decisions.",
+        )
+    return found
+
+
+def _silent(stage: str, done: int, total: int) -> None:
+    """Report to nobody."""
 
 
 def _check_outcome(phase: PlannedPhase, plan: Plan, *, whole: bool) -> None:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
+from recanon.disk import RefusedError
 from recanon.errors import UsageError
 from recanon.journal.rows import FileRow, FileState, RunKind, RunRow, RunState
-from recanon.journal.state import read_journal
+from recanon.journal.state import read_journal, read_texts
 
 LAST = "last"
 
@@ -145,6 +147,41 @@ def find_run(runs: Sequence[RunRow], run_id: str) -> RunRow:
     if not runs:
         raise UsageError(f"There is no run {run_id}: nothing was ever applied to this tree")
     raise UsageError(f"There is no run {run_id}", f"The nearest is {_nearest(runs, run_id)}.")
+
+
+def applied_digests(root: Path) -> dict[str, dict[str, set[str]]]:
+    """Return what runs have made of each text: by path and digest before, the digests after.
+
+    Rollbacks are left out: they lead back.
+
+    Raises:
+        JournalError: as for `list_runs`.
+    """
+    found: dict[str, dict[str, set[str]]] = {}
+    with read_journal(root) as store:
+        for run in store.runs() if store is not None else ():
+            for row in store.files(run.id) if store is not None and run.kind is RunKind.APPLY else ():
+                if row.state in {FileState.DONE, FileState.UNDONE}:
+                    found.setdefault(row.path, {}).setdefault(row.before, set()).add(row.after)
+    return found
+
+
+def kept_texts(root: Path, digests: Mapping[str, str]) -> dict[str, bytes]:
+    """Return texts that runs have kept.
+
+    Args:
+        root: the tree's root.
+        digests: by path.
+
+    Returns:
+        The texts by path; one that is not kept, or is damaged, is not among them.
+    """
+    found: dict[str, bytes] = {}
+    with read_texts(root) as texts:
+        for path, name in digests.items() if texts is not None else ():
+            with suppress(RefusedError):
+                found[path] = texts.get(name) if texts is not None else b""
+    return found
 
 
 def _summary(run: RunRow, rows: Sequence[FileRow]) -> RunSummary:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,7 @@ import pytest
 
 from recanon.rollback import Request, rollback
 from recanon.runs import list_runs
-from tests.helpers import CANON
+from tests.helpers import CANON, WORLD, write_tree
 from tests.phases.kit import OLD, PACK, TREE, apply, edit, made, places, recanon, texts, tree
 
 NEW = f"from {CANON} import get_websocket_manager\n"
@@ -175,7 +176,7 @@ def test_an_outcome_that_the_file_does_not_say_is_refused(tmp_path: Path) -> Non
     edit(file, forge)
     done = apply(root, file)
     assert done.exit_code == 2
-    assert "would not come out as the plan says, for example in app/websocket_core/__init__.py" in done.output
+    assert "would not come out as the plan says, for example in app/services/a.py" in done.output
     assert not list_runs(root)
 
 
@@ -382,3 +383,71 @@ def test_a_decision_about_a_place_that_is_none_is_refused(tmp_path: Path) -> Non
     done = apply(root, file, "--phase", "tests")
     assert done.exit_code == 2
     assert "decides upon a place that is none: tests/c.py:999" in done.output
+
+
+PATCHING = {
+    "app/services/a.py": TREE["app/services/a.py"],
+    "tests/p.py": "from unittest.mock import patch\n\n\n"
+    "@patch('app.services.a.create_websocket_manager')\ndef test_f(made):\n    pass\n",
+}
+
+
+def test_a_phase_that_was_interrupted_is_finished_as_it_was_begun(tmp_path: Path) -> None:
+    root = write_tree(tmp_path / "tree", {**WORLD, **PATCHING})
+    file = made(root)
+    assert apply(root, file, "--phase", "production").exit_code == 0
+    rollback(root, Request(("tests/p.py",)))
+    done = apply(root, file, "--phase", "production")
+    assert done.exit_code == 0, done.output
+    assert "app.services.a.get_websocket_manager" in (root / "tests/p.py").read_text()
+
+
+def test_without_the_texts_before_a_half_applied_phase_is_refused(tmp_path: Path) -> None:
+    root = write_tree(tmp_path / "tree", {**WORLD, **PATCHING})
+    file = made(root)
+    apply(root, file, "--phase", "production")
+    rollback(root, Request(("tests/p.py",)))
+    shutil.rmtree(root / ".recanon")
+    done = apply(root, file, "--phase", "production")
+    assert done.exit_code == 2
+    assert "is half applied, and the text that app/services/a.py had before is not kept" in done.output
+
+
+def test_an_edited_plan_is_resumed_too(tmp_path: Path) -> None:
+    root = tree(tmp_path)
+    file = made(root)
+
+    def leave_one(value: dict[str, Any]) -> None:
+        places(value, "tests/c.py")[-1]["decision"] = "leave"
+
+    (root / "tests/c.py").write_text(
+        TREE["tests/c.py"] + "\n\nasync def g(c):\n    return create_websocket_manager(c)\n"
+    )
+    made(root)
+    edit(file, leave_one)
+    edit(file, _promote)
+    assert apply(root, file).exit_code == 0
+    again = apply(root, file)
+    assert again.exit_code == 0, again.output
+    assert "phase tests has nothing left to apply" in again.output
+
+
+def test_a_file_that_was_left_in_one_phase_is_stale_in_the_next(tmp_path: Path) -> None:
+    root = tree(tmp_path)
+    both = OLD.replace("\n", " as one\n") + "from app.websocket_core import create_websocket_manager\n"
+    both += "\n\nasync def f(c):\n    return await one(c), await create_websocket_manager(c)\n"
+    (root / "tests/c.py").write_text(both)
+    file = made(root)
+
+    def leave_exports(value: dict[str, Any]) -> None:
+        for planned in value["phases"][0]["files"]:
+            for place in planned["places"]:
+                place["decision"] = "leave"
+
+    edit(file, leave_exports)
+    done = apply(root, file)
+    assert done.exit_code == 3
+    assert "stale: 1 file not as planned upon" in done.output
+    made(root, "--keep", file)
+    assert apply(root, file).exit_code == 0
+    assert "await create_websocket_manager(c)" in (root / "tests/c.py").read_text()
