@@ -6,6 +6,8 @@ import re
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
+
 from recanon.edit import Edit, Span
 from recanon.gates.parts import parts_of
 from recanon.gates.result import Guilty, Share
@@ -93,16 +95,17 @@ def renamed(path: str, before: str, codemod: str = "function") -> FileChange:
     return FileChange(path, before.encode(), before.replace("old_name", "new_name").encode(), edits)
 
 
-def patched_world(root: Path) -> Plan:
+def patched_world(root: Path, base: str = "") -> Plan:
     """Write a package with two modules and a test that patches both, and return a plan that renames a function."""
     module, test = CONSUMER.replace("{}", "old_name"), PATCHED.replace("{}", "old_name")
     changes = (
-        renamed("p/consumer.py", module),
-        renamed("p/other.py", module),
+        renamed(f"{base}p/consumer.py", module),
+        renamed(f"{base}p/other.py", module),
         renamed("test_p.py", test, "patch-target"),
     )
     fill(root, {change.path: change.before for change in changes})
-    fill(root, {"p/__init__.py": b"", "test_guard.py": GUARD.encode()})
+    fill(root, {f"{base}p/__init__.py": b"", "test_guard.py": GUARD.encode()})
+    fill(root, {"pytest.ini": f"[pytest]\npythonpath = ./{base}\n".encode()})
     lines = [number for number, line in enumerate(test.splitlines(), 1) if "old_name" in line]
     found = [
         Finding("test_p.py", line, 1, "old_name", "patch target", Verdict.SAFE, "", applied=True) for line in lines
@@ -110,10 +113,11 @@ def patched_world(root: Path) -> Plan:
     return replace(plan_of(*changes), findings=tuple(found))
 
 
-def test_a_consumer_goes_back_with_the_strings_that_patch_it_and_no_others(tmp_path: Path) -> None:
-    plan = patched_world(tmp_path)
+@pytest.mark.parametrize("base", ["", "src/"])
+def test_a_consumer_goes_back_with_the_strings_that_patch_it_and_no_others(base: str, tmp_path: Path) -> None:
+    plan = patched_world(tmp_path, base)
     gated = apply_gated(tmp_path, plan, f"{PYTEST} test_guard.py", bisect=True)  # the gate does not run test_p.py
-    assert gated.guilty == (Guilty("p/consumer.py", Share.GUILTY), Guilty("test_p.py", Share.STRINGS))
+    assert gated.guilty == (Guilty(f"{base}p/consumer.py", Share.GUILTY), Guilty("test_p.py", Share.STRINGS))
     assert (tmp_path / "test_p.py").read_text() == PATCHED.replace("{}", "old_name", 2).replace("{}", "new_name")
     assert [finding.verdict for finding in gated.plan.findings] == ["manual", "manual", "safe"]
     assert apply_gated(tmp_path, plan_of(), PYTEST).results[0].before.bad == {}, "a hole was left"
@@ -123,8 +127,11 @@ def test_a_consumer_goes_back_with_the_strings_that_patch_it_and_no_others(tmp_p
     }
 
 
+WORLD = ("p/__init__.py", "p/consumer.py", "p/facade.py", "p/other.py", "test_p.py")
+
+
 def test_strings_belong_to_the_module_that_they_patch(tmp_path: Path) -> None:
-    parts = parts_of(patched_world(tmp_path))
+    parts = parts_of(patched_world(tmp_path), WORLD)
     assert parts.owners["test_p.py"] == ("p/consumer.py",) * 2 + ("p/other.py",) * 2
     assert parts.files == {"p/consumer.py", "p/other.py"}
     assert parts.without(frozenset()) == parts.changes
@@ -134,13 +141,14 @@ def test_strings_belong_to_the_module_that_they_patch(tmp_path: Path) -> None:
 def test_a_change_whose_edits_are_not_all_goes_back_whole() -> None:
     change = renamed("test_p.py", PATCHED.replace("{}", "old_name"), "patch-target")
     odd = replace(change, after=b"something else")
-    assert parts_of(plan_of(odd, renamed("p/consumer.py", "old_name"))).owners["test_p.py"] == ("test_p.py",) * 4
+    parts = parts_of(plan_of(odd, renamed("p/consumer.py", "old_name")), WORLD)
+    assert parts.owners["test_p.py"] == ("test_p.py",) * 4
 
 
 def test_an_importer_takes_its_facade_back_along() -> None:
     found = Finding("a.py", 1, 1, "old", "import", Verdict.SAFE, "", chain=("p:old", "p.facade:old"), applied=True)
     changes = [FileChange(path, b"", b"1") for path in ("a.py", "p/__init__.py", "p/facade.py", "b.py")]
-    parts = parts_of(replace(plan_of(*changes), findings=(found,)))
+    parts = parts_of(replace(plan_of(*changes), findings=(found,)), WORLD)
     assert parts.along(["a.py"]) == {"p/__init__.py", "p/facade.py"}
     assert parts.along(["p/facade.py"]) == frozenset()
     assert parts.without(frozenset({"a.py"})) == (changes[3],)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from recanon.discover import discover
 from recanon.gates.boundary import Boundary, Tick, read_all
 from recanon.gates.gate import SECONDS, Gate, check_programs
 from recanon.gates.lab import Surveyor, open_lab
@@ -98,7 +99,7 @@ def _settled(boundary: Boundary, stand: Stand, plan: Plan, *, bisect: bool) -> G
         return Gated(plan, results, results, first, stand.run)
     if bisect:
         written = replace(plan, changes=stand.changes)
-        parts = parts_of(written)
+        parts = parts_of(written, discover(stand.root).files)
         guilty = boundary.guilty(stand, parts, results)
         kept = parts.without(guilty)
         if kept:

@@ -10,6 +10,7 @@ from recanon.errors import EditConflictError, SourceError
 from recanon.gates.patched import patched_names
 from recanon.outcome import Finding
 from recanon.plan import FileChange, Plan
+from recanon.resolve.names import ModuleMap
 from recanon.source import Source, splice
 
 _PATCH = "patch-target"  # the codemod id under which strings that patch a name are edited
@@ -62,13 +63,15 @@ class Parts:
         return tuple(change for change in left if change is not None)
 
 
-def parts_of(plan: Plan) -> Parts:
+def parts_of(plan: Plan, files: Iterable[str]) -> Parts:
     """Take a plan apart.
 
     Args:
         plan: the whole plan.
+        files: all Python files of the tree, which tell the import roots.
     """
-    modules = {_module(change.path): change.path for change in plan.changes}
+    changed = {change.path for change in plan.changes}
+    modules = {module: path for module, path in ModuleMap.of(files).paths.items() if path in changed}
     owners = {change.path: tuple(_owners(change, modules)) or (change.path,) for change in plan.changes}
     facades: dict[str, frozenset[str]] = {}
     for finding in plan.findings:
@@ -117,7 +120,3 @@ def _spliced(change: FileChange, edits: Iterable[Edit]) -> bytes:
 
 def _modules(finding: Finding) -> Iterator[str]:
     return (link.partition(":")[0] for link in finding.chain)
-
-
-def _module(path: str) -> str:
-    return path.removesuffix(".py").removesuffix("/__init__").replace("/", ".")

@@ -42,7 +42,7 @@ class Stand:
     """
 
     def __init__(self, root: Path, plan: Plan, step: FileStep | None = None) -> None:
-        self._root = root
+        self.root = root
         self._plan = plan
         self._step = step
         self.first: RunResult | None = None
@@ -84,7 +84,7 @@ class Stand:
         result = None
         known = self._applied()
         try:
-            result = apply_plan(self._root, replace(self._plan, changes=wanted), progress=self._step)
+            result = apply_plan(self.root, replace(self._plan, changes=wanted), progress=self._step)
         finally:
             if result is None:  # stopped on the way: what it has written is to be taken back too
                 self.run = next((run for run in self._applied() if run not in known), "")
@@ -93,14 +93,14 @@ class Stand:
         self.run, self.changes = result.run, tuple(change for change in wanted if change.path in written)
 
     def _applied(self) -> tuple[str, ...]:
-        return tuple(run.run for run in list_runs(self._root) if run.kind is RunKind.APPLY)
+        return tuple(run.run for run in list_runs(self.root) if run.kind is RunKind.APPLY)
 
     def _give_back(self, paths: tuple[str, ...]) -> None:
         if paths:
             self._roll_back(self.run, paths)
 
     def _roll_back(self, run: str, paths: tuple[str, ...]) -> None:
-        result = rollback(self._root, Request(paths, run=run, mode=Mode.MERGE), progress=self._step)
+        result = rollback(self.root, Request(paths, run=run, mode=Mode.MERGE), progress=self._step)
         if result.refused:
             raise NotTakenBackError(run, result.refused)
 
