@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
+import shlex
 import sys
 from pathlib import Path
 
 import pytest
 
 from recanon.errors import UsageError
-from recanon.gates.gate import Gate, Kind, check_programs, parse_gate
+from recanon.gates.gate import Gate, Kind, check_programs, parse_gate, pytest_word
 
 
 @pytest.mark.parametrize(
@@ -28,6 +30,35 @@ from recanon.gates.gate import Gate, Kind, check_programs, parse_gate
 )  # fmt: skip
 def test_what_a_gate_means(text: str, gate: Gate) -> None:
     assert parse_gate(text) == gate
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "pytest", ".venv/bin/pytest -q", "py.test", "python -m pytest", "/usr/bin/python3.12 -W error -X dev -m pytest",
+        "python -P -m coverage run --branch -m pytest", "coverage run -p --source app -m pytest", "uv run -q pytest",
+        "uv run --with pytest --python 3.12 pytest", "poetry -C app run pytest", "hatch -e test run pytest",
+        "pdm run pytest", "tox exec -e py -- pytest", "xvfb-run -a -s '-screen 0' python -m pytest",
+        "env -u HOME A=1 python -m pytest", "timeout 60s nice -n 10 pytest",
+    ],
+)  # fmt: skip
+def test_pytest_is_known_by_its_place(command: str) -> None:
+    gate = parse_gate(f"{command} pytest")  # the last word is a folder of that name
+    assert gate.kind is Kind.TESTS
+    words = shlex.split(command)
+    assert pytest_word(gate.command) == max(place for place, word in enumerate(words) if re.search(r"py\.?test$", word))
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "grep -rc pytest f", "python scripts/count.py pytest", "python -c 'import x' pytest", "python -m mypy pytest",
+        "uv run grep -c pytest f", "env A=1 grep pytest f", "make pytest", "git commit -m pytest", "nice ls pytest",
+        "uv pip show pytest", "python -m coverage report pytest", "python -m pip show pytest",
+    ],
+)  # fmt: skip
+def test_a_word_pytest_is_not_pytest(command: str) -> None:
+    assert parse_gate(command).kind is Kind.COMMAND
 
 
 @pytest.mark.parametrize(

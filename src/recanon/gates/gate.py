@@ -25,6 +25,15 @@ _DIAGNOSTICS = re.compile(r"diagnostics\s*:(?P<command>.*)", re.DOTALL)
 _LIKE_BUILT_IN = re.compile(r"[\w-]+\s*(?:[<>=]=|[<>:])")
 _OPERATORS = frozenset({"&&", "||", "|", ";", "&", ">", ">>", "<", "2>", "2>&1"})
 _PYTEST = frozenset({"pytest", "py.test"})
+# What starts another program, and what stands between the two: an option, a variable, a time, `run`.
+_RUNNER = re.compile(
+    r"(python|pypy)[\d.]*t?|py|uvx?|poetry|hatch|pdm|pipenv|pipx|rye|tox|conda|coverage|xvfb-run|env|nice|nohup|time|timeout"
+)
+_BETWEEN = re.compile(r"-.*|\w+=.*|[\d.]+[smhd]?|run|exec", re.DOTALL)
+_WITH_VALUE = frozenset({
+    "-C", "-W", "-X", "-e", "-k", "-n", "-p", "-s", "-u", "--directory", "--env-file", "--extra", "--group",
+    "--package", "--project", "--python", "--rcfile", "--source", "--with",
+})  # fmt: skip
 _REPORT = re.compile(r"--junit-?xml(=|$)")
 
 
@@ -86,11 +95,21 @@ def parse_gate(text: str) -> Gate:
 
 
 def pytest_word(words: Iterable[str]) -> int | None:
-    """Return where pytest stands in a command, or None: at the start, or behind `python -m` or another runner."""
-    first, *others = words
-    if first.rpartition("/")[2] in _PYTEST:
-        return 0
-    return next((place for place, word in enumerate(others, 1) if word in _PYTEST), None)
+    """Return where pytest stands as the program in a command, or None: at the start, or behind known runners.
+
+    Args:
+        words: of the command.
+    """
+    before = ""
+    for place, word in enumerate(words):
+        name = word.rpartition("/")[2]
+        is_value = before in _WITH_VALUE and not word.startswith("-")
+        if name in _PYTEST and not is_value:
+            return place
+        if not (is_value or _RUNNER.fullmatch(name) or (place and _BETWEEN.fullmatch(word))):
+            return None
+        before = word
+    return None
 
 
 def check_programs(gates: Iterable[Gate], root: Path) -> None:
