@@ -107,6 +107,30 @@ def test_wrong_gates_are_refused_and_nothing_is_written(words: tuple[str, ...], 
     assert not (tmp_path / ".recanon").exists()
 
 
+def test_a_gate_tried_alone_says_what_only_a_run_can_tell(tmp_path: Path) -> None:
+    write_tree(tmp_path, SMALL)
+    words = ("--gate", "no-new-manual", "--gate", "slower<=5%: true", "--gate", f"diagnostics: {python('')}")
+    done = recanon("gate", tmp_path, *PACK[:-1], *words)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "gates: 3 readable: judged between before and after a run\n" in done.stdout
+    assert "green" not in done.stdout
+    assert "no-new-manual  readable: 0 places by hand; " in done.stdout
+    assert re.search(r"slower<=5%: true  readable: takes 0\.\d{3} s\n", done.stdout)
+    done = recanon("gate", tmp_path, *PACK[:-1], "--gate", "true", *words, "--gate", "slower<=5%: false")
+    assert done.returncode == 1
+    assert "gates: 1 red; 1 green; 3 readable: judged between before and after a run\n" in done.stdout
+    assert "slower<=5%: false  red: exit code 1; " in done.stdout
+
+
+def test_a_compliance_of_nothing_cannot_be_told(tmp_path: Path) -> None:
+    fill(tmp_path, {"a.py": b"x = 1\n"})
+    done = recanon("gate", tmp_path, *PACK[:-1], "--gate", "compliance>=50", "--gate", "no-new-manual")
+    assert done.returncode == 2
+    assert "gates: 1 cannot tell; 1 readable: judged between before and after a run\n" in done.stdout
+    assert re.search(r"compliance>=50  cannot tell: no place .*canonical", done.stdout)
+    assert "100" not in done.stdout
+
+
 def test_the_users_gates_are_run_and_those_of_the_tree_only_when_it_is_trusted(tmp_path: Path) -> None:
     root, flag = write_tree(tmp_path / "tree", SMALL), tmp_path / "flag"
     canary = python("import pathlib, sys; pathlib.Path(sys.argv[1]).touch()", flag).replace('"', "'")

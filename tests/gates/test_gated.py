@@ -195,6 +195,13 @@ def test_compliance_and_places_by_hand_are_read_before_and_after(tmp_path: Path)
     assert judge(manual, gate="no-new-manual").green
 
 
+def test_a_compliance_of_nothing_is_refused_before_anything_is_written(tmp_path: Path) -> None:
+    plan, nothing = tree(tmp_path, "a.py"), Survey(100.0, broken="no place")
+    with pytest.raises(UsageError, match="gate compliance>=50: no place"):
+        gated_apply(tmp_path, plan, [parse_gate("compliance>=50")], surveyor=lambda kind: nothing, limits=Limits())
+    assert not (tmp_path / ".recanon").exists()
+
+
 def test_a_slower_command_turns_the_run_back_and_an_equal_one_does_not(tmp_path: Path) -> None:
     plan = tree(tmp_path, "a.py")
     start = snapshot(tmp_path)

@@ -16,7 +16,8 @@ from recanon.errors import UsageError
 def gate(tree: Tree, read: ReadOptions, gates: GateOptions) -> int:
     """Try gates on a tree as it is: what they find, how long they take, and whether apply could use them.
 
-    Nothing is written, unless a command does so, which is named then. The exit code is 1 when a gate is red.
+    What is judged between before and after a run is called readable here. Nothing is written, unless a command does so,
+    which is named then. The exit code is 1 when a gate is red, and 2 when a compliance has no places to be told of.
 
     Examples:
 
@@ -24,7 +25,7 @@ def gate(tree: Tree, read: ReadOptions, gates: GateOptions) -> int:
         recanon gate . --pack websocket-ssot --gate "compliance>=25" --gate "diagnostics: mypy app"
     """
     from recanon.gates.gated import try_gates
-    from recanon.gates.reading import problems, unfit
+    from recanon.gates.reading import cannot_tell, problems, unfit
     from recanon.report.gates import reading_section
     from recanon.report.printer import say_sections
     from recanon.report.progress import progress
@@ -40,4 +41,6 @@ def gate(tree: Tree, read: ReadOptions, gates: GateOptions) -> int:
     told = {gate: unfit(gate, now) or ", ".join(problems(gate, now, now).values()) for gate, now in readings.items()}
     red = {gate: why for gate, why in told.items() if why}
     say_sections(sys.stdout, [reading_section(readings, red)])
+    if any(cannot_tell(gate, now) for gate, now in readings.items()):
+        return ExitCode.USAGE
     return ExitCode.CHANGES if red else ExitCode.DONE

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from recanon.gates.gate import Gate
     from recanon.gates.lab import Surveyor
 
+_NOTHING = "no place in the tree uses the old or the canonical API of the pack"
+
 
 @dataclass(frozen=True)
 class GateOptions:
@@ -105,7 +107,8 @@ def surveyor_of(root: Path, options: ReadOptions) -> Surveyor:
     def survey(kind: Kind) -> Survey:
         if kind is Kind.MANUAL:
             return Survey(by_hand=left_by_hand(root, pack, settings))
-        return Survey(make_audit(root, pack, settings, detectors=(Deprecated.id,)).compliance.places.percent)
+        places = make_audit(root, pack, settings, detectors=(Deprecated.id,)).compliance.places
+        return Survey(places.percent, broken="" if places.canonical + places.old else _NOTHING)
 
     return survey
 

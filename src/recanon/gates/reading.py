@@ -18,10 +18,17 @@ _LINES = 5  # of the end of an output, shown where a gate gives no answer
 
 @dataclass(frozen=True, slots=True)
 class Survey:
-    """How a tree stands: the share of canonical places in percent, or the places by hand, as the gate asks."""
+    """How a tree stands, as the gate asks.
+
+    Args:
+        percent: the share of canonical places.
+        by_hand: the places by hand.
+        broken: why there is no answer; else "".
+    """
 
     percent: float = 0.0
     by_hand: tuple[Finding, ...] = ()
+    broken: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +100,17 @@ def survey_reading(survey: Survey, seconds: float = 0.0) -> Reading:
         name = f"{mention.path}: {mention.kind} {mention.word}"  # no line: it may move
         seen[name] += 1
         bad[f"{name} ({seen[name]})"] = f"line {mention.line}: {mention.reason}"
-    return Reading(bad, percent=survey.percent, seconds=seconds)
+    return Reading(bad, broken=survey.broken, percent=survey.percent, seconds=seconds)
+
+
+def cannot_tell(gate: Gate, reading: Reading) -> bool:
+    """Return whether a gate about the API in the tree has nothing to be about.
+
+    Args:
+        gate: the gate.
+        reading: what it found.
+    """
+    return bool(reading.broken) and not gate.command
 
 
 def unfit(gate: Gate, before: Reading) -> str:

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import statistics
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
 from recanon.gates.boundary import may_be_halved
 from recanon.gates.gate import Gate, Kind
 from recanon.gates.process import Ended
-from recanon.gates.reading import Reading
+from recanon.gates.reading import Reading, cannot_tell
 from recanon.gates.result import GROUP, Gated, GateResult, Guilty, Speed
 from recanon.outcome import Verdict
 from recanon.report.content import Group, Row, Section, many, plan_sections
 from recanon.report.run_listing import result_sections
 
 _SHOWN = 50  # failing tests of one gate
+_RED, _GREEN, _READABLE, _BLIND = "red", "green", "readable", "cannot tell"
+# What one reading says nothing about: these compare the tree before with the one after.
+_COMPARED = frozenset({Kind.DIAGNOSTICS, Kind.MANUAL, Kind.SLOWER})
 
 
 def gated_sections(gated: Gated) -> list[Section]:
@@ -41,13 +45,37 @@ def reading_section(readings: Mapping[Gate, Reading], unfit: Mapping[Gate, str])
         readings: of each gate.
         unfit: why a gate is red; gates that are green are missing.
     """
+    words = {gate: _word(gate, reading, gate in unfit) for gate, reading in readings.items()}
     rows = tuple(
-        Row(gate.text, f"{'red' if gate in unfit else 'green'}: {_figure(gate, reading)}; {_seconds(reading.seconds)}",
-            _told(unfit.get(gate, ""), reading))
+        Row(
+            gate.text,
+            f"{words[gate]}: {_now(gate, reading, words[gate])}",
+            _told("" if words[gate] == _BLIND else unfit.get(gate, ""), reading),
+        )
         for gate, reading in readings.items()
-    )  # fmt: skip
-    lead = f"{many(len(unfit), 'gate')} red" if unfit else "all green"
-    return Section("gates", lead, (Group(rows),))
+    )
+    return Section("gates", _lead(Counter(words.values())), (Group(rows),))
+
+
+def _word(gate: Gate, reading: Reading, red: bool) -> str:
+    if red:
+        return _BLIND if cannot_tell(gate, reading) else _RED
+    return _READABLE if gate.kind in _COMPARED else _GREEN
+
+
+def _lead(counts: Counter[str]) -> str:
+    if set(counts) <= {_GREEN}:
+        return "all green"
+    told = "; ".join(f"{counts[word]} {word}" for word in (_RED, _BLIND, _GREEN, _READABLE) if counts[word])
+    return told + (": judged between before and after a run" if counts[_READABLE] else "")
+
+
+def _now(gate: Gate, reading: Reading, word: str) -> str:
+    if word == _BLIND:
+        return reading.broken
+    if gate.kind is Kind.SLOWER and word == _READABLE:
+        return f"takes {reading.seconds:.3f} s"
+    return f"{_figure(gate, reading)}; {_seconds(reading.seconds)}"
 
 
 def _gates(title: str, results: Sequence[GateResult]) -> Section:
@@ -74,7 +102,7 @@ def _figure(gate: Gate, reading: Reading) -> str:
     if gate.kind is Kind.COMPLIANCE:
         return f"{reading.percent} %"
     if gate.kind is Kind.MANUAL:
-        return many(len(reading.bad), "place")
+        return f"{many(len(reading.bad), 'place')} by hand"
     return many(len(reading.bad), "finding") if gate.kind is Kind.DIAGNOSTICS else f"exit code {reading.code}"
 
 
