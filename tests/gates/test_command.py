@@ -74,7 +74,9 @@ def test_red_is_rolled_back_and_told(tmp_path: Path) -> None:
     assert "gates: 1 red of 2\n" in done.stdout
     assert "red: 1 passed → 1 failed; " in done.stdout
     assert "test_app.py::test_old  AssertionError: it is new\n" in done.stdout
-    assert "rolled back: 1 file of 1\n" in done.stdout
+    account, told = done.stdout.split("\nrun ", 1)
+    assert account.rpartition("\n")[2].strip().startswith("account: "), "the outcome is not what is said first"
+    assert re.match(r"\S+: written and rolled back: 1 file of 1\n\ngates: ", told)
     assert "manual" not in done.stdout.partition("gates: ")[2]
     assert "To take it back" not in done.stdout
     assert snapshot(tmp_path) == start

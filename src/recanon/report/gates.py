@@ -22,16 +22,15 @@ _COMPARED = frozenset({Kind.DIAGNOSTICS, Kind.MANUAL, Kind.SLOWER})
 
 
 def gated_sections(gated: Gated) -> list[Section]:
-    """Return what came of a phase with gates: the gates, what failed, what stands and what was rolled back.
+    """Return what came of a phase with gates: what stands and what was rolled back, then the gates, and what failed.
 
     Args:
         gated: what came of it.
     """
-    sections = [_gates("gates", gated.results), _failing(gated.results), _flaky(gated.results)]
-    sections += result_sections(gated.first, verb="written")
+    sections = _outcome(gated)
+    sections += [_gates("gates", gated.results), _failing(gated.results), _flaky(gated.results)]
     if gated.tries:
         sections.append(Section("bisect", f"{many(gated.tries, 'part')} of the run tried"))
-    sections += _rolled_back(gated)
     if gated.final is not gated.results:
         sections += [_gates("gates over what was kept", gated.final), _failing(gated.final)]
     sections += [_turned_back(section) for section in plan_sections(gated.plan) if section.title == Verdict.MANUAL]
@@ -156,17 +155,22 @@ def _flaky(results: Sequence[GateResult]) -> Section:
     return Section("flaky", lead if rows else "", (Group(rows),) if rows else ())
 
 
-def _rolled_back(gated: Gated) -> list[Section]:
-    sections = []
+def _outcome(gated: Gated) -> list[Section]:
+    """What stands: the run as it was written, or what is left of it."""
+    written, sections = f"run {gated.first.run}", result_sections(gated.first, verb="written")
     if gated.guilty:
-        lead = f"{many(len(gated.guilty), 'file')}; {many(len(gated.plan.changes), 'file')} of the run stand"
-        sections.append(Section("rolled back", lead, (Group(tuple(map(_guilty, gated.guilty))),)))
-    elif not gated.run and gated.first.run:
-        sections.append(Section("rolled back", _whole(gated)))
-    if gated.stuck:
-        rows = tuple(Row(file.path, file.reason, (file.hint,) if file.hint else ()) for file in gated.stuck)
-        sections.append(Section("not rolled back", "edited since; look at them yourself", (Group(rows),)))
-    return sections
+        lead = f"{many(len(gated.plan.changes), 'file')} stand; rolled back: {many(len(gated.guilty), 'file')}"
+        left = Section(f"run {gated.run}", lead, (Group(tuple(map(_guilty, gated.guilty))),))
+    elif gated.first.run and not gated.run:
+        left = Section(written, f"written and rolled back: {_whole(gated)}")
+    else:
+        return sections
+    return [left, *_stuck(gated), *(section for section in sections if section.title != written)]
+
+
+def _stuck(gated: Gated) -> list[Section]:
+    rows = tuple(Row(file.path, file.reason, (file.hint,) if file.hint else ()) for file in gated.stuck)
+    return [Section("not rolled back", "edited since; look at them yourself", (Group(rows),))] if rows else []
 
 
 def _whole(gated: Gated) -> str:
