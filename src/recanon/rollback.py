@@ -16,7 +16,7 @@ from recanon.journal.rows import FileRow, RunKind, RunRow, new_run_id
 from recanon.journal.state import State, has_state, open_state
 from recanon.journal.store import Store
 from recanon.journal.write import Change, Writer
-from recanon.runs import find_run
+from recanon.runs import TRIAL, find_run
 from recanon.source import digest
 
 
@@ -42,6 +42,7 @@ class Request:
         phase: files whose edits belong to this phase only; of the given run, or else of the last run with this phase.
         everything: all runs, the last first.
         mode: what to do with later edits.
+        trial: first run of the apply whose try between gates it ends, for the journal; else "".
     """
 
     paths: tuple[str, ...] = ()
@@ -49,6 +50,7 @@ class Request:
     phase: str | None = None
     everything: bool = False
     mode: Mode = Mode.REFUSE
+    trial: str = ""
 
     def __str__(self) -> str:
         parts = [*self.paths, self.run and f"run {self.run}", self.phase and f"phase {self.phase}"]
@@ -96,7 +98,8 @@ def rollback(
         if request.run:
             find_run((), request.run)
         return RunResult("", note=NOTHING)
-    run = RunRow(new_run_id(), RunKind.ROLLBACK, str(request), phases=(request.phase,) if request.phase else ())
+    options = ((TRIAL, request.trial),) if request.trial else ()
+    run = RunRow(new_run_id(), RunKind.ROLLBACK, str(request), options, (request.phase,) if request.phase else ())
     with open_state(root, files or FileSystem(), run=run.id) as state:
         recovered = recover_all(state)
         chains, refused = _select(state.store, request)

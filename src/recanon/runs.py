@@ -15,6 +15,7 @@ from recanon.journal.rows import FileRow, FileState, RunKind, RunRow, RunState
 from recanon.journal.state import read_journal, read_texts
 
 LAST = "last"
+TRIAL = "first try"  # option of a rollback that ends a try between gates: the first run of the gated apply
 
 
 class RunStanding(StrEnum):
@@ -80,6 +81,11 @@ class RunSummary:
     started: str
     finished: str
     files: dict[FileState, int]
+
+    @property
+    def trial(self) -> str:
+        """Of the rollback that ends a try between gates: the first run of the gated apply; else ""."""
+        return dict(self.options).get(TRIAL, "") if self.kind is RunKind.ROLLBACK else ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,9 +11,12 @@ import pytest
 from recanon.edit import Edit, Span
 from recanon.gates.parts import parts_of
 from recanon.gates.result import Guilty, Share
+from recanon.journal.rows import RunKind
 from recanon.outcome import Finding, Verdict
 from recanon.plan import FileChange, Plan
+from recanon.report.run_listing import runs_section
 from recanon.rollback import Request, rollback
+from recanon.runs import list_runs
 from tests.disk.kit import fill, plan_of, snapshot
 
 from .kit import OLD, PYTEST, apply_gated, once_new, python, tree
@@ -152,3 +155,24 @@ def test_an_importer_takes_its_facade_back_along() -> None:
     assert parts.along(["a.py"]) == {"p/__init__.py", "p/facade.py"}
     assert parts.along(["p/facade.py"]) == frozenset()
     assert parts.without(frozenset({"a.py"})) == (changes[3],)
+
+
+def test_tries_are_folded_in_the_list_of_runs(tmp_path: Path) -> None:
+    own = apply_gated(tmp_path, tree(tmp_path, "own.py"), python("")).run
+    rollback(tmp_path, Request(run=own))
+    plan = tree(tmp_path, *NAMES)
+    stands = apply_gated(tmp_path, plan, python("exit('new' in open('m07.py').read())"), bisect=True).run
+    runs = list_runs(tmp_path)
+    tried = [run for run in runs[2:] if run.kind is RunKind.APPLY and run.run != stands]
+    rows = runs_section(runs).groups[0].rows
+    assert rows[0].place == stands
+    assert rows[1].what == f"{len(tried)} tries between gates, rolled back; `recanon runs --all` lists them"
+    assert [row.place for row in rows[2:]] == [runs[1].run, own], "what a person did is listed"
+    assert len(rows) == 4
+    assert [row.place for row in runs_section(runs, folded=False).groups[0].rows] == [run.run for run in reversed(runs)]
+
+
+def test_a_run_that_was_rolled_back_whole_is_no_try(tmp_path: Path) -> None:
+    plan = tree(tmp_path, "a.py")
+    first, second = (apply_gated(tmp_path, plan, once_new("exit(1)")).first.run for _ in range(2))
+    assert [row.place for row in runs_section(list_runs(tmp_path)).groups[0].rows][1::2] == [second, first]

@@ -15,12 +15,15 @@ from recanon.cli.planning import tree_root
 RunId = Annotated[str, typer.Argument(metavar="RUN", help="A run's id, the beginning of one, or last.")]
 TreeHere = Annotated[Path, typer.Argument(metavar="TREE", help="The root of the repository.", show_default=True)]
 
+Every = Annotated[bool, typer.Option("--all", help="Also list each try between gates, with its rollback.")]
+
 
 @command
-def runs(tree: TreeHere = Path()) -> int:
+def runs(tree: TreeHere = Path(), every: Every = False) -> int:
     """List the runs of a tree, the latest first: what each was, where it stands today, and its files.
 
-    A run is one apply or one rollback. Its id goes to `recanon show` and to `recanon rollback --run`.
+    A run is one apply or one rollback. Its id goes to `recanon show` and to `recanon rollback --run`. What gates only
+    tried and rolled back, one after the other, is one line.
 
     Example:
 
@@ -30,7 +33,7 @@ def runs(tree: TreeHere = Path()) -> int:
     from recanon.report.run_listing import runs_section
     from recanon.runs import list_runs
 
-    say_sections(sys.stdout, [runs_section(list_runs(tree_root(tree)))])
+    say_sections(sys.stdout, [runs_section(list_runs(tree_root(tree)), folded=not every)])
     return ExitCode.DONE
 
 

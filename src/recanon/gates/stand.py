@@ -100,7 +100,9 @@ class Stand:
             self._roll_back(self.run, paths)
 
     def _roll_back(self, run: str, paths: tuple[str, ...]) -> None:
-        result = rollback(self.root, Request(paths, run=run, mode=Mode.MERGE), progress=self._step)
+        first = self.first.run if self.first else run
+        request = Request(paths, run=run, mode=Mode.MERGE, trial=first)
+        result = rollback(self.root, request, progress=self._step)
         if result.refused:
             raise NotTakenBackError(run, result.refused)
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from recanon.journal.result import Refused, RunResult
 from recanon.journal.rows import RunKind
 from recanon.report.content import Group, Row, Section, many
-from recanon.runs import FileRecord, RunDetail, RunSummary
+from recanon.runs import FileRecord, RunDetail, RunStanding, RunSummary
 
 
 def result_sections(result: RunResult, *, verb: str) -> list[Section]:
@@ -34,17 +34,40 @@ def result_sections(result: RunResult, *, verb: str) -> list[Section]:
     return [section for section in sections if section.groups or section.lead]
 
 
-def runs_section(runs: Sequence[RunSummary]) -> Section:
+def runs_section(runs: Sequence[RunSummary], *, folded: bool = True) -> Section:
     """Return the runs of a journal, the latest first.
 
     Args:
         runs: the oldest first, as the journal has them.
+        folded: whether consecutive tries between gates are one line.
     """
-    rows = tuple(
-        Row(run.run, f"{run.started[:19]}  {run.kind} {_what(run)}: {run.standing}; {_counts(run)}")
-        for run in reversed(runs)
-    )
-    return Section("runs", many(len(rows), "run"), (Group(rows),) if rows else ())
+    rows: list[Row] = []
+    for stretch in _stretches(tuple(reversed(runs))):
+        tries = sum(run.kind is RunKind.APPLY for run in stretch)
+        if folded and tries > 1:
+            rows.append(Row("...", f"{tries} tries between gates, rolled back; `recanon runs --all` lists them"))
+        else:
+            rows += map(_run, stretch)
+    return Section("runs", many(len(runs), "run"), (Group(tuple(rows)),) if rows else ())
+
+
+def _stretches(latest: Sequence[RunSummary]) -> Iterator[list[RunSummary]]:
+    """Gather the consecutive tries of one apply, each with the rollbacks that ended it; others are alone."""
+    stretch: list[RunSummary] = []
+    for run in latest:
+        back = run.kind is RunKind.APPLY and run.standing is RunStanding.BACK
+        trial = stretch[0].trial if stretch else ""
+        goes_on = run.trial == trial if run.trial else back and bool(stretch) and bool(stretch[-1].trial)
+        if stretch and not (trial and goes_on):
+            yield stretch
+            stretch = []
+        stretch.append(run)
+    if stretch:
+        yield stretch
+
+
+def _run(run: RunSummary) -> Row:
+    return Row(run.run, f"{run.started[:19]}  {run.kind} {_what(run)}: {run.standing}; {_counts(run)}")
 
 
 def run_sections(detail: RunDetail) -> list[Section]:
