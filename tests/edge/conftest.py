@@ -25,6 +25,8 @@ from recanon.plan import FileChange, Plan
 DRIVER = Path(__file__).with_name("driver.py")
 BEFORE = b"import old\nx = old.f()\n"
 AFTER = b"import new\nx = new.f()\n"
+# Starts the command as a shell does: a parent that ignores Ctrl-C, as under nohup, hands that on to its children.
+HEEDING = "import os, signal, sys; signal.signal(signal.SIGINT, signal.SIG_DFL); os.execv(sys.argv[1], sys.argv[1:])"
 # Makes standard input the terminal of the session, so that a typed Ctrl-C becomes a signal.
 OWN_TERMINAL = """
 import fcntl, os, sys, termios
@@ -110,7 +112,7 @@ class Tool:
         """Return the command line, for processes started by a test itself."""
         pickled = self.folder / "plan.pickle"
         pickled.write_bytes(pickle.dumps((self.services.plan, self.services.result)))
-        return [sys.executable, str(DRIVER), str(pickled), *map(str, words)]
+        return [sys.executable, "-c", HEEDING, sys.executable, str(DRIVER), str(pickled), *map(str, words)]
 
 
 @pytest.fixture
