@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import tempfile
+from collections import Counter
 from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from recanon.guard.baseline import Baseline
 from recanon.guard.ratchet import updated
 from tests.guard.kit import CLEAN, OLD, USE, baseline_of, compared, look, tree
 
@@ -58,10 +60,45 @@ def test_update_is_idempotent_and_never_grows(before: set[int], after: set[int])
         seen = look(root)
         once = updated(known, compared(root, known, seen), allow_new=False)
         again = compared(root, once, seen)
-        assert once.entries <= known.entries
+        assert _uses(once) <= _uses(known)
         assert (again.gone, again.moved) == ((), ())
         assert updated(once, again, allow_new=False) == once
         assert compared(root, updated(once, again, allow_new=True), seen).holds
+
+
+def _uses(baseline: Baseline) -> Counter[tuple[str, ...]]:
+    return Counter((entry.path, entry.kind, entry.name) for entry in baseline.entries)
+
+
+def test_an_import_that_lost_a_neighbour_is_the_same_place(tmp_path: Path) -> None:
+    both = OLD.replace("import create", "import other, create") + "\n\nx = create_websocket_manager\n"
+    known = baseline_of(look(tree(tmp_path, {"app/user.py": both})))
+    tree(tmp_path, {"app/user.py": both.replace("other, ", "")})
+    found = compared(tmp_path, known)
+    assert (found.new, [entry.name for entry in found.gone]) == ((), ["other"])
+    assert [(move.before.kind, move.place.kind, move.place.line) for move in found.moved] == [("import", "import", 1)]
+    assert compared(tmp_path, updated(known, found, allow_new=False)).holds
+
+
+def test_of_two_uses_that_come_for_one_that_goes_one_is_new(tmp_path: Path) -> None:
+    known = baseline_of(look(tree(tmp_path, {"app/user.py": USE})))
+    more = "\n\ndef g(c):\n    y = create_websocket_manager(c)\n    return y\n"
+    tree(tmp_path, {"app/user.py": USE.replace("return await", "x = await") + more})
+    found = compared(tmp_path, known)
+    assert (len(found.moved), len(found.new), found.gone) == (1, 1, ())
+
+
+def test_another_kind_name_or_file_is_not_the_same_place(tmp_path: Path) -> None:
+    known = baseline_of(look(tree(tmp_path, {"app/user.py": USE, "app/clean.py": CLEAN})))
+    tree(tmp_path, {"app/user.py": OLD + "\n\nx = create_websocket_manager\n", "app/clean.py": USE})
+    found = compared(tmp_path, known)
+    assert found.moved == ()
+    assert [(place.path, place.kind) for place in found.new] == [
+        ("app/clean.py", "import"),
+        ("app/clean.py", "call"),
+        ("app/user.py", "reference"),
+    ]
+    assert [(entry.path, entry.kind) for entry in found.gone] == [("app/user.py", "call")]
 
 
 def test_a_place_that_is_mended_is_gone(tmp_path: Path) -> None:

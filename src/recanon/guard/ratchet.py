@@ -1,9 +1,9 @@
-"""The ratchet: what is new against a baseline, what is gone, and what only moved with its file."""
+"""The ratchet: what is new against a baseline, what is gone, and what only moved with its file or reads otherwise."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from recanon.guard.baseline import Baseline, Entry
@@ -15,7 +15,7 @@ Scope = Callable[[str], bool]
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """A known place whose file is no longer there, and the equal place of another file."""
+    """A known place, and the place that it is now: an equal one of another file, or another line of the same file."""
 
     before: Entry
     place: Place
@@ -29,7 +29,7 @@ class Comparison:
         known: places of the baseline that still stand, in the files that were asked for.
         new: places that are not in the baseline.
         gone: places of the baseline that are no longer there.
-        moved: places that moved with their file.
+        moved: places that moved with their file, or whose line reads otherwise.
         elsewhere: new places in files that were not asked for.
     """
 
@@ -54,7 +54,10 @@ def compare(look: Look, baseline: Baseline, is_there: Scope, asked: Scope) -> Co
     """Compare a tree with its baseline.
 
     A place moved when its file is no longer there and an equal one, of the same kind, name and line, is new in another
-    file. Of a file that cannot be read nothing is gone: nobody can see what it holds.
+    file. It moved too when one of the same kind and name is new in its own file: an import that lost a neighbour is the
+    same use on a line that reads otherwise. Each place is paired once, so one more use stays new.
+
+    Of a file that cannot be read nothing is gone: nobody can see what it holds.
 
     Args:
         look: the tree.
@@ -93,16 +96,27 @@ def updated(baseline: Baseline, comparison: Comparison, allow_new: bool) -> Base
     return baseline.with_entries(entries)
 
 
-def _moves(gone: Iterable[Entry], new: Iterable[Place], is_there: Scope) -> list[Move]:
-    """Pair what left with its file with equal places that came; each place is paired once."""
+def _moves(gone: Sequence[Entry], new: Sequence[Place], is_there: Scope) -> list[Move]:
+    """Pair what left with its file with equal places that came, and the rest with their like of the same file."""
+    moved = _pairs((entry for entry in gone if not is_there(entry.path)), new, _alike)
+    came = {entry_of(move.place) for move in moved}
+    here = [entry for entry in gone if is_there(entry.path)]
+    return moved + _pairs(here, (place for place in new if entry_of(place) not in came), _use)
+
+
+def _pairs(gone: Iterable[Entry], new: Iterable[Place], key: Callable[[Entry], tuple[str, ...]]) -> list[Move]:
+    """Pair places with equal keys, in their order; each is paired once."""
     came: defaultdict[tuple[str, ...], list[Place]] = defaultdict(list)
     for place in new:
-        came[_alike(entry_of(place))].append(place)
-    return [
-        Move(entry, came[_alike(entry)].pop(0)) for entry in gone if not is_there(entry.path) and came[_alike(entry)]
-    ]
+        came[key(entry_of(place))].append(place)
+    return [Move(entry, came[key(entry)].pop(0)) for entry in gone if came[key(entry)]]
 
 
 def _alike(entry: Entry) -> tuple[str, ...]:
     """Return what equal places of two files have in common; the count behind the fingerprint is of one file alone."""
     return entry.kind, entry.name, entry.fingerprint.partition("-")[0]
+
+
+def _use(entry: Entry) -> tuple[str, ...]:
+    """Return what a use has in common with itself on a line that reads otherwise."""
+    return entry.path, entry.kind, entry.name

@@ -68,7 +68,11 @@ def guard_sections(report: GuardReport) -> list[Section]:
         Section(
             "gone", f"{many(len(found.gone), 'place')} of {report.baseline} no longer there", _gone(found.gone, report)
         ),
-        Section("moved", f"{many(len(found.moved), 'place')} of {report.baseline} in another file now", _moved(report)),
+        Section(
+            "moved",
+            f"{many(len(found.moved), 'place')} of {report.baseline} in another file or on another line now",
+            _moved(report),
+        ),
     ]
     return [section for section in sections if section.groups]
 
