@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from recanon.cli.options import ReadOptions
-from recanon.cli.output import check_output
+from recanon.cli.output import check_name, check_output
 from recanon.errors import UsageError
 from recanon.report.progress import progress
 
@@ -74,7 +74,7 @@ class GuardOptions:
             raise UsageError(
                 f"--update has no output as {self.format}", "Leave --format out, or run once more with it."
             )
-        check_output(self.baseline, "--baseline")
+        (check_output if self.update else check_name)(self.baseline, "--baseline")
         return self.baseline
 
 

@@ -4,19 +4,23 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
+import secrets
+import stat
 import sys
 from collections.abc import Mapping
+from contextlib import suppress
 from keyword import iskeyword
 from pathlib import Path
 
 from recanon.errors import UsageError
 
 
-def check_output(output: Path, option: str = "-o") -> None:
-    """Say at once that the file cannot be written, not after the work.
+def check_name(output: Path, option: str = "-o") -> None:
+    """Say at once that a name cannot be that of a file.
 
     Args:
-        output: the file.
+        output: the file; it need not be there.
         option: the option that named it.
 
     Raises:
@@ -28,6 +32,25 @@ def check_output(output: Path, option: str = "-o") -> None:
         raise UsageError(
             f"{option} {output}: there is no folder {output.parent}", "Make the folder, or choose another file."
         )
+
+
+def check_output(output: Path, option: str = "-o") -> None:
+    """Say at once that the file cannot be written, not after the work.
+
+    Args:
+        output: the file.
+        option: the option that named it.
+
+    Raises:
+        UsageError: it is a folder, lies in none, or it or its folder is not writable.
+    """
+    check_name(output, option)
+    if _is_stream(output):
+        return
+    target = Path(os.path.realpath(output))
+    for path in (target.parent, target):
+        if os.path.lexists(path) and not os.access(path, os.W_OK):
+            raise UsageError(f"{option} {output}: {path} is not writable", "Make it writable, or choose another file.")
 
 
 MANIFEST = "manifest.json"
@@ -123,20 +146,51 @@ def hand_out(output: Path | None, data: bytes) -> None:
 
 
 def write_output(output: Path, data: bytes, option: str = "-o") -> None:
-    """Write a file that the user asked for.
+    """Write a file that the user asked for: as a whole or not at all, so that what was there is never torn.
 
     Args:
-        output: the file.
+        output: the file. One that is there keeps its permissions; a pipe or a device is written as it is.
         data: all that it shall hold.
         option: the option that named it.
 
     Raises:
-        UsageError: it cannot be written.
+        UsageError: it cannot be written; what was there before is there still.
     """
     try:
-        output.write_bytes(data)
+        if _is_stream(output):
+            output.write_bytes(data)
+        else:
+            _replace(Path(os.path.realpath(output)), data)
     except OSError as exc:
         raise UsageError(f"{option} {output} cannot be written: {exc.strerror}", "Choose another file.") from exc
+
+
+def _is_stream(output: Path) -> bool:
+    """Return whether a file is no regular one, or names an open file of this process, whatever it was redirected to."""
+    named = os.path.abspath(output).startswith(("/dev/std", "/dev/fd/", "/proc/"))
+    return named or (output.exists() and not output.is_file())
+
+
+def _replace(target: Path, data: bytes) -> None:
+    """Put a file with these bytes in the place of another one in one step."""
+    fresh = target.with_name(f".recanon-{secrets.token_hex(8)}")
+    try:
+        with fresh.open("xb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        if target.exists():
+            _dress(fresh, target.stat())
+        os.replace(fresh, target)
+    finally:
+        fresh.unlink(missing_ok=True)
+
+
+def _dress(path: Path, like: os.stat_result) -> None:
+    """Give a file the mode of another one, and its owner where that is allowed."""
+    with suppress(PermissionError):
+        os.chown(path, like.st_uid, like.st_gid)
+    path.chmod(stat.S_IMODE(like.st_mode))
 
 
 def read_input(path: Path) -> bytes:
