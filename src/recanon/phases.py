@@ -40,9 +40,10 @@ def make_phased_plan(
             rewritten, also those that are for review, or None for what the plan rewrites.
 
     Raises:
-        UsageError: the tree is no folder, or a phase is unknown.
+        UsageError: the tree is no folder, a phase is unknown, or the tree has neither a mention nor a canonical module.
     """
     with opened(root, pack, settings, progress or _silent) as session:
+        session.check_right_tree()
         plans, rest = session.phased(decide)
     return PhasedPlan(plans, rest)
 

@@ -115,15 +115,40 @@ def _check_canonical(pack: Pack, state: State) -> None:
     Raises:
         UsageError: no canonical module of the pack is in the tree.
     """
-    migration = pack.migration
-    modules = sorted({path.rpartition(".")[0] for path in migration.canonical.values()})
-    mentions = any(facts.mentions for facts in state.read.facts.values())
-    if mentions and modules and not any(module in state.program.modules.paths for module in modules):
-        options = ", ".join(f"--set {name}={value}" for name, value in migration.options.items())
+    missing = _missing(pack, state.program.modules)
+    if missing and any(facts.mentions for facts in state.read.facts.values()):
         raise UsageError(
-            f"the tree has no module {modules[0]}, the canonical one of pack {pack.info.id}",
-            f"Check the pack's options ({options}), or the folder.",
+            f"the tree has no module {missing}, the canonical one of pack {pack.info.id}",
+            f"Check the pack's options ({_options(pack)}), or the folder.",
         )
+
+
+def check_right_tree(pack: Pack, modules: ModuleMap) -> None:
+    """Stop where a tree that holds no mention has no canonical module either: it is another tree, not a finished one.
+
+    Args:
+        pack: the pack.
+        modules: those of a tree without a mention of the old API.
+
+    Raises:
+        UsageError: no canonical module of the pack is in the tree.
+    """
+    missing = _missing(pack, modules)
+    if missing:
+        raise UsageError(
+            f"the tree has no module {missing}, and no mention of the old API",
+            f"Is it the right folder? Check it, or the pack's options ({_options(pack)}).",
+        )
+
+
+def _missing(pack: Pack, modules: ModuleMap) -> str:
+    """Return the first canonical module where none of them is in the tree, else ""."""
+    wanted = sorted({path.rpartition(".")[0] for path in pack.migration.canonical.values()})
+    return "" if any(module in modules.paths for module in wanted) else next(iter(wanted), "")
+
+
+def _options(pack: Pack) -> str:
+    return ", ".join(f"--set {name}={value}" for name, value in pack.migration.options.items())
 
 
 @dataclass(frozen=True)
@@ -143,6 +168,16 @@ class Session:
     state: State
     proposer: Proposer
     rescanner: Rescanner
+
+    def check_right_tree(self) -> None:
+        """Stop where there is neither a mention nor a canonical module.
+
+        Raises:
+            UsageError: it is another tree.
+        """
+        read = self.state.read
+        if not read.unread and not any(facts.mentions for facts in read.facts.values()):
+            check_right_tree(self.proposer.pack, self.state.program.modules)
 
     def phased(self, decide: Decide | None) -> tuple[tuple[Plan, ...], Plan]:
         """Plan each phase over the text that those before it leave.

@@ -11,7 +11,9 @@ import pytest
 from typer.testing import CliRunner
 
 from recanon.cli.main import app
+from recanon.guard.baseline import Baseline, Entry
 from tests.guard.kit import CLEAN, USE, git, guard, repository, run, tree
+from tests.helpers import CANON, pack, write_tree
 
 BASE = ("--baseline", "base.json")
 
@@ -172,6 +174,29 @@ def test_wrong_words_end_with_two_and_what_to_do(root: Path, words: tuple[str, .
     assert told in done.stderr
     assert "hint: " in done.stderr
     assert done.stdout == ""
+
+
+@pytest.mark.parametrize("words", [(), ("--update",), ("--no-cache",)])
+def test_another_tree_empties_no_baseline(root: Path, words: tuple[str, ...]) -> None:
+    write_tree(root.parent / "other", {"main.py": CLEAN})
+    before = (root / "base.json").read_bytes()
+    for _ in range(2):
+        done = guard(root, "../other", *BASE, *words)
+        assert (done.returncode, done.stdout) == (2, "")
+        assert "the tree has no module app.websocket_core" in done.stderr
+        assert "no mention of the old API" in done.stderr
+        assert "right folder" in done.stderr
+        assert "--set prefix=app" in done.stderr
+    assert (root / "base.json").read_bytes() == before
+
+
+def test_a_finished_tree_may_empty_its_baseline(tmp_path: Path) -> None:
+    finished = write_tree(tmp_path / "finished", {CANON.replace(".", "/") + ".py": CLEAN})
+    entry = Entry("app/user.py", "call", "create_websocket_manager", "0123456789ab")
+    known = Baseline("websocket-ssot", dict(pack().migration.options), frozenset({entry}))
+    (finished / "base.json").write_text(known.text())
+    done = guard(finished, ".", *BASE, "--update")
+    assert (done.returncode, "0 places; 1 taken out" in done.stdout) == (0, True), done.stderr
 
 
 def test_outside_of_git_only_changed_since_is_refused(tmp_path: Path) -> None:

@@ -25,6 +25,15 @@ def test_a_plan_writes_nothing_into_the_tree(tmp_path: Path) -> None:
     assert texts(root) == {path: text.encode() for path, text in TREE.items()}
 
 
+@pytest.mark.parametrize("command", ["plan", "report"])
+def test_another_tree_is_refused_and_a_finished_one_is_not(tmp_path: Path, command: str) -> None:
+    other = write_tree(tmp_path / "other", {"main.py": "import os\n"})
+    done = recanon(command, other, *PACK)
+    assert (done.exit_code, "no mention of the old API" in done.output) == (2, True), done.output
+    write_tree(other, {CANON.replace(".", "/") + ".py": "x = 1\n"})
+    assert recanon(command, other, *PACK).exit_code == 0
+
+
 def test_equal_trees_give_equal_plan_files(tmp_path: Path) -> None:
     root = tree(tmp_path)
     first = made(root).read_bytes()

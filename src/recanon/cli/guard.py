@@ -18,6 +18,7 @@ from recanon.cli.guarding import (
     GuardOptions,
     NoCache,
     asked_for,
+    check_known,
     looked,
     read_baseline,
     read_tree,
@@ -71,6 +72,7 @@ def check(tree: Tree, read: ReadOptions, guard: GuardOptions, files: Files = Non
     baseline, text = read_baseline(file, pack, first, make=guard.update and guard.allow_new)
     asked = asked_for(root, files or [], guard.changed_since, {entry.path for entry in baseline.entries})
     look = looked(root, pack, read, guard.no_cache)
+    check_known(root, pack, baseline, look)
     found = compare(look, baseline, lambda path: os.path.lexists(root / path), asked)
     if guard.update:
         holds = _update(file, baseline, found, guard.allow_new)

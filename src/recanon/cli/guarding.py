@@ -158,6 +158,20 @@ def looked(root: Path, pack: Pack, read: ReadOptions, no_cache: bool) -> Look:
         return Looker(root, pack, read.settings(), cache=_cache(no_cache), progress=tick or _silent).look()
 
 
+def check_known(root: Path, pack: Pack, baseline: Baseline, look: Look) -> None:
+    """Make sure that a tree without any place is a finished one and not another one, before a baseline is emptied.
+
+    Raises:
+        UsageError: the baseline has places, and the tree has neither a place nor a canonical module.
+    """
+    from recanon.discover import discover
+    from recanon.resolve.names import ModuleMap
+    from recanon.session import check_right_tree
+
+    if baseline.entries and not look.places:
+        check_right_tree(pack, ModuleMap.of(discover(root).files))
+
+
 def read_tree(root: Path, pack: Pack, read: ReadOptions, no_cache: bool) -> Reading:
     """Read the tree without judging it, with a bar on a terminal."""
     from recanon.guard.look import Looker
