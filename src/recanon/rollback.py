@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -18,6 +18,8 @@ from recanon.journal.store import Store
 from recanon.journal.write import Change, Writer
 from recanon.runs import TRIAL, find_run
 from recanon.source import digest
+
+_NAMED = 5  # files in a message
 
 
 class Mode(StrEnum):
@@ -86,7 +88,8 @@ def rollback(
         undone already.
 
     Raises:
-        UsageError: the request says nothing, or names no run, or a run that was itself a rollback.
+        UsageError: the request says nothing, or names no run, or a run that was itself a rollback; or a run or phase as
+            a whole of which later runs changed files, and the mode is to refuse. Nothing was written.
         JournalError: another run works on this tree, or its state cannot be used. Nothing was written.
         RunStoppedError: the disk failed on the way; its `result` says which files are restored. None is torn.
     """
@@ -127,6 +130,8 @@ def _select(store: Store, request: Request) -> tuple[dict[str, list[FileRow]], l
     if request.run or request.phase:
         run = _run_of(store, request, chains=chains)
         chains = {path: rows for path, rows in chains.items() if any(row.run == run for row in rows)}
+        if not request.paths and request.mode == Mode.REFUSE:
+            _check_on_top(chains, run, request.phase)
         chains = {
             path: rows for path, rows in chains.items() if _belongs(rows, run, phase=request.phase, refused=refused)
         }
@@ -144,6 +149,28 @@ def _run_of(store: Store, request: Request, *, chains: dict[str, list[FileRow]])
     if not held and not any(request.phase in run.phases for run in runs):
         raise UsageError(f"No run has a phase {request.phase}", "See the list of runs for their phases.")
     return next((run.id for run in reversed(runs) if run.id in held), "")
+
+
+def _check_on_top(chains: Mapping[str, Sequence[FileRow]], run: str, phase: str | None) -> None:
+    """Refuse to give back half of a run: a tree with some of its files from before and some from after is broken.
+
+    Raises:
+        UsageError: later runs changed some of its files (of the phase).
+    """
+    later: set[str] = set()
+    files = []
+    for path, rows in sorted(chains.items()):
+        at = next(number for number, row in enumerate(rows) if row.run == run)
+        if at and (phase is None or phase in rows[at].phases):
+            later.update(row.run for row in rows[:at])
+            files.append(path)
+    if files:
+        many = f"{len(files)} file{'s' * (len(files) > 1)} of it: {', '.join(files[:_NAMED])}"
+        more = f", {len(files) - _NAMED} more" if len(files) > _NAMED else ""
+        raise UsageError(
+            f"run {', '.join(sorted(later, reverse=True))} came after run {run} and changed {many}{more}",
+            "Roll those back first, the last one first. Name files to give back these alone.",
+        )
 
 
 def _belongs(rows: Sequence[FileRow], run: str, *, phase: str | None, refused: list[Refused]) -> bool:

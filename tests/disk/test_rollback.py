@@ -78,7 +78,7 @@ def test_everything_goes_back_through_several_runs(tmp_path: Path) -> None:
     first = _applied(tmp_path, {"a.py": b"1", "b.py": b"b"}, after={"a.py": b"2", "b.py": b"B"})
     apply_plan(tmp_path, planned(tmp_path, {"a.py": b"3"}))
     apply_plan(tmp_path, planned(tmp_path, {"a.py": b"1"}))
-    refused = rollback(tmp_path, Request(run=first))
+    refused = rollback(tmp_path, Request(paths=("a.py", "b.py"), run=first))
     assert refused.written == ("b.py",)
     assert "changed it later" in refused.refused[0].reason
     assert rollback(tmp_path, Request(paths=("a.py",))).written == ("a.py",)
@@ -86,6 +86,46 @@ def test_everything_goes_back_through_several_runs(tmp_path: Path) -> None:
     assert rollback(tmp_path, ALL).written == ("a.py",)
     assert _text(tmp_path) == {"a.py": b"1", "b.py": b"b"}
     assert rollback(tmp_path, ALL).note == "nothing to do"
+
+
+def test_a_run_below_later_ones_is_refused_as_a_whole(tmp_path: Path) -> None:
+    before = {f"{name}.py": name.encode() for name in "abcdefgh"}
+    first = _applied(tmp_path, before, after={path: text.upper() for path, text in before.items()})
+    second = apply_plan(tmp_path, planned(tmp_path, {path: b"2" for path in before if path != "h.py"})).run
+    third = apply_plan(tmp_path, planned(tmp_path, {"a.py": b"3"})).run
+    standing = snapshot(tmp_path)
+    with pytest.raises(UsageError, match=f"{third}, {second}.*7 files.*: a.py, b.py, c.py, d.py, e.py, ") as raised:
+        rollback(tmp_path, Request(run=first))
+    assert "Roll those back first" in raised.value.hint
+    assert snapshot(tmp_path) == standing
+    assert [summary.run for summary in list_runs(tmp_path)] == [first, second, third]
+    for run in (third, second, first):
+        assert rollback(tmp_path, Request(run=run)).complete
+    assert _text(tmp_path) == before
+
+
+def test_a_phase_below_a_later_run_is_refused_as_a_whole(tmp_path: Path) -> None:
+    fill(tmp_path, {"a.py": b"a", "b.py": b"b", "c.py": b"c"})
+    changes = (
+        FileChange("a.py", b"a", b"A", (), ("one",)),
+        FileChange("b.py", b"b", b"B", (), ("one",)),
+        FileChange("c.py", b"c", b"C", (), ("two",)),
+    )
+    apply_plan(tmp_path, plan_of(*changes, phases=("one", "two")))
+    later = apply_plan(tmp_path, planned(tmp_path, {"a.py": b"2"})).run
+    with pytest.raises(UsageError, match=f"{later}.*1 file .*: a.py\n"):
+        rollback(tmp_path, Request(phase="one"))
+    assert _text(tmp_path) == {"a.py": b"2", "b.py": b"B", "c.py": b"C"}
+    assert rollback(tmp_path, Request(phase="two")).written == ("c.py",)
+
+
+@pytest.mark.parametrize("mode", [Mode.MERGE, Mode.FORCE])
+def test_who_insists_gets_back_what_no_later_run_changed(tmp_path: Path, mode: Mode) -> None:
+    first = _applied(tmp_path, {"a.py": b"1", "b.py": b"b"}, after={"a.py": b"2", "b.py": b"B"})
+    apply_plan(tmp_path, planned(tmp_path, {"a.py": b"3"}))
+    result = rollback(tmp_path, Request(run=first, mode=mode))
+    assert (result.written, [refused.path for refused in result.refused]) == (("b.py",), ["a.py"])
+    assert _text(tmp_path) == {"a.py": b"3", "b.py": b"b"}
 
 
 def test_everything_is_no_change_where_runs_undid_each_other(tmp_path: Path) -> None:

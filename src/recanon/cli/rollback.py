@@ -41,7 +41,8 @@ class RollbackOptions:
 def rollback(tree: Tree, options: RollbackOptions, paths: Paths = None, yes: Yes = False) -> int:
     """Give files back as they were before a run, byte for byte.
 
-    A file that was edited after the run is refused and named, unless --merge or --force says otherwise.
+    A file that was edited after the run is refused and named, unless --merge or --force says otherwise. A run or phase
+    of which later runs changed files is refused as a whole: roll those back first, or name the files.
 
     Files named alone go back to before the last run that wrote them. A run is named by its id, the beginning of one, or
     by the word last.
