@@ -209,5 +209,27 @@ def test_outside_of_git_only_changed_since_is_refused(tmp_path: Path) -> None:
 
 def test_help_teaches_the_three_ways_of_use() -> None:
     shown = CliRunner().invoke(app, ["guard", "--help"], env={"COLUMNS": "120", "TERM": "dumb"}).stdout
-    for piece in ("--update --allow-new", "--changed-since", "guard export --help", "./export", "--no-cache"):
+    pieces = ("--update --allow-new", "--changed-since", "guard export --help", "guard tests")
+    for piece in (*pieces, "./export", "--no-cache"):
         assert piece in shown
+
+
+def test_the_list_of_commands_says_what_guard_does() -> None:
+    shown = CliRunner().invoke(app, ["--help"], env={"COLUMNS": "160", "TERM": "dumb"}).stdout
+    row = next(line for line in shown.splitlines() if line.strip("│ ").startswith("guard"))
+    assert "Stop new uses of the old API" in row
+    assert "guard tests" in row
+    assert "a red gate" in " ".join(shown.split())
+
+
+@pytest.mark.parametrize(
+    "words",
+    [("export", "--ruff"), ("--pack", "p", "export", "--import-linter"), ("tests", "--output=x"), ("tests", "-o", "x")],
+)
+def test_a_sub_command_that_does_not_stand_first_is_named(words: tuple[str, ...]) -> None:
+    done = CliRunner().invoke(app, ["guard", ".", *words], env={"COLUMNS": "160", "TERM": "dumb"})
+    name = "export" if "export" in words else "tests"
+    assert done.exit_code == 2
+    assert f"The sub-command stands first: recanon guard {name} TREE" in done.output.replace(
+        "root guard", "recanon guard"
+    )

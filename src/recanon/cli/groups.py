@@ -16,6 +16,20 @@ class DefaultGroup(TyperGroup):
     default: ClassVar[str] = "check"
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
-        """Put the name of the first command before words that name none."""
-        named = bool(args) and args[0] in self.commands
-        return super().parse_args(ctx, args if named else [self.default, *args])
+        """Put the name of the first command before words that name none; name a command that does not stand first."""
+        if args and args[0] in self.commands:
+            return super().parse_args(ctx, args)
+        for name in args[1:]:
+            if self._foreign(name) & {word.partition("=")[0] for word in args}:
+                ctx.fail(f"The sub-command stands first: {ctx.command_path} {name} TREE")
+        return super().parse_args(ctx, [self.default, *args])
+
+    def _foreign(self, name: str) -> set[str]:
+        """Return the options of another command that the first one does not have."""
+        if name not in self.commands:
+            return set()
+        return _options(self.commands[name]) - _options(self.commands[self.default])
+
+
+def _options(command: Any) -> set[str]:
+    return {option for parameter in command.params for option in parameter.opts if option.startswith("-")}

@@ -59,8 +59,8 @@ def check(tree: Tree, read: ReadOptions, guard: GuardOptions, files: Files = Non
         recanon guard . --pack PACK --baseline FILE
         recanon guard . --pack PACK --baseline FILE --update
 
-    `recanon guard export --help` tells how ruff and import-linter can stop the same imports. A folder of that name is
-    reached by ./export.
+    `recanon guard export --help` tells how ruff and import-linter can stop the same imports, and `recanon guard tests
+    --help` how to write a pytest suite for the migrated repository. A folder of such a name is reached by ./export.
     """
     from recanon.guard.ratchet import compare
     from recanon.pack import load_pack

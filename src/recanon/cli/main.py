@@ -28,7 +28,7 @@ from recanon.report.streams import prepare
 app = typer.Typer(name="recanon", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 for _command in (packs, audit, preview, plan, gate, apply, rollback, runs, show, explain, report):
     app.command()(_command)
-app.add_typer(guard)
+app.add_typer(guard, help="Stop new uses of the old API against a baseline. Also: guard export, guard tests.")
 
 
 def _version(wanted: bool) -> None:
@@ -51,8 +51,8 @@ def recanon(
         recanon rollback . --all
         recanon guard . --pack PACK --baseline FILE
 
-    Exit codes: 0 done; 1 changes found by --check, or something new by guard; 2 wrong use; 3 some files failed and
-    stand as they were; 4 a bug in recanon; 130 interrupted.
+    Exit codes: 0 done; 1 changes found by preview --check, a red gate, or something new or a baseline out of date by
+    guard; 2 wrong use; 3 some files failed and stand as they were; 4 a bug in recanon; 130 interrupted.
     """
 
 
