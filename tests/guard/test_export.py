@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.guard.kit import OLD, guard, repository, run, tree
-from tests.helpers import CORE
+from tests.helpers import CORE, write_tree
 
 FIXTURE = Path(__file__).parents[2] / "fixtures" / "netra_mini"
 NEW = {
@@ -68,6 +68,15 @@ def test_ruff_lets_the_whole_fixture_application_through_as_it_is(tmp_path: Path
     text = (root / "ruff-guard.toml").read_text()
     (root / "all.toml").write_text(text.partition("[lint.per-file-ignores]")[0])
     assert len(ruff(root, "all.toml")) == text.count('.py" = ["TID251"]') - 1  # ruff cannot read one file in Latin-1
+
+
+def test_import_linter_is_not_told_of_a_tree_without_packages(tmp_path: Path) -> None:
+    write_tree(tmp_path, {"main.py": OLD, "app/user.py": OLD, "my-app/__init__.py": ""})
+    done = guard(tmp_path, "export", ".", "--import-linter", "-o", ".importlinter")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "no top folder of the tree has an __init__.py" in done.stderr
+    assert not (tmp_path / ".importlinter").exists()
+    assert guard(tmp_path, "export", ".", "--ruff").returncode == 0
 
 
 def test_import_linter_stops_imports_of_old_modules(root: Path) -> None:

@@ -10,6 +10,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
+from recanon.errors import UsageError
 from recanon.index.facts import FileFacts, ImportedName, ImportStatement
 from recanon.migration import Migration
 from recanon.propose.context import Contexts
@@ -59,9 +60,17 @@ class Exporter:
         """Return a configuration file for import-linter: old modules as a protected contract.
 
         Old names of modules that stay cannot be said: its contracts are about whole modules.
+
+        Raises:
+            UsageError: no top folder of the tree is a package that import-linter can read.
         """
         protected = [m.path for m in self.migration.modules if not m.names and m.path in self.program.modules.paths]
         roots = self._roots()
+        if not roots:
+            raise UsageError(
+                "import-linter reads packages, and no top folder of the tree has an __init__.py",
+                "Give the folder in which the packages lie, or export for --ruff.",
+            )
         edges = sorted({edge for facts in self.program.indexed.values() for edge in self._edges(facts, protected)})
         seen = [f"{importer} -> {imported}" for importer, imported in edges if importer.partition(".")[0] in roots]
         allowed = sorted({path.rpartition(".")[0] for path in self.migration.canonical.values()})
