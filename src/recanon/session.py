@@ -9,7 +9,6 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from recanon.discover import Discovery, discover
-from recanon.errors import UsageError
 from recanon.executor.local import Workers, without_collector
 from recanon.migration import Migration
 from recanon.outcome import Account, Finding, Skipped, Verdict
@@ -22,6 +21,7 @@ from recanon.propose.inputs import Input
 from recanon.propose.selection import Selection, check_phases
 from recanon.resolve.names import ModuleMap
 from recanon.resolve.program import Program
+from recanon.right_tree import check_options, check_right_tree
 from recanon.scan import Rescanner, scan
 from recanon.settings import Settings
 from recanon.source import Source
@@ -115,40 +115,8 @@ def _check_canonical(pack: Pack, state: State) -> None:
     Raises:
         UsageError: no canonical module of the pack is in the tree.
     """
-    missing = _missing(pack, state.program.modules)
-    if missing and any(facts.mentions for facts in state.read.facts.values()):
-        raise UsageError(
-            f"the tree has no module {missing}, the canonical one of pack {pack.info.id}",
-            f"Check the pack's options ({_options(pack)}), or the folder.",
-        )
-
-
-def check_right_tree(pack: Pack, modules: ModuleMap) -> None:
-    """Stop where a tree that holds no mention has no canonical module either: it is another tree, not a finished one.
-
-    Args:
-        pack: the pack.
-        modules: those of a tree without a mention of the old API.
-
-    Raises:
-        UsageError: no canonical module of the pack is in the tree.
-    """
-    missing = _missing(pack, modules)
-    if missing:
-        raise UsageError(
-            f"the tree has no module {missing}, and no mention of the old API",
-            f"Is it the right folder? Check it, or the pack's options ({_options(pack)}).",
-        )
-
-
-def _missing(pack: Pack, modules: ModuleMap) -> str:
-    """Return the first canonical module where none of them is in the tree, else ""."""
-    wanted = sorted({path.rpartition(".")[0] for path in pack.migration.canonical.values()})
-    return "" if any(module in modules.paths for module in wanted) else next(iter(wanted), "")
-
-
-def _options(pack: Pack) -> str:
-    return ", ".join(f"--set {name}={value}" for name, value in pack.migration.options.items())
+    if any(facts.mentions for facts in state.read.facts.values()):
+        check_options(pack, state.program.modules)
 
 
 @dataclass(frozen=True)

@@ -166,7 +166,7 @@ def check_known(root: Path, pack: Pack, baseline: Baseline, look: Look) -> None:
     """
     from recanon.discover import discover
     from recanon.resolve.names import ModuleMap
-    from recanon.session import check_right_tree
+    from recanon.right_tree import check_right_tree
 
     if baseline.entries and not look.places:
         check_right_tree(pack, ModuleMap.of(discover(root).files))
