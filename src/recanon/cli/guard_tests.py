@@ -13,7 +13,7 @@ import typer
 from recanon.cli.command import command
 from recanon.cli.frontier import ExitCode
 from recanon.cli.options import PlanOptions, Tree
-from recanon.cli.output import check_suite_folder, write_suite
+from recanon.cli.output import write_suite
 from recanon.cli.planning import tree_root
 
 
@@ -48,6 +48,7 @@ def tests(tree: Tree, plan: PlanOptions, suite: SuiteOptions) -> int:
     from recanon.report.progress import progress
     from recanon.report.suite import suite_sections
     from recanon.suite import make_suite
+    from recanon.suite.folder import check_suite_folder, with_manifest
 
     root = tree_root(tree)
     check_suite_folder(suite.output, force=suite.force)
@@ -57,7 +58,7 @@ def tests(tree: Tree, plan: PlanOptions, suite: SuiteOptions) -> int:
     if not made.plan.account.balanced:
         say_account(sys.stderr, made.plan)
         return ExitCode.BUG
-    write_suite(suite.output, made.files, force=suite.force)
+    write_suite(suite.output, with_manifest(suite.output, made.files, force=suite.force))
     say_sections(sys.stdout, suite_sections(made))
     say(sys.stdout, f"{len(made.files)} files written to {suite.output}")
     return ExitCode.DONE

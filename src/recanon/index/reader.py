@@ -8,7 +8,6 @@ import warnings
 from bisect import bisect_left
 from collections.abc import Callable, Sequence
 
-from recanon.edit import Span
 from recanon.errors import SourceError
 from recanon.index.blocks import inner_blocks
 from recanon.index.expressions import Walk
@@ -152,8 +151,3 @@ def _relative(triggers: Triggers) -> re.Pattern[str]:
     """Find the heads of imports that name an old module without its full path."""
     leaves = {module.rpartition(".")[2] for module in triggers.modules}
     return re.compile(rf"from[ \t\\]+[\w. \t]*(?:\b(?:{'|'.join(sorted(map(re.escape, leaves)))})|\.)[ \t\\]+import\b")
-
-
-def span_text(source: Source, span: Span) -> str:
-    """Return the text of a span with its white space folded, for a message."""
-    return " ".join(source.cut(span).split())
