@@ -82,7 +82,8 @@ def standings(root: Path, plan: PlanFile, phase: PlannedPhase) -> Standings:
 
 
 def _has_work(file: PlannedFile) -> bool:
-    return any(place.decision == "apply" for place in file.places)
+    """Whether a phase changes a file: a place is applied, or only uses without a mention are and nobody decided."""
+    return any(place.decision == "apply" for place in file.places) or (file.before != file.after and not decided(file))
 
 
 def _reached(plan: PlanFile, phase: PlannedPhase, applied: Mapping[str, Mapping[str, set[str]]]) -> dict[str, set[str]]:

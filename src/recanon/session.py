@@ -184,8 +184,15 @@ class Session:
         if decided is not None:
             places = set(decided)
             picked = offsets(state.program.overlay, places)
-            left = offsets(state.program.overlay, {f for f in plan.findings if f.verdict in _OFFERED} - places)
-            selection = replace(selection, include=_OFFERED, picked=picked, left=left)
+            left = {finding for finding in plan.findings if finding.verdict in _OFFERED} - places
+            selection = replace(
+                selection,
+                include=_OFFERED,
+                picked=picked,
+                left=offsets(state.program.overlay, left),
+                taken_out=offsets(state.program.overlay, {finding for finding in left if finding.applied}),
+                unasked=selection.include,
+            )
             settled = self.proposer.settled(state, selection, self.rescanner)
             plan = freeze(self.found, settled.proposal, self.proposer, selection)
         return plan, settled.after

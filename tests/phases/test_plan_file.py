@@ -185,7 +185,7 @@ def test_an_outcome_that_the_file_does_not_say_is_refused(tmp_path: Path) -> Non
     edit(file, forge)
     done = apply(root, file)
     assert done.exit_code == 2
-    assert "would not come out as the plan says, for example in app/services/a.py" in done.output
+    assert "would not come out as the plan says, for example in app/" in done.output
     assert not list_runs(root)
 
 
@@ -460,3 +460,19 @@ def test_a_file_that_was_left_in_one_phase_is_stale_in_the_next(tmp_path: Path) 
     made(root, "--keep", file)
     assert apply(root, file).exit_code == 0
     assert "await create_websocket_manager(c)" in (root / "tests/c.py").read_text()
+
+
+def test_a_use_without_a_mention_goes_with_the_plan_although_its_import_stays(tmp_path: Path) -> None:
+    root = tree(tmp_path)
+    text = "from app.websocket_core import get_websocket_manager as make\n\n\nasync def f(c):\n"
+    text += "    return await make(c)\n\n\nasync def g():\n    return await make()\n"
+    (root / "tests/e.py").write_text(text)
+    file = made(root)
+    value = json.loads(file.read_bytes())
+    assert {place["decision"] for place in places(value, "tests/e.py")} == {"leave"}
+    edit(file, _leave("tests/c.py"))
+    assert apply(root, file).exit_code == 0
+    assert "return await get_websocket_manager(c)" in (root / "tests/e.py").read_text()
+    again = apply(root, file)
+    assert again.exit_code == 0
+    assert "phase exports has nothing left to apply" in again.output

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
@@ -128,8 +129,14 @@ def _asked(root: Path, options: ApplyOptions) -> Step:
     if files := written(plan, refused):
         # A use can follow its import although its hunk was refused: then the file stays as a whole.
         taken = [finding for finding in taken if finding.path not in files]
-        plan = planned(root, options, decide=lambda plan, overlay: taken)
+        without = replace(options, exclude=[*options.exclude, *map(_pattern, sorted(files))])
+        plan = planned(root, without, decide=lambda plan, overlay: taken)
     return Step(options, plan, held=held(taken, plan))
+
+
+def _pattern(path: str) -> str:
+    """Return a pattern that stands for one file alone (gitignore)."""
+    return "/" + re.sub(r"([\\*?\[\] !#])", r"\\\1", path)
 
 
 def _phases(file: PlanFile, options: ApplyOptions) -> list[PlannedPhase]:

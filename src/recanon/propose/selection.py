@@ -28,6 +28,8 @@ class Selection:
         include: the verdicts whose rewrites are applied.
         picked: the places that alone are rewritten, as offsets in the text of their files by path; None for all.
         left: places that are not, as offsets by path: one of them in a string keeps all of it.
+        taken_out: those of them that would be rewritten if nobody had decided.
+        unasked: the verdicts whose rewrites are applied where nobody decides.
     """
 
     migration: Migration
@@ -36,6 +38,8 @@ class Selection:
     include: frozenset[Verdict]
     picked: Mapping[str, frozenset[int]] | None = None
     left: Mapping[str, frozenset[int]] = field(default_factory=dict)
+    taken_out: Mapping[str, frozenset[int]] = field(default_factory=dict)
+    unasked: frozenset[Verdict] = frozenset()
 
     @classmethod
     def of(
@@ -60,7 +64,18 @@ class Selection:
         """
         if not isinstance(judged.answer, Rewrite) or judged.answer.verdict not in self.include:
             return False
-        return self.picks(path, judged.anchor or judged.span) and (coupled or self.runs(judged.phase))
+        return self.chosen(path, judged) and (coupled or self.runs(judged.phase))
+
+    def chosen(self, path: str, judged: Judged) -> bool:
+        """Return whether nothing that a person decided speaks against a place.
+
+        A use without a mention goes with the import of its name, also where that import has to stay for other uses.
+        """
+        anchor = judged.anchor or judged.span
+        if self.picked is None or self.picks(path, anchor):
+            return True
+        follows = anchor != judged.span and judged.answer.verdict in self.unasked
+        return follows and not any(anchor.start <= at < anchor.end for at in self.taken_out.get(path, ()))
 
     def applies_patch(self, path: str, patch: Patch, answer: Answer, phase: str) -> bool:
         """Return whether a patching string is rewritten: it belongs to the phase of what it patches."""
