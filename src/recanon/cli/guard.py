@@ -147,6 +147,7 @@ def _update(path: Path, baseline: Baseline, found: Comparison, allow_new: bool) 
 def _tell(report: GuardReport, format: GuardFormat) -> None:
     from recanon.report.guard import guard_annotations, guard_json, guard_line, guard_sections
     from recanon.report.printer import say, say_sections
+    from recanon.report.sarif_guard import guard_sarif
 
     match format:
         case GuardFormat.JSON:
@@ -155,6 +156,8 @@ def _tell(report: GuardReport, format: GuardFormat) -> None:
             for line in guard_annotations(report):
                 sys.stdout.write(f"{line}\n")
             say(sys.stdout, guard_line(report))
+        case GuardFormat.SARIF:
+            sys.stdout.write(guard_sarif(report))
         case GuardFormat.TEXT:
             say_sections(sys.stdout, guard_sections(report))
             say(sys.stdout, guard_line(report), style="bold green" if report.comparison.holds else "bold red")

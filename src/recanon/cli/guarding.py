@@ -31,6 +31,7 @@ class GuardFormat(StrEnum):
     TEXT = "text"
     JSON = "json"
     GITHUB = "github"
+    SARIF = "sarif"
 
 
 NoCache = Annotated[bool, typer.Option("--no-cache", help="Work everything out anew, and remember nothing.")]
@@ -54,7 +55,8 @@ class GuardOptions:
         typer.Option("--changed-since", metavar="REF", help="Speak only of what changed since HEAD left REF."),
     ] = None
     format: Annotated[
-        GuardFormat, typer.Option("--format", help="Lists for a person, JSON, or annotations for GitHub Actions.")
+        GuardFormat,
+        typer.Option("--format", help="Lists for a person, JSON, annotations for GitHub Actions, or SARIF."),
     ] = GuardFormat.TEXT
     no_cache: NoCache = False
 

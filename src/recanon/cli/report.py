@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -12,12 +13,16 @@ import typer
 
 from recanon.cli.command import command
 from recanon.cli.frontier import ExitCode
+from recanon.cli.guarding import read_baseline, repeated
 from recanon.cli.options import ReadOptions, Tree
 from recanon.cli.output import check_output, hand_out
 from recanon.cli.planning import tree_root
 
 if TYPE_CHECKING:
-    from recanon.report.model import Report
+    from recanon.audit import Audit
+    from recanon.guard.baseline import Baseline
+    from recanon.pack import Pack
+    from recanon.report.model import Guarded, Report
 
 
 class ReportFormat(StrEnum):
@@ -44,6 +49,10 @@ class ReportOptions:
         list[Path],
         typer.Option("--history", metavar="FILE", help="An earlier report in JSON; repeatable."),
     ] = field(default_factory=list)
+    baseline: Annotated[
+        Path | None,
+        typer.Option("--baseline", metavar="FILE", help="A baseline of the guard: tell what is new against it."),
+    ] = None
 
 
 @command
@@ -53,27 +62,29 @@ def report(tree: Tree, read: ReadOptions, options: ReportOptions) -> int:
     The page (html) is one file that works without a network: phases, imports before and after, and every place with
     its diff, to search and to filter. The text for an issue (markdown) has a check box for each phase and for what a
     person must change. SARIF 2.1.0 goes to code scanning, with the rewrites as fixes. Earlier reports in JSON, given by
-    --history, show compliance over time.
+    --history, show compliance over time. With the baseline of `recanon guard` each form tells what is new against it;
+    it is `recanon guard` that fails for it.
 
     Examples:
 
         recanon report . --pack websocket-ssot --format html -o migration.html
         recanon report . --pack websocket-ssot --format sarif -o recanon.sarif
         recanon report . --pack websocket-ssot --format json -o today.json --history last-week.json
+        recanon report . --pack websocket-ssot --format markdown --baseline recanon-baseline.json
     """
     from recanon.report.printer import say_account
 
     root = tree_root(tree)
     if options.output is not None:
         check_output(options.output)
-    made = _made(root, read, options.history)
+    made = _made(root, tree, read, options)
     _print(made, options)
     if options.format is not ReportFormat.TEXT or options.output is not None:
         say_account(sys.stderr, made.audit.plan)
     return ExitCode.DONE if made.audit.plan.account.balanced else ExitCode.BUG
 
 
-def _made(root: Path, read: ReadOptions, history: list[Path]) -> Report:
+def _made(root: Path, tree: Path, read: ReadOptions, options: ReportOptions) -> Report:
     from recanon.audit import make_audit
     from recanon.forecast import compliance_after
     from recanon.history import read_history
@@ -88,7 +99,8 @@ def _made(root: Path, read: ReadOptions, history: list[Path]) -> Report:
     from recanon.runs import list_runs
 
     pack = load_pack(read.pack, read.pack_options())
-    earlier = read_history(history, pack.info.id)
+    earlier = read_history(options.history, pack.info.id)
+    baseline = _baseline(tree, pack, read, options.baseline)
     runs = list_runs(root)
     with progress(sys.stderr) as tick:
         audit = make_audit(root, pack, read.settings(), progress=tick)
@@ -96,8 +108,26 @@ def _made(root: Path, read: ReadOptions, history: list[Path]) -> Report:
         after = compliance_after(audit, phased, read.settings())
         graph = import_graph(root, pack.migration, phased.phases, read.jobs)
         risks = {phase_id(item.plan): item.risks for item in assessed(root, phased, pack.migration)}
-    around = Around(phased, after, risks, graph, runs, history=earlier, provenance=read_provenance(root))
+    origin, guarded = read_provenance(root), _guarded(root, audit, baseline)
+    around = Around(phased, after, risks, graph, runs, history=earlier, provenance=origin, guarded=guarded)
     return make_report(root, pack, audit, around)
+
+
+def _baseline(tree: Path, pack: Pack, read: ReadOptions, file: Path | None) -> tuple[str, Baseline] | None:
+    """Return the name of a baseline and what it holds; None where no file is given."""
+    if file is None:
+        return None
+    first = ["recanon", "guard", str(tree), *repeated(read), "--baseline", str(file), "--update", "--allow-new"]
+    return file.name, read_baseline(file, pack, first, make=False)[0]
+
+
+def _guarded(root: Path, audit: Audit, known: tuple[str, Baseline] | None) -> Guarded | None:
+    from recanon.report.gather import make_guarded
+
+    if known is None:
+        return None
+    name, baseline = known
+    return make_guarded(audit, baseline, name, lambda path: os.path.lexists(root / path))
 
 
 def _print(made: Report, options: ReportOptions) -> None:

@@ -10,8 +10,10 @@ from recanon.cache import Cache, code_digest, digest_of
 from recanon.discover import Discovery, discover
 from recanon.executor.local import Workers, without_collector
 from recanon.guard.places import Place, places_of
+from recanon.migration import Migration
 from recanon.overlay import Overlay
 from recanon.pack import Pack
+from recanon.plan import Plan
 from recanon.proposal import Progress, State
 from recanon.reread import Known, WatchedOverlay, digests_of, known_modules, reread, to_know
 from recanon.resolve.names import ModuleMap
@@ -34,6 +36,18 @@ class Look:
     places: tuple[Place, ...]
     unread: tuple[str, ...]
     unexplained: tuple[str, ...] = ()
+
+
+def look_of(plan: Plan, migration: Migration, overlay: Overlay) -> Look:
+    """Return the look that lies in a plan of all phases: which places count does not depend on the checks of new texts.
+
+    Args:
+        plan: of the tree.
+        migration: what is old.
+        overlay: the tree.
+    """
+    unread = tuple(skip.path for skip in plan.skipped if skip.path in overlay.files)
+    return Look(tuple(places_of(plan.findings, migration, overlay)), unread, plan.account.unexplained)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,9 +138,7 @@ class Looker:
             reading = self.read(found, digests)
             state = State(reading.program, reading.scan)
             made = weigh(reading.found, state, self.pack, self.settings, self.progress)
-            places = tuple(places_of(made.findings, self.pack.migration, reading.overlay))
-        unread = tuple(item.skipped.path for item in reading.scan.unread)
-        look = Look(places, unread, made.account.unexplained)
+            look = look_of(made, self.pack.migration, reading.overlay)
         self.remember(reading, look)
         return look
 

@@ -12,6 +12,9 @@ from pathlib import Path
 
 from recanon.audit import Audit, Compliance
 from recanon.codemod import Codemod
+from recanon.guard.baseline import Baseline
+from recanon.guard.look import look_of
+from recanon.guard.ratchet import Scope, compare, entry_of
 from recanon.history import Moment
 from recanon.import_graph import ImportGraph
 from recanon.outcome import Finding
@@ -19,7 +22,7 @@ from recanon.pack import Pack
 from recanon.phases import PhasedPlan
 from recanon.provenance import Provenance
 from recanon.report.entries import Risks, file_entries, further_findings, rule_of
-from recanon.report.model import Report, Rule
+from recanon.report.model import Guarded, Report, Rule
 from recanon.report.steps import make_steps
 from recanon.runs import RunSummary
 
@@ -36,6 +39,7 @@ class Around:
         runs: of the journal.
         history: earlier compliance.
         provenance: the commit.
+        guarded: how the tree stands to a baseline.
     """
 
     phased: PhasedPlan
@@ -45,6 +49,21 @@ class Around:
     runs: tuple[RunSummary, ...] = ()
     history: tuple[Moment, ...] = ()
     provenance: Provenance | None = None
+    guarded: Guarded | None = None
+
+
+def make_guarded(audit: Audit, baseline: Baseline, name: str, is_there: Scope) -> Guarded:
+    """Compare the places of an audit's plan with a baseline, as a guard does.
+
+    Args:
+        audit: of the whole tree.
+        baseline: the known places.
+        name: of the baseline's file.
+        is_there: whether a file is in the tree.
+    """
+    look = look_of(audit.plan, audit.ground.migration, audit.ground.program.overlay)
+    known = tuple(place for place in look.places if entry_of(place) in baseline.entries)
+    return Guarded(name, compare(look, baseline, is_there, lambda _: True), known)
 
 
 def make_report(root: Path, pack: Pack, audit: Audit, around: Around, made: datetime | None = None) -> Report:
@@ -69,6 +88,7 @@ def make_report(root: Path, pack: Pack, audit: Audit, around: Around, made: date
         runs=around.runs,
         history=around.history,
         provenance=around.provenance,
+        guarded=around.guarded,
     )
 
 

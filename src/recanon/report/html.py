@@ -26,7 +26,7 @@ from recanon.report.risks import risk_matrix
 from recanon.report.safe_text import safe_text
 from recanon.risk import LEVELS
 
-_FOLDERS = 12
+_FOLDERS, _NEW = 12, 50
 
 
 def report_html(report: Report) -> str:
@@ -60,6 +60,8 @@ def report_html(report: Report) -> str:
             time=time_chart.time_chart(moments),
             matrix=matrix,
             levels=LEVELS,
+            guarded=report.guarded,
+            new_shown=_NEW,
             most=max((count for counts in matrix.values() for count in counts.values()), default=1),
             folders=folders[:_FOLDERS],
             more_folders=folders[_FOLDERS:],

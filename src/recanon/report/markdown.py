@@ -10,8 +10,9 @@ from typing import NamedTuple
 from recanon.audit import Detected
 from recanon.outcome import Finding, Verdict
 from recanon.report.content import many
+from recanon.report.guarded import guarded_line
 from recanon.report.markdown_text import code, prose, table
-from recanon.report.model import Report, Step
+from recanon.report.model import Guarded, Report, Step
 from recanon.report.risks import risk_matrix
 from recanon.risk import LEVELS
 from recanon.runs import RunSummary
@@ -20,6 +21,7 @@ from recanon.runs import RunSummary
 LIMIT = 65_536
 _RESERVE, _MORE = 400, 40
 _RUNS, _SHOWN = 10, 200
+_NEW = 8_000  # characters for the new places of a guard
 
 
 class Line(NamedTuple):
@@ -50,7 +52,8 @@ def report_markdown(report: Report, limit: int = LIMIT) -> str:
         report: what to write down.
         limit: the most characters that may come out.
     """
-    parts = [_head(report), _phases(report), _figures(report), _risk(report), _detectors(report), _runs(report)]
+    parts = [_head(report), _phases(report), _guard(report.guarded), _figures(report)]
+    parts += [_risk(report), _detectors(report), _runs(report)]
     text = "\n".join(line for part in parts for line in part)
     groups = _by_hand(report)
     if not groups:
@@ -98,6 +101,23 @@ def _left(step: Step) -> str:
 
 def _percent(step: Step) -> str:
     return f"{step.after.percent} %"
+
+
+def _guard(guarded: Guarded | None) -> Iterator[str]:
+    if guarded is None:
+        return
+    found = guarded.comparison
+    box = f"- [{' ' if found.new else 'x'}] nothing new against {code(guarded.baseline)} ({guarded_line(guarded)})\n"
+    lines = tuple(
+        Line(f"- {code(f'{p.path}:{p.line}')} {p.kind} {code(p.name)}{_instead(p.canonical)}\n", 1) for p in found.new
+    )
+    yield "## Guard"
+    yield ""
+    yield _within(Group(f"{box}\n" if lines else box, lines, len(lines)), _NEW)[0]
+
+
+def _instead(canonical: str) -> str:
+    return f": use {code(canonical)}" if canonical else ""
 
 
 def _figures(report: Report) -> Iterator[str]:

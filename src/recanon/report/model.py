@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
 from recanon.audit import Audit, Share
+from recanon.guard.places import Place as OldPlace
+from recanon.guard.ratchet import Comparison
 from recanon.history import Moment
 from recanon.import_graph import ImportGraph
 from recanon.outcome import Finding
@@ -140,6 +142,21 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
+class Guarded:
+    """How a tree stands to the baseline of its guard.
+
+    Args:
+        baseline: name of the baseline's file.
+        comparison: what is new, gone and moved, and how many places are known.
+        known: the places that are known.
+    """
+
+    baseline: str
+    comparison: Comparison
+    known: tuple[OldPlace, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     """Where a tree stands, what would change, what was done.
 
@@ -155,6 +172,7 @@ class Report:
         runs: what the journal tells, the oldest first.
         history: earlier compliance, the oldest first.
         provenance: the commit, where git can tell.
+        guarded: how the tree stands to a baseline, where one was given.
     """
 
     name: str
@@ -168,3 +186,4 @@ class Report:
     runs: tuple[RunSummary, ...] = ()
     history: tuple[Moment, ...] = ()
     provenance: Provenance | None = None
+    guarded: Guarded | None = None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from recanon.report.audit import audit_sections
 from recanon.report.content import Group, Row, Section, many
+from recanon.report.guarded import guarded_section
 from recanon.report.model import Report, Step
 from recanon.report.risks import risk_matrix
 from recanon.report.run_listing import runs_section
@@ -11,14 +12,15 @@ from recanon.risk import LEVELS
 
 
 def report_sections(report: Report) -> list[Section]:
-    """Return what an audit found, how far each phase has come, where the risk lies, and what was done.
+    """Return what an audit found, what is new against a baseline, how far each phase has come, the risk, and the runs.
 
     Args:
         report: what to speak of.
     """
     audit = audit_sections(report.audit)
     parts = [_phases(report), _risk(report), _history(report), runs_section(report.runs)]
-    return [*audit[:1], *(part for part in parts if part.groups), *audit[1:]]
+    guarded = [guarded_section(report.guarded)] if report.guarded else []
+    return [*audit[:1], *guarded, *(part for part in parts if part.groups), *audit[1:]]
 
 
 def _phases(report: Report) -> Section:

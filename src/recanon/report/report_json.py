@@ -9,6 +9,7 @@ from typing import Any
 from recanon.audit import Share
 from recanon.history import SCHEMA
 from recanon.outcome import Verdict
+from recanon.report.guarded import guarded_value
 from recanon.report.model import FileEntry, Place, Report, Step
 from recanon.runs import RunSummary
 
@@ -40,6 +41,7 @@ def report_json(report: Report) -> str:
         "published": {measured.id: dict(measured.published) for measured in audit.yardsticks},
         "imports": [asdict(flow) for flow in report.graph.flows],
         "runs": [_run(run) for run in report.runs],
+        "guard": guarded_value(report.guarded) if report.guarded else None,
         "rules": [asdict(rule) for rule in report.rules],
         "files": [_file(entry) for entry in report.files],
         "skipped": [asdict(skip) for skip in plan.skipped],

@@ -7,18 +7,15 @@ fix holds all edits of a file: one of them alone would leave a name without its 
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
 from typing import Any
-from urllib.parse import quote_from_bytes
 
-from recanon import __version__
 from recanon.provenance import Provenance
-from recanon.report.model import FileEntry, Place, Replacement, Report, Rule
+from recanon.report.model import FileEntry, Place, Replacement, Report
 from recanon.report.safe_text import safe_text
+from recanon.report.sarif_guard import RULE, States, new_results, states_of
+from recanon.report.sarif_parts import ROOT, artifact, log_text, message_text, run_head
 
-SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
-ROOT = "%SRCROOT%"
 _FIX = "Move this file to the canonical API; `recanon apply` moves the strings that patch it along."
 
 
@@ -28,17 +25,7 @@ def report_sarif(report: Report) -> str:
     Args:
         report: what to write down.
     """
-    log = {"$schema": SCHEMA, "version": "2.1.0", "runs": [_run(report)]}
-    return json.dumps(log, separators=(",", ":")) + "\n"
-
-
-def uri(path: str) -> str:
-    """Return a path as a relative reference (RFC 3986), percent-encoded; undecodable bytes as they stand on the disk.
-
-    Args:
-        path: relative to the root.
-    """
-    return quote_from_bytes(path.encode("utf-8", "surrogateescape"), safe="/")
+    return log_text(_run(report))
 
 
 def _run(report: Report) -> dict[str, Any]:
@@ -46,34 +33,17 @@ def _run(report: Report) -> dict[str, Any]:
     used = {place.rule for _, place in found}
     rules = [rule for rule in report.rules if rule.id in used]
     indexes = {rule.id: index for index, rule in enumerate(rules)}
-    plan = report.audit.plan
-    run: dict[str, Any] = {
-        "tool": {"driver": {"name": "recanon", "version": __version__, "rules": [_rule(rule) for rule in rules]}},
-        "invocations": [_invocation(report)],
-        "originalUriBaseIds": {ROOT: {"description": {"text": "The root of the tree."}}},
-        "automationDetails": {"id": f"recanon/{plan.pack}/"},
-        "columnKind": "unicodeCodePoints",
-        "newlineSequences": ["\r\n", "\n", "\r"],
-        "results": [_result(entry, place, indexes[place.rule]) for entry, place in found],
-    }
+    states = states_of(report.guarded)
+    results = [_result(entry, place, indexes[place.rule], states) for entry, place in found]
+    new = new_results(report.guarded, len(rules))
+    run = run_head([*rules, *([RULE] if new else [])], f"recanon/{report.audit.plan.pack}/")
+    run |= {"invocations": [_invocation(report)], "results": [*results, *new]}
     if report.provenance:
         run["versionControlProvenance"] = [_provenance(report.provenance)]
     return run
 
 
-def _rule(rule: Rule) -> dict[str, Any]:
-    title = rule.title.rstrip(".")
-    return {
-        "id": rule.id,
-        "shortDescription": {"text": _text(title) + "."},
-        "fullDescription": {"text": _text(f"{title}. {rule.help.partition(chr(10) * 2)[0]}"[:1000])},
-        "help": {"text": _text(rule.help)},
-        "defaultConfiguration": {"level": "warning"},
-        "properties": {"tags": ["migration"]},
-    }
-
-
-def _result(entry: FileEntry, place: Place, index: int) -> dict[str, Any]:
+def _result(entry: FileEntry, place: Place, index: int, states: States) -> dict[str, Any]:
     finding = place.finding
     words = [f"{finding.kind} {finding.word}: {finding.reason}", finding.hint]
     start = {"startLine": finding.line, "startColumn": finding.column}
@@ -83,11 +53,14 @@ def _result(entry: FileEntry, place: Place, index: int) -> dict[str, Any]:
         "ruleId": place.rule,
         "ruleIndex": index,
         "level": place.level,
-        "message": {"text": _text(" ".join(f"{text.rstrip('.')}." for text in words if text))},
-        "locations": [{"physicalLocation": {"artifactLocation": _artifact(entry.path), "region": region}}],
+        "message": {"text": message_text(" ".join(f"{text.rstrip('.')}." for text in words if text))},
+        "locations": [{"physicalLocation": {"artifactLocation": artifact(entry.path), "region": region}}],
         "partialFingerprints": {"recanon/v1": place.fingerprint},
         "properties": _properties(place),
     }
+    state = states.get((finding.path, finding.line, finding.column, finding.kind, finding.word))
+    if state is not None:
+        result["baselineState"] = state
     if finding.applied and entry.fix:
         result["fixes"] = [_fix(entry)]
     return result
@@ -100,7 +73,7 @@ def _properties(place: Place) -> dict[str, Any]:
 
 
 def _fix(entry: FileEntry) -> dict[str, Any]:
-    change = {"artifactLocation": _artifact(entry.path), "replacements": [_replacement(part) for part in entry.fix]}
+    change = {"artifactLocation": artifact(entry.path), "replacements": [_replacement(part) for part in entry.fix]}
     return {"description": {"text": _FIX}, "artifactChanges": [change]}
 
 
@@ -112,10 +85,6 @@ def _replacement(part: Replacement) -> dict[str, Any]:
         "endColumn": part.end.column,
     }
     return {"deletedRegion": region, "insertedContent": {"text": part.text}}
-
-
-def _artifact(path: str) -> dict[str, str]:
-    return {"uri": uri(path), "uriBaseId": ROOT}
 
 
 def _invocation(report: Report) -> dict[str, Any]:
@@ -134,16 +103,10 @@ def _invocation(report: Report) -> dict[str, Any]:
 
 def _notifications(told: Iterable[tuple[str, str]]) -> Iterable[dict[str, Any]]:
     for path, text in told:
-        where = {"physicalLocation": {"artifactLocation": _artifact(path)}}
-        yield {"level": "warning", "message": {"text": _text(text)}, "locations": [where]}
+        where = {"physicalLocation": {"artifactLocation": artifact(path)}}
+        yield {"level": "warning", "message": {"text": message_text(text)}, "locations": [where]}
 
 
 def _provenance(origin: Provenance) -> dict[str, Any]:
     value = {"repositoryUri": origin.repository, "revisionId": origin.revision, "mappedTo": {"uriBaseId": ROOT}}
     return value | ({"branch": safe_text(origin.branch)} if origin.branch else {})
-
-
-def _text(text: str) -> str:
-    """Make plain text of a message: braces are doubled (SARIF 3.11.5), and nothing reads as a link (3.11.6)."""
-    shown = "\n".join(safe_text(line) for line in text.split("\n"))
-    return shown.replace("](", "] (").replace("{", "{{").replace("}", "}}")
