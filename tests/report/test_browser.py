@@ -16,7 +16,7 @@ from recanon.report.html import report_html
 from recanon.report.model import Report
 from recanon.report.safe_text import safe_text
 from tests.report.browser import Visit, chromium, running, visit
-from tests.report.kit import HOSTILE_PATHS, fixture_report, hostile_report
+from tests.report.kit import HOSTILE_PATHS, against, entries_of, fixture_report, hostile_report
 
 pytestmark = pytest.mark.skipif(not chromium(), reason="no Chromium here: the page was not looked at in a browser")
 
@@ -191,4 +191,17 @@ def test_the_policy_stops_a_script_that_comes_in_all_the_same(browser: Browser, 
     found = visit(browser, file)
     assert found.page.title() != "taken"
     assert any("Content Security Policy" in said for said in found.said)
+    found.page.close()
+
+
+def test_new_places_of_hostile_names_are_text_on_the_page(browser: Browser, tmp_path: Path) -> None:
+    tree = tmp_path / "tree"
+    report = hostile_report(tree)
+    found = opened(browser, tmp_path, against(report, tree, entries_of(report)[:3], "<img src=x onerror=alert(5)>"))
+    assert found.said == []
+    assert [url for url in found.asked if not url.startswith(("file:", "data:"))] == []
+    told = found.page.inner_text("#guard")
+    assert "Against <img src=x onerror=alert(5)>: 3 known" in told
+    assert "tests/<script>alert(1)<" + "/script>.py:" in told
+    assert found.page.locator("#guard tbody tr").count() == len(entries_of(report)) - 3
     found.page.close()
