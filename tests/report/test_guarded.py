@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections import Counter
 from pathlib import Path
 from typing import Any
@@ -26,6 +27,7 @@ from tests.guard.kit import GUARD, USE, guard, repository, run, tree
 from tests.report.kit import (
     FIXTURE,
     HOSTILE_CODE,
+    ROOT,
     against,
     awaited,
     entries_of,
@@ -179,3 +181,15 @@ def test_the_guard_writes_its_new_places_alone_as_sarif(tmp_path: Path) -> None:
         {"startLine": 1, "startColumn": 58},
         {"startLine": 5, "startColumn": 18},
     ]
+
+
+def test_the_page_of_the_docs_shows_what_comes_out(tmp_path: Path) -> None:
+    root = shutil.copytree(FIXTURE, tmp_path / "backend", ignore=shutil.ignore_patterns("__pycache__", ".recanon"))
+    words = ("--pack", "websocket-ssot", "--baseline", "recanon-baseline.json")
+    assert run(root, "recanon", "guard", ".", *words, "--update", "--allow-new").returncode == 0
+    new = "from netra_backend.app.websocket_core import create_websocket_manager\n"
+    (root / "netra_backend" / "app" / "report.py").write_text(new)
+    page = (ROOT / "docs" / "reports.md").read_text(encoding="utf-8")
+    shown = page.partition(f"$ recanon report . {' '.join(words)}\n[...]\n")[2].partition("\n[...]")[0]
+    assert shown.startswith("guard: ")
+    assert shown in run(root, "recanon", "report", ".", *words).stdout
