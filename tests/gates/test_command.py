@@ -125,7 +125,7 @@ def test_a_gate_tried_alone_says_what_only_a_run_can_tell(tmp_path: Path) -> Non
 
 
 def test_a_compliance_of_nothing_cannot_be_told(tmp_path: Path) -> None:
-    fill(tmp_path, {"a.py": b"x = 1\n"})
+    fill(tmp_path, {"app/websocket_core/websocket_manager.py": b"class WebSocketManager:\n    pass\n"})
     done = recanon("gate", tmp_path, *PACK[:-1], "--gate", "compliance>=50", "--gate", "no-new-manual")
     assert done.returncode == 2
     assert "gates: 1 cannot tell; 1 readable: judged between before and after a run\n" in done.stdout
