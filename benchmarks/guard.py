@@ -102,7 +102,7 @@ def measure(bench: Bench, rounds: int, places: Places) -> Times:
             note(times, f"guard, warm, one {name}", bench, bench.check())
             bench.git("checkout", "-q", ".")
         note(times, "guard --no-cache", bench, bench.check("--no-cache"))
-        ruff: list[str | Path] = ["ruff", "check", "--config", bench.folder / "ruff.toml", "."]
+        ruff: list[str | Path] = [sys.executable, "-m", "ruff", "check", "--config", bench.folder / "ruff.toml", "."]
         note(times, "ruff TID251 --no-cache", bench, [*ruff, "--no-cache"])
         note(times, "ruff TID251, warm", bench, ruff)
     return times
@@ -117,7 +117,7 @@ def note(times: Times, name: str, bench: Bench, command: Sequence[str | Path]) -
 def seen_by_ruff(bench: Bench, places: Places) -> Counter[tuple[str, bool]]:
     """Count the guard's places by kind, and by whether ruff names their line."""
     words: list[str | Path] = [
-        "ruff",
+        *(sys.executable, "-m", "ruff"),
         "check",
         "--no-cache",
         "--output-format",
