@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -17,6 +17,7 @@ from recanon.cli.guarding import read_baseline, repeated
 from recanon.cli.options import ReadOptions, Tree
 from recanon.cli.output import check_output, hand_out
 from recanon.cli.planning import tree_root
+from recanon.errors import UsageError
 
 if TYPE_CHECKING:
     from recanon.audit import Audit
@@ -33,6 +34,34 @@ class ReportFormat(StrEnum):
     MARKDOWN = "markdown"
     HTML = "html"
     SARIF = "sarif"
+
+
+@dataclass(frozen=True)
+class ReportReadOptions(ReadOptions):
+    """What is read; without `--pack` what the last run was made with."""
+
+    pack: Annotated[
+        str, typer.Option("--pack", metavar="PACK", help="The pack; by default that of the last run on the tree.")
+    ] = ""
+
+    def as_last_time(self, root: Path) -> ReadOptions:
+        """Return the options with the pack and its options of the last run that applied something.
+
+        Args:
+            root: the tree.
+
+        Raises:
+            UsageError: no pack is given, and there is no such run.
+        """
+        if self.pack:
+            return self
+        from recanon.journal.rows import RunKind
+        from recanon.runs import list_runs
+
+        last = next((run for run in reversed(list_runs(root)) if run.kind is RunKind.APPLY), None)
+        if last is None:
+            raise UsageError("report is not told about which pack", "Say --pack PACK; `recanon packs` lists them.")
+        return replace(self, pack=last.pack, set_=[*(f"{name}={value}" for name, value in last.options), *self.set_])
 
 
 @dataclass(frozen=True)
@@ -56,7 +85,7 @@ class ReportOptions:
 
 
 @command
-def report(tree: Tree, read: ReadOptions, options: ReportOptions) -> int:
+def report(tree: Tree, read: ReportReadOptions, options: ReportOptions) -> int:
     """Put the audit, the plan of all phases and the runs so far into one report. Nothing is written into the tree.
 
     The page (html) is one file that works without a network: phases, imports before and after, and every place with
@@ -77,7 +106,7 @@ def report(tree: Tree, read: ReadOptions, options: ReportOptions) -> int:
     root = tree_root(tree)
     if options.output is not None:
         check_output(options.output)
-    made = _made(root, tree, read, options)
+    made = _made(root, tree, read.as_last_time(root), options)
     _print(made, options)
     if options.format is not ReportFormat.TEXT or options.output is not None:
         say_account(sys.stderr, made.audit.plan)
