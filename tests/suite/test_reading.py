@@ -47,6 +47,11 @@ def thorough(rules: Rules) -> Rules:
     ("path", "text", "what"),
     [
         ("x.py", f"from {CORE} import create_websocket_manager", [f"{CORE}.create_websocket_manager"]),
+        (
+            "x.py",
+            f"from {CORE}.websocket_manager import create_websocket_manager",
+            [f"{CORE}.websocket_manager.create_websocket_manager"],
+        ),
         ("x.py", f"from {CORE} \\\n  import get_websocket_manager", [f"{CORE}.get_websocket_manager"]),
         ("x.py", f"import os, {CORE}.manager as m", [f"{CORE}.manager"]),
         ("x.py", f"from {CORE} import (  # (odd)\n    protocols, manager)", [f"{CORE}.manager"]),

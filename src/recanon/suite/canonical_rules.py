@@ -81,6 +81,8 @@ class Rules:
         if any(is_below(package, top) for package in self.packages) and self.relative.search(data):
             return True
         used = any(name in data for name in self.canonical_modules)
+        if used and any(name in data for name in self.never_canonical):
+            return True
         return used and self.keyword != "" and self.calls.search(data) is not None
 
     @cached_property
@@ -92,6 +94,13 @@ class Rules:
     def wholly_old(self) -> frozenset[str]:
         """The old modules that all names moved away from."""
         return frozenset(module for module, names in self.modules.items() if not set(names))
+
+    @cached_property
+    def never_canonical(self) -> frozenset[bytes]:
+        """The old names that no canonical symbol has: not even a canonical module is to be asked for them."""
+        return frozenset(
+            name.encode() for name in self.symbols if not any(f.endswith(f".{name}") for f in self.canonical)
+        )
 
     @cached_property
     def canonical_modules(self) -> frozenset[bytes]:
