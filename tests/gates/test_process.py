@@ -142,6 +142,8 @@ def test_when_recanon_is_killed_the_command_and_the_scratch_folder_go_too(tmp_pa
     os.kill(parent.pid, signal.SIGKILL)
     parent.wait()
     _until(lambda: not alive(mark) and not scratch.exists())
+    assert not alive(mark)
+    assert not scratch.exists()
 
 
 def test_an_excerpt_holds_all_that_fits() -> None:
