@@ -4,9 +4,18 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
+from enum import StrEnum
 
 from recanon.edit import Edit
 from recanon.outcome import Account, Finding, Reverted, Skipped
+
+
+class ChangeKind(StrEnum):
+    """What a plan does with a file."""
+
+    EDIT = "edit"
+    CREATE = "create"
+    DELETE = "delete"
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,10 +24,11 @@ class FileChange:
 
     Args:
         path: the file, relative to the root.
-        before: its bytes when the plan was made.
-        after: its bytes when the plan is applied.
+        before: its bytes when the plan was made; none where it is created.
+        after: its bytes when the plan is applied; none where it is deleted.
         edits: what was done to the decoded text, in order.
         phases: the phases that the edits belong to.
+        kind: whether it is edited, created or deleted.
     """
 
     path: str
@@ -26,6 +36,7 @@ class FileChange:
     after: bytes
     edits: tuple[Edit, ...] = ()
     phases: tuple[str, ...] = ()
+    kind: ChangeKind = ChangeKind.EDIT
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,10 +69,11 @@ class Plan:
 
     @property
     def digest(self) -> str:
-        """SHA-256 over the paths and bytes before and after: two equal plans have equal digests."""
+        """SHA-256 over the paths, kinds and bytes before and after: two equal plans have equal digests."""
         total = hashlib.sha256()
         for change in self.changes:
-            for part in (change.path.encode("utf-8", "surrogateescape"), change.before, change.after):
+            kind = b"" if change.kind is ChangeKind.EDIT else change.kind.encode()
+            for part in (change.path.encode("utf-8", "surrogateescape"), change.before, change.after, kind):
                 total.update(len(part).to_bytes(8, "big") + part)
         return total.hexdigest()
 

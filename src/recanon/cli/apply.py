@@ -14,7 +14,7 @@ from recanon.cli.gates import ApplyGateOptions, asked_of, write_gated
 from recanon.cli.options import Tree, Yes
 from recanon.cli.planning import tree_root
 from recanon.cli.steps import ApplyOptions, Step, pack_of, steps
-from recanon.plan import Plan
+from recanon.cli.writing import say_short, write_plan
 
 if TYPE_CHECKING:
     from recanon.gates.config import Standing
@@ -68,7 +68,7 @@ def _apply(root: Path, step: Step, boundary: Boundary, *, yes: bool) -> int:
     if step.done:
         say(sys.stdout, f"phase {', '.join(step.plan.phases)} has nothing left to apply")
         return ExitCode.DONE
-    _say_short(step.plan)
+    say_short(step.plan)
     say_sections(sys.stdout, step_sections(step.stale, step.held))
     if not step.plan.account.balanced:
         say(sys.stderr, "Nothing was written: a plan whose account does not hold is not to be trusted.")
@@ -81,27 +81,4 @@ def _apply(root: Path, step: Step, boundary: Boundary, *, yes: bool) -> int:
         return REFUSED_BY_USER
     if asked := asked_of(boundary.gates, root, step.plan):
         return write_gated(root, step.plan, asked, read=step.options, options=boundary.options) or unfinished
-    return _write(root, step.plan) or unfinished
-
-
-def _say_short(plan: Plan) -> None:
-    from recanon.report.content import plan_sections
-    from recanon.report.printer import say_account, say_sections
-
-    short = [section for section in plan_sections(plan) if section.title in ("changes", "skipped", "reverted")]
-    say_sections(sys.stdout, short)
-    say_account(sys.stdout, plan)
-
-
-def _write(root: Path, plan: Plan) -> int:
-    from recanon.apply import apply_plan
-    from recanon.report.printer import say, say_sections
-    from recanon.report.progress import file_step, progress
-    from recanon.report.run_listing import result_sections
-
-    with progress(sys.stderr) as tick:
-        result = apply_plan(root, plan, progress=file_step(tick, "writing"))
-    say_sections(sys.stdout, result_sections(result, verb="written"))
-    if result.run:
-        say(sys.stdout, f"To take it back: recanon rollback {root} --run {result.run}")
-    return ExitCode.DONE if result.complete else ExitCode.FAILED
+    return write_plan(root, step.plan) or unfinished
