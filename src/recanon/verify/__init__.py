@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from recanon.outcome import Reverted
 from recanon.verify.links import cycles, exports, imports, patch_targets
 from recanon.verify.meaning import meaning
@@ -12,17 +14,18 @@ from recanon.verify.trial import Step, Trial
 LADDER: tuple[Step, ...] = (parses, bytes_kept, names, imports, exports, meaning, patch_targets, cycles)
 
 
-def failures(trial: Trial) -> dict[str, Reverted]:
+def failures(trial: Trial, ladder: Sequence[Step] = LADDER) -> dict[str, Reverted]:
     """Return the files that fail a step, each with its first failure.
 
     Args:
         trial: the proposed change.
+        ladder: the steps, in their order.
     """
     found: dict[str, Reverted] = {}
-    for step in LADDER:
+    for step in ladder:
         for failure in step(trial):
             found.setdefault(failure.path, failure)
     return found
 
 
-__all__ = ["LADDER", "Trial", "failures"]
+__all__ = ["LADDER", "Step", "Trial", "failures"]

@@ -39,13 +39,14 @@ class Census:
 
 def meaning(trial: Trial) -> Iterator[Reverted]:
     """Find files in which a rewritten use does not denote, bind or await what was planned."""
+    plans = trial.plan.files if trial.plan is not None else {}
     for path in trial.changes:
         facts = trial.after.indexed.get(path)
-        if facts is None:
+        if facts is None or path not in plans:
             continue
         old = census(trial.before.indexed[path], trial.before)
         new = census(facts, trial.after)
-        plan = trial.plan.files[path]
+        plan = plans[path]
         source = Source.decode(path, trial.changes[path].before)
         done = [j for number, j in enumerate(plan.judged) if number in plan.applied and j.use is not None]
         moved = [j for number, j in enumerate(plan.judged) if number in plan.applied and j.use is None]

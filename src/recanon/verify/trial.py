@@ -20,7 +20,7 @@ class Trial:
         before: the program as it is.
         after: the program as it would be.
         changes: files that would change, by path.
-        plan: the answers behind the changes.
+        plan: the answers of codemods behind the changes; None where they come from elsewhere.
         unread: changed files that could not be read any more.
         known: what ruff found in texts that it has read already, by path and bytes.
     """
@@ -28,7 +28,7 @@ class Trial:
     before: Program
     after: Program
     changes: Mapping[str, FileChange]
-    plan: ProgramPlan
+    plan: ProgramPlan | None = None
     unread: tuple[Skipped, ...] = ()
     known: dict[tuple[str, bytes], Counter[tuple[str, str]]] = field(default_factory=dict)
 
