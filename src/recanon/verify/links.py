@@ -15,7 +15,7 @@ from recanon.verify.trial import Trial
 def imports(trial: Trial) -> Iterator[Reverted]:
     """Find files whose change makes an import dangle: their own, or one that takes a name from them."""
     plans = trial.plan.files if trial.plan is not None else {}
-    for path in trial.changes.keys() & plans.keys():
+    for path in sorted(trial.changes.keys() & plans.keys()):
         for wanted in {item for fate in plans[path].fates.fates.values() for item in fate.wanted}:
             state = trial.after.resolve(wanted.module, wanted.name).state
             if state != "found":
