@@ -13,7 +13,7 @@ from recanon.disk import FileSystem
 from recanon.plan import ChangeKind, FileChange, Plan
 from recanon.rollback import Mode, Request, rollback
 
-from .kit import fill, plan_of, snapshot
+from .kit import everything, fill, plan_of, snapshot
 
 ALL = Request(everything=True)
 
@@ -44,10 +44,6 @@ class Racing(FileSystem):
             self.happen()
 
 
-def names(root: Path) -> set[str]:
-    return {str(path.relative_to(root)) for path in root.rglob("*") if ".recanon" not in path.parts}
-
-
 def test_a_file_is_created_in_new_folders_and_all_goes_back(tmp_path: Path) -> None:
     root = fill(tmp_path, {"p/a.py": b"a"})
     old = os.umask(0o027)
@@ -59,7 +55,7 @@ def test_a_file_is_created_in_new_folders_and_all_goes_back(tmp_path: Path) -> N
     assert (root / "p/q").stat().st_mode & 0o777 == 0o750
     assert (root / "empty.py").read_bytes() == b""
     assert rollback(root, ALL).complete
-    assert names(root) == {"p", "p/a.py"}
+    assert everything(root) == {"p", "p/a.py"}
 
 
 def test_a_deleted_file_comes_back_with_its_mode_in_a_folder_made_again(tmp_path: Path) -> None:
@@ -67,7 +63,7 @@ def test_a_deleted_file_comes_back_with_its_mode_in_a_folder_made_again(tmp_path
     (root / "p/q/a.py").chmod(0o750)
     start = snapshot(root)
     assert apply_plan(root, plan_of(deleted(root, "b.py"), deleted(root, "p/q/a.py"))).complete
-    assert names(root) == {"p", "p/other.txt"}
+    assert everything(root) == {"p", "p/other.txt"}
     assert rollback(root, ALL).complete
     assert snapshot(root) == start
 
@@ -78,7 +74,7 @@ def test_a_moved_module_keeps_its_mode_and_leaves_no_package_behind(tmp_path: Pa
     result = apply_plan(root, moved(root, "old/a.py", to="new/a.py"))
     assert result.written == ("new/a.py", "old/a.py")
     assert snapshot(root) == {"new/a.py": (b"#!/usr/bin/env python\n", 0o775)}
-    assert names(root) == {"new", "new/a.py"}
+    assert everything(root) == {"new", "new/a.py"}
     again = apply_plan(root, moved_again())
     assert (again.written, again.unchanged) == ((), ("new/a.py", "old/a.py"))
     assert rollback(root, ALL).complete
@@ -114,7 +110,7 @@ def test_a_rollback_takes_only_folders_away_that_the_run_has_made(tmp_path: Path
     apply_plan(root, plan_of(created("mine/sub/a.py"), created("made/a.py"), created("made/b.py")))
     (root / "made/note.txt").write_bytes(b"mine")
     assert rollback(root, ALL).complete
-    assert names(root) == {"mine", "made", "made/note.txt"}
+    assert everything(root) == {"mine", "made", "made/note.txt"}
 
 
 STANDING: list[Callable[[Path], object]] = [
@@ -141,7 +137,7 @@ def test_what_stands_in_the_place_of_a_new_file_stays(
     assert info is None or os.lstat(root / "b.py") == info
     assert not list(root.rglob("*.tmp"))
     assert rollback(root, ALL).complete
-    assert names(root) == {"a.py", "b.py"}
+    assert everything(root) == {"a.py", "b.py"}
 
 
 def test_a_file_stays_where_the_one_that_takes_its_place_is_refused(tmp_path: Path) -> None:
@@ -174,7 +170,7 @@ def test_a_thing_that_takes_the_place_of_a_deleted_file_is_put_back(tmp_path: Pa
 
     files = Racing("replace", "-0-new.tmp", become_folder)
     assert [path for path, _, _ in apply_plan(root, plan_of(deleted(root, "a.py")), files=files).refused] == ["a.py"]
-    assert names(root) == {"a.py", "a.py/inside.txt"}
+    assert everything(root) == {"a.py", "a.py/inside.txt"}
 
 
 @pytest.mark.parametrize("path", ["../x", "/x", ".git/hooks/x", "a/.recanon/x", "link/x", "file.py/x"])
