@@ -34,6 +34,9 @@ class Rewrite:
         method: whether the call of a method on the result is replaced, and not the call itself.
         reshapes: whether something else is called, or the arguments are given in another way, so that what stands in
             for the old name in a test need not fit the new one.
+        member: the member of the target that is used, as in `Colour.CRIMSON`; without a target the member that is read
+            from the same object instead.
+        drops: places of the arguments that the new call leaves out on purpose.
     """
 
     target: str
@@ -48,6 +51,8 @@ class Rewrite:
     rename: bool = False
     turns: bool = False
     reshapes: bool = False
+    member: str = ""
+    drops: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

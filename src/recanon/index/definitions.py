@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from recanon.edit import Span
 from recanon.index.facts import Definition, Param, ParamKind
 from recanon.index.nodes import dotted_name, node_span
+from recanon.index.receivers import annotated_with, bases_of, members_of
 from recanon.source import Source
 
 
@@ -19,7 +20,17 @@ def read_definition(source: Source, node: ast.FunctionDef | ast.AsyncFunctionDef
     if isinstance(node, ast.ClassDef):
         init = next((s for s in node.body if isinstance(s, ast.FunctionDef) and s.name == "__init__"), None)
         params = _params(init.args)[1:] if init else ()
-        return Definition(node.name, "class", False, params, span, decorated=decorated, init=init is not None)
+        return Definition(
+            node.name,
+            "class",
+            False,
+            params,
+            span,
+            decorated=decorated,
+            init=init is not None,
+            bases=bases_of(node),
+            members=members_of(node),
+        )
     returned = [n.value for n in _own_nodes(node) if isinstance(n, ast.Return)]
     calls = tuple(dotted_name(value.func) if isinstance(value, ast.Call) else "" for value in returned)
     names = {dotted_name(value) for value in returned}
@@ -33,6 +44,7 @@ def read_definition(source: Source, node: ast.FunctionDef | ast.AsyncFunctionDef
         calls if all(calls) else (),
         names.pop() if len(names) == 1 else "",
         decorated,
+        gives=annotated_with(node.returns),
     )
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
 from recanon.edit import Span
+from recanon.index.receivers import Receiver
 from recanon.index.usage import Use
 
 ParamKind = Literal["positional_only", "positional_or_keyword", "var_positional", "keyword_only", "var_keyword"]
@@ -36,6 +37,9 @@ class Definition:
         returns: dotted names that every `return` calls, empty when one returns anything else.
         decorated: whether a decorator may change what the name denotes.
         span: the whole definition, decorators included.
+        bases: dotted names of the bases of a class; `?` for one that is no name.
+        members: the names that the body of a class binds.
+        gives: dotted name of the class that the return annotation of a function names, or "".
     """
 
     name: str
@@ -48,6 +52,9 @@ class Definition:
     returns_name: str = ""
     decorated: bool = False
     init: bool = True
+    bases: tuple[str, ...] = ()
+    members: frozenset[str] = frozenset()
+    gives: str = ""
 
 
 class Scope(NamedTuple):
@@ -219,3 +226,4 @@ class FileFacts:
     aliases: tuple[Alias, ...] = ()
     signs: frozenset[str] = frozenset()
     docstring: str = ""
+    receivers: tuple[Receiver, ...] = ()

@@ -58,7 +58,24 @@ class Decider:
     def _through_other_imports(self, fates: Mapping[Key, Fate], judged: Sequence[Judged]) -> dict[Key, Fate]:
         """Imports that are not the old API's own but bring its names in, as the star of a facade does."""
         loose = {j.binding: j for j in judged if j.binding is not None and j.binding not in fates}
-        return {key: self._beside([j for j in judged if j.binding == key]) for key in loose}
+        return {key: self._loose(key, [j for j in judged if j.binding == key]) for key in loose}
+
+    def _loose(self, key: Key, uses: Sequence[Judged]) -> Fate:
+        """Such an import stays, unless it brings in a class or library of which nothing is used any more."""
+        fate = self._beside(uses)
+        return replace(fate, keep=False) if self._is_over(key, uses) else fate
+
+    def _is_over(self, key: Key, uses: Sequence[Judged]) -> bool:
+        statement, name = self.statement(key)
+        if name.name == "*" or not all(j.symbol is not None and self.applies(j) for j in uses):
+            return False
+        targeted = all(isinstance(j.answer, Rewrite) and j.answer.target for j in uses)
+        known = all(j.symbol and (j.symbol.owner or j.symbol.home in self.program.outside) for j in uses)
+        if not (targeted and known) or (statement.scope == 0 and name.bound in self.pinned) or self._is_seen(key):
+            return False
+        scopes = FileScopes(self.facts, self.program)
+        places = {j.use.span for j in uses if j.use is not None}
+        return all(use.span in places for use in self.facts.uses if scopes.key(scopes.meaning(use)) == key)
 
     def statement(self, key: Key) -> tuple[ImportStatement, ImportedName]:
         """Return the statement and the name of a key."""

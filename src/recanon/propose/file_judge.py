@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from recanon.codemod import GUEST_ERRORS, Answer, Codemod, Refusal, left, manual
 from recanon.index.facts import FileFacts, ImportedName, ImportStatement
@@ -13,6 +13,7 @@ from recanon.outcome import Verdict
 from recanon.propose.judged import Key
 from recanon.propose.patch_strings import patches_of
 from recanon.resolve.cycles import Importers
+from recanon.resolve.kinship import Overrides
 from recanon.resolve.program import Program, Resolution
 from recanon.resolve.scopes import FileScopes, Meaning
 from recanon.sites import FileContext, Site, is_tried, local
@@ -27,14 +28,18 @@ class Tools:
         program: the whole program.
         codemods: by id.
         importers: what the canonical modules import.
+        overrides: who overrides old members of classes.
         patched: names that strings patch, with their modules.
+        patching: the files that patch a member or a name outside the tree, by the name.
     """
 
     migration: Migration
     program: Program
     codemods: Mapping[str, Codemod]
     importers: Importers
+    overrides: Overrides
     patched: frozenset[tuple[str, str]] = frozenset()
+    patching: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def ask(self, codemods: Sequence[str], site: Site) -> tuple[Answer, str]:
         """Return the first answer of some codemods and who gave it; one that fails leaves the place to a person."""

@@ -82,7 +82,7 @@ class ImportJudge(FileJudge):
         )
         if site.symbol is not None and self.context.about_old_api:
             answer: Answer = self.about()
-        elif site.symbol is not None and site.target.symbol is None:
+        elif site.symbol is not None and site.symbol.becomes and site.target.symbol is None:
             answer = canonical_missing(becomes)
         else:
             answer, codemod = self.tools.ask(codemods, site)

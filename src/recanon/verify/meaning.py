@@ -88,7 +88,7 @@ def _aims(judged: Judged, symbol: str, trial: Trial) -> bool:
 def _awaited(judged: Judged, source: Source) -> bool:
     """Whether the rewritten call shall be awaited: it was, or the rewrite adds it."""
     answer, call = judged.answer, judged.use.call if judged.use else None
-    if call is None or not isinstance(answer, Rewrite):
+    if call is None or not isinstance(answer, Rewrite) or judged.kind != "call" or answer.member:
         return False
     call = call.method if answer.method and call.method else call
     if answer.build is None:
@@ -102,7 +102,10 @@ def _turned(judged: Judged, source: Source, trial: Trial) -> str:
     answer, call, origin = judged.answer, judged.use.call if judged.use else None, judged.origin.symbol
     if call is None or origin is None or not isinstance(answer, Rewrite) or answer.turns or answer.method:
         return ""
-    target = trial.after.resolve_path(answer.target)[0].symbol
+    target = trial.after.resolve_path(answer.target)[0].symbol if answer.target else None
+    outside = {origin.module, target.module if target is not None else ""} & trial.after.outside.keys()
+    if judged.kind != "call" or answer.member or not answer.target or outside:
+        return ""
     before = awaitable(trial.before, origin)
     after = awaitable(trial.after, target) if target is not None else None
     is_call = answer.build is None or not isinstance(_node(answer, call, source, judged), cst.Name)
@@ -129,10 +132,10 @@ def census(facts: FileFacts, program: Program) -> Census:
         symbol = meant.resolution.symbol
         found.nameless[use.root] += meant.kind == "unbound"
         aliased = meant.kind == "local" and meant.binding is not None and meant.binding.kind == "assign"
-        if symbol is None or (meant.kind not in {"import", "star"} and not aliased) or meant.rest:
+        if symbol is None or (meant.kind not in {"import", "star"} and not aliased):
             continue
         found.uses[symbol.path] += 1
-        if use.call is None:
+        if use.call is None or meant.rest:
             continue
         found.awaited[symbol.path] += use.call.awaited
         reason = fits(use.call, symbol.definition.params) if symbol.definition else ""
