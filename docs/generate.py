@@ -17,7 +17,7 @@ from recanon.cli.groups import DefaultGroup
 from recanon.cli.main import app
 from recanon.codemod import Codemod, Example
 from recanon.outcome import Verdict
-from recanon.pack import Pack, list_packs, load_pack
+from recanon.pack import Origin, Pack, list_packs, load_pack
 from recanon.plan_file import plan_file_schema
 
 FOLDER = Path(__file__).parent / "reference"
@@ -60,7 +60,7 @@ def _commands(group: Any) -> Iterator[tuple[str, Any]]:
 def codemods_page() -> str:
     """Return the page of the packs and their codemods."""
     lines = ["# Codemods", "", NOTE, ""]
-    for info in list_packs():
+    for info in (info for info in list_packs() if info.origin is Origin.OWN):
         pack = load_pack(info.id)
         lines += [f"## Pack {info.id}", "", f"{info.title}.", "", *info.description.strip().splitlines(), ""]
         lines += _table(("option", "default", "what it is"), [(o.name, o.default, o.help) for o in info.options])

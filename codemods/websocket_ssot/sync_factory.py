@@ -6,11 +6,7 @@ without a word. So the context is always passed by keyword.
 
 from __future__ import annotations
 
-from recanon.codemod import Answer, Example, Rewrite, manual
-from recanon.index.usage import Call
-from recanon.outcome import Verdict
-from recanon.rewrite.calls import with_keyword
-from recanon.sites import Site
+from recanon.codemod import Answer, Call, Example, Rewrite, Site, manual, with_keyword
 
 
 class SyncFactory:
@@ -80,7 +76,7 @@ class SyncFactory:
                 def manager(context):
                     return create_websocket_manager_sync(context)
             """,
-            verdict=Verdict.MANUAL,
+            verdict="manual",
             path="app/service.py",
         ),
         Example(
@@ -92,7 +88,7 @@ class SyncFactory:
                 def test_manager():
                     assert create_websocket_manager_sync()
             """,
-            verdict=Verdict.MANUAL,
+            verdict="manual",
         ),
     )
 

@@ -119,6 +119,13 @@ class Site:
     bound: bool = True
 
     @property
+    def becomes(self) -> str:
+        """The full dotted name that the pack gives for the name here; "" where it gives none."""
+        if self.symbol is not None:
+            return self.symbol.becomes
+        return f"{self.module.becomes}.{self.name.name}" if self.module is not None and self.name is not None else ""
+
+    @property
     def call(self) -> Call | None:
         """How it is called, when it is called itself and not something taken from it."""
         return self.use.call if self.use is not None else None

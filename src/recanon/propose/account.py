@@ -93,7 +93,7 @@ class FileAccount:
             column=column,
             word=mention.word,
             kind=claim.kind,
-            verdict=answer.verdict if answer else claim.verdict,
+            verdict=Verdict(answer.verdict) if answer else claim.verdict,
             reason=self._reason(answer) if answer else claim.reason,
             hint=answer.hint if answer else claim.hint,
             codemod=claim.judged.codemod if claim.judged else "",
