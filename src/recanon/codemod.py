@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from textwrap import dedent
-from typing import ClassVar, Literal, Protocol
+from typing import Literal, Protocol
 
 import libcst as cst
 
@@ -145,8 +145,15 @@ class Example:
 class Codemod(Protocol):
     """What a codemod offers. Its id is the name of its file, with `-` for `_`."""
 
-    title: ClassVar[str]
-    examples: ClassVar[tuple[Example, ...]]
+    @property
+    def title(self) -> str:
+        """What it does, in one line."""
+        ...
+
+    @property
+    def examples(self) -> tuple[Example, ...]:
+        """The cases that are its tests and its documentation."""
+        ...
 
     def answer(self, site: Site) -> Answer | None:
         """Return what shall happen to a site that the migration gives to this codemod.

@@ -10,8 +10,9 @@ from typing import Any
 from recanon.edit import Span
 from recanon.index.facts import Definition
 from recanon.index.mentions import Triggers
+from recanon.outcome import Verdict
 from recanon.resolve.program import Symbol
-from recanon.rules import Rules
+from recanon.rules import EVERY, Rules
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +59,8 @@ class OldSymbol:
         gone: whether code asks for the name although no module defines it.
         owner: the class of which the name is a member, "" for a name of a module.
         member: the member of what it becomes that takes its place, "" for the thing itself.
-        rules: what the table says about it, for the codemod that reads tables.
+        by_table: whether the codemod that reads tables answers for it.
+        rules: what the table says about it, for that codemod.
     """
 
     name: str
@@ -69,6 +71,7 @@ class OldSymbol:
     gone: bool = False
     owner: str = ""
     member: str = ""
+    by_table: bool = False
     rules: Rules = field(default_factory=Rules)
 
     @property
@@ -97,6 +100,9 @@ class OldModule:
         codemod: id of the codemod that answers for it.
         names: the names that are moved; empty means every name.
         mention: whether its dotted path is a mention wherever it stands.
+        verdict: what the table decides, for the codemod that reads tables.
+        reason: why.
+        advice: what a person should do.
     """
 
     path: str
@@ -104,6 +110,9 @@ class OldModule:
     codemod: str
     names: frozenset[str] = frozenset()
     mention: bool = True
+    verdict: Verdict = Verdict.SAFE
+    reason: str = ""
+    advice: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -249,6 +258,9 @@ class Migration:
             for path in symbol.needs:
                 self._add_outside(found, path, None)
             self._add_outside(found, f"{symbol.home}.{symbol.owner or symbol.name}", symbol)
+        for module in self.modules:
+            self._add_outside(found, f"{module.path}.{EVERY}", None)
+            self._add_outside(found, f"{module.becomes}.{EVERY}", None)
         return found
 
     def _add_outside(self, found: dict[str, dict[str, Symbol]], path: str, symbol: OldSymbol | None) -> None:

@@ -50,7 +50,7 @@ class When:
 
     Args:
         use: kinds of use: call, reference, import, annotation, isinstance, base, decorator, comparison, assignment;
-            empty for all but imports.
+            `any` for all; empty for all but imports.
         file: `production` or `test`; "" for both.
         path: patterns of files.
         function: kinds of the function around the place: sync, async, none.
@@ -60,6 +60,7 @@ class When:
         none: old parameters that the call gives as the constant None, all of them.
         besides: the call gives something else than these old parameters.
         positionals: numbers of positional arguments that the call may have.
+        count: numbers of arguments that the call may have in all.
         unpacks: whether the call unpacks arguments by `*` or `**`.
         awaited: whether the call is awaited.
         expects_failure: whether the place stands where a failure or a warning is expected.
@@ -80,6 +81,7 @@ class When:
     none: frozenset[str] = frozenset()
     besides: frozenset[str] = frozenset()
     positionals: frozenset[int] | None = None
+    count: frozenset[int] | None = None
     unpacks: bool | None = None
     awaited: bool | None = None
     expects_failure: bool | None = None
@@ -93,7 +95,7 @@ class When:
     def asks_for_a_call(self) -> bool:
         """Whether it holds of calls alone."""
         named = self.gives | self.lacks | self.keywords | self.none | self.besides
-        told = (self.positionals, self.unpacks, self.awaited)
+        told = (self.positionals, self.count, self.unpacks, self.awaited)
         return bool(named) or any(item is not None for item in told)
 
 
@@ -124,3 +126,8 @@ class Rules:
     awaits: bool = False
     method: str = ""
     when: tuple[When, ...] = ()
+
+    @property
+    def changes_arguments(self) -> bool:
+        """Whether it says anything about arguments."""
+        return self.arguments != Arguments()

@@ -83,7 +83,7 @@ class Site:
         needed: places that still need the name, for exports and definitions.
         patches_origin: other names of its origin's module that patches around it replace, as full dotted names.
         patches_unseen: whether nothing looks at what these patches change.
-        through: how a member is read: from its class, or from an object of it; "" for what is no member.
+        through: what the name is read from: the class of a member, an object of it, a module; "" for a name alone.
         overridden: classes below its own that bind a member anew, as full dotted names.
         patched_by: files that patch, by a string, the name of a member or of a symbol outside the tree.
         bound: whether an import brings in the name at the place, beside which another import can stand.
@@ -113,7 +113,7 @@ class Site:
     private: bool = False
     patches_origin: tuple[str, ...] = ()
     patches_unseen: bool = False
-    through: Literal["", "class", "object"] = ""
+    through: Literal["", "class", "object", "module"] = ""
     overridden: tuple[str, ...] = ()
     patched_by: tuple[str, ...] = ()
     bound: bool = True

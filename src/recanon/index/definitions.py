@@ -19,7 +19,7 @@ def read_definition(source: Source, node: ast.FunctionDef | ast.AsyncFunctionDef
     decorated = bool(node.decorator_list)
     if isinstance(node, ast.ClassDef):
         init = next((s for s in node.body if isinstance(s, ast.FunctionDef) and s.name == "__init__"), None)
-        params = _params(init.args)[1:] if init else ()
+        params = params_of(init.args)[1:] if init else ()
         return Definition(
             node.name,
             "class",
@@ -38,7 +38,7 @@ def read_definition(source: Source, node: ast.FunctionDef | ast.AsyncFunctionDef
         node.name,
         "function",
         isinstance(node, ast.AsyncFunctionDef),
-        _params(node.args),
+        params_of(node.args),
         span,
         _rejects_none(node),
         calls if all(calls) else (),
@@ -57,7 +57,8 @@ def _own_nodes(node: ast.FunctionDef | ast.AsyncFunctionDef) -> Iterator[ast.AST
             stack.extend(ast.iter_child_nodes(inner))
 
 
-def _params(args: ast.arguments) -> tuple[Param, ...]:
+def params_of(args: ast.arguments) -> tuple[Param, ...]:
+    """Return the parameters of a definition, in their order."""
     plain = [*args.posonlyargs, *args.args]
     without = len(plain) - len(args.defaults)
     found: list[Param] = []

@@ -21,7 +21,7 @@ from recanon.propose.judged import Judged
 from recanon.propose.layout import chain_span, followed_by_semicolon, indent, joined, line_end, removable, starts_line
 from recanon.resolve.program import Program
 from recanon.resolve.scopes import FileScopes
-from recanon.rewrite.imports import Wanted, moved, statement_for, with_names, without_names
+from recanon.rewrite.imports import Wanted, exchanged, moved, statement_for, with_names, without_names
 from recanon.source import Source
 
 
@@ -119,8 +119,6 @@ class EditWriter:
             return
         if not statement.is_from:
             text = self.plain(statement, change)
-        elif self.is_own(statement, change):
-            text = self.rendered(statement, with_names(self.parsed(statement), change.wanted()))
         elif change.joined and any(change.keep):
             text = self.rendered(statement, with_names(self.parsed(statement), change.joined))
         elif any(change.keep):
@@ -141,10 +139,16 @@ class EditWriter:
         return _unwrapped(self.rendered(statement, node), len(here) + len(more))
 
     def is_own(self, statement: ImportStatement, change: Change) -> bool:
-        """Whether all names stay, and those that are wanted come from the module of the statement itself."""
+        """Whether all names that are wanted come from the module of the statement itself."""
         own = {item.module for item in change.wanted()} == {statement.module}
-        absolute = self.source.cut(statement.module_span) == statement.module
-        return all(change.keep) and not change.joined and own and absolute
+        return own and not change.joined and self.source.cut(statement.module_span) == statement.module
+
+    def exchanged(self, statement: ImportStatement, change: Change) -> cst.ImportFrom:
+        """Return the statement with some of its names in the place of others, and further ones at its end."""
+        node = exchanged(self.parsed(statement), dict(enumerate(change.moved_to)))
+        drop = [n for n, new in enumerate(change.moved_to) if new is None and not change.keep[n]]
+        node = without_names(node, drop) if drop else node
+        return with_names(node, change.extra) if change.extra else node
 
     def plain(self, statement: ImportStatement, change: Change) -> str:
         """An `import` of which some names go."""
@@ -160,6 +164,8 @@ class EditWriter:
 
     def split(self, statement: ImportStatement, change: Change) -> str:
         """Some old names stay: the new statement stands before what is left of the old one."""
+        if self.is_own(statement, change):
+            return self.rendered(statement, self.exchanged(statement, change))
         rest = self.source.cut(statement.span)
         drop = [place for place, keep in enumerate(change.keep) if not keep]
         if drop:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -138,6 +139,8 @@ class FileJudge:
                 "Decide what the code was meant to do.",
                 "already broken import",
             )
+        if found.state == "external" and self.is_of_another_library(found):
+            return left(f"comes from {found.chain[-1].partition(':')[0]}", "same name, other thing")
         if found.state in {"unknown", "external"}:
             return manual(
                 "recanon cannot tell what the name denotes here",
@@ -145,6 +148,15 @@ class FileJudge:
                 "origin cannot be told",
             )
         return left(f"denotes {found.symbol.path if found.symbol else 'something else'}", "same name, other thing")
+
+    def is_of_another_library(self, found: Resolution) -> bool:
+        """Whether a name comes from a package of the standard library of which the migration does not speak.
+
+        Another library may hand on what an old name denotes; the standard library hands on nothing of others.
+        """
+        package = found.chain[-1].partition(":")[0].partition(".")[0] if found.chain else ""
+        ours = any(not symbol.owner and not self.migration.is_outside(symbol) for symbol in self.migration.symbols)
+        return not ours and package in sys.stdlib_module_names and package not in self.migration.libraries
 
     def api(self) -> Refusal:
         if self.is_canonical_module():

@@ -85,7 +85,7 @@ class MemberJudge(FileJudge):
         if owner is not None and through_class and len(parts) - len(meaning.rest) == number:
             return [Found(s, kin(self.program, owner, _member(s)), number + 1, "class") for s in symbols]
         receiver = self.receivers.get(self.end_of(use, number, len(parts)))
-        if receiver is None or (owner is not None and owner.kind == "module"):
+        if receiver is None or _of_module(meaning):
             return []
         known = Receivers(self.facts, self.scopes, self.program)
         return [Found(s, known.kin(receiver, _member(s)), number + 1, "object") for s in symbols]
@@ -145,6 +145,14 @@ class MemberJudge(FileJudge):
             if found == "overrides":
                 return _override(symbol)
         return None
+
+
+def _of_module(meaning: Meaning) -> bool:
+    """Whether a chain ends in what a module binds, so that nothing is read from an object."""
+    owner, binding = meaning.resolution.symbol, meaning.binding
+    if owner is not None and (owner.kind == "module" or not meaning.rest):
+        return True
+    return owner is None and binding is not None and binding.kind == "import" and ":" not in binding.target
 
 
 def _member(symbol: OldSymbol) -> Member:

@@ -83,8 +83,7 @@ class UseJudge(MemberJudge):
             return self.other(meaning.resolution), ""
         if meaning.kind == "ambiguous":
             return _AMBIGUOUS, ""
-        outside = symbol.home in self.program.outside
-        if meaning.length > 1 and not outside and not self.is_module_object(key):
+        if meaning.length > 1 and not symbol.by_table and not self.is_module_object(key):
             return _THROUGH_MODULE, ""
         return self.codemod_answer(use, meaning, symbol)
 
@@ -126,6 +125,7 @@ class UseJudge(MemberJudge):
             imported=self.tools.importers.imports(self.context.module),
             broken=self.broken[meaning.binding.statement] if statement is not None and meaning.binding else (),
             patched_by=self.tools.patching.get(symbol.name, ()) if self.migration.is_outside(symbol) else (),
+            through="module" if meaning.length > 1 else "",
             patches_origin=patched,
             patches_unseen=bool(patched) and is_unseen(patched, self.context.path, self.program),
         )

@@ -72,7 +72,8 @@ class Program:
         modules: its modules.
         indexed: facts that were read already, by path; other modules are read when they are asked for.
         known: what other modules bind, by path, where it was read before from the same bytes.
-        outside: names outside the tree that are known, by module and name; a package of the tree comes first.
+        outside: names outside the tree that are known, by module and name, `*` for every name of a module; a package of
+            the tree comes first.
     """
 
     def __init__(
@@ -172,8 +173,9 @@ class Program:
         step = f"{module}:{name}"
         if self.modules.holds(f"{module}.{name}"):
             return self._module(f"{module}.{name}")
-        if name in self.outside.get(module, ()):
-            return Resolution("found", self.outside[module][name], (step,))
+        known = self.outside.get(module, {})
+        if name in known or "*" in known:
+            return Resolution("found", known.get(name) or Symbol(module, name, "value"), (step,))
         if f"{module}.{name}" in self._packages:
             return self._module(f"{module}.{name}")
         return Resolution("missing" if self.modules.owns(module) else "external", chain=(step,))

@@ -26,7 +26,7 @@ def with_arguments(call: cst.Call, args: Sequence[tuple[int, cst.Arg]]) -> cst.C
         if place in kept:
             between.append(slots[place + 1])
         else:
-            between[-1] = _joined(between[-1], slots[place + 1])
+            between[-1] = _joined(between[-1], slots[place + 1], last=place == len(call.args) - 1)
     trailing = bool(call.args) and isinstance(call.args[-1].comma, cst.Comma)
     for _ in range(len(args) - len(kept)):
         between.insert(max(len(between) - 1, 1), _step(slots)) if kept else between.append(cst.SimpleWhitespace(""))
@@ -77,10 +77,10 @@ def _step(slots: Sequence[Whitespace]) -> Whitespace:
     return before
 
 
-def _joined(before: Whitespace, after: Whitespace) -> Whitespace:
+def _joined(before: Whitespace, after: Whitespace, *, last: bool) -> Whitespace:
     """White space around an argument that goes: comments on lines of their own stay."""
     if not isinstance(before, cst.ParenthesizedWhitespace):
-        return before if not isinstance(after, cst.ParenthesizedWhitespace) else after
+        return after if last or isinstance(after, cst.ParenthesizedWhitespace) else before
     if not isinstance(after, cst.ParenthesizedWhitespace):
         return before
     return after.with_changes(first_line=before.first_line, empty_lines=[*before.empty_lines, *after.empty_lines])

@@ -138,7 +138,7 @@ def census(facts: FileFacts, program: Program) -> Census:
         if use.call is None or meant.rest:
             continue
         found.awaited[symbol.path] += use.call.awaited
-        reason = fits(use.call, symbol.definition.params) if symbol.definition else ""
+        reason = fits(use.call, symbol.definition.params) if symbol.definition and symbol.definition.init else ""
         if reason:
             found.unbound[symbol.path] += 1
             found.reasons[symbol.path] = reason
