@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from typing import Literal
 
 from recanon.edit import Span
-from recanon.index.facts import Definition, Param, ParamKind
+from recanon.index.facts import Definition, Method, Param, ParamKind
 from recanon.index.nodes import dotted_name, node_span
 from recanon.index.receivers import annotated_with, bases_of, members_of
 from recanon.source import Source
+
+_FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 
 
 def read_definition(source: Source, node: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) -> Definition:
@@ -30,6 +33,7 @@ def read_definition(source: Source, node: ast.FunctionDef | ast.AsyncFunctionDef
             init=init is not None,
             bases=bases_of(node),
             members=members_of(node),
+            methods=tuple(_method(inner) for inner in node.body if isinstance(inner, _FUNCTIONS)),
         )
     returned = [n.value for n in _own_nodes(node) if isinstance(n, ast.Return)]
     calls = tuple(dotted_name(value.func) if isinstance(value, ast.Call) else "" for value in returned)
@@ -46,6 +50,17 @@ def read_definition(source: Source, node: ast.FunctionDef | ast.AsyncFunctionDef
         decorated,
         gives=annotated_with(node.returns),
     )
+
+
+def _method(node: ast.FunctionDef | ast.AsyncFunctionDef) -> Method:
+    decorators = {dotted_name(decorator) for decorator in node.decorator_list}
+    kinds: dict[frozenset[str], Literal["object", "class", "static"]] = {
+        frozenset(): "object",
+        frozenset({"classmethod"}): "class",
+        frozenset({"staticmethod"}): "static",
+    }
+    kind = kinds.get(frozenset(decorators - {"abstractmethod", "abc.abstractmethod", "override", "typing.override"}))
+    return Method(node.name, params_of(node.args), isinstance(node, ast.AsyncFunctionDef), kind or "other")
 
 
 def _own_nodes(node: ast.FunctionDef | ast.AsyncFunctionDef) -> Iterator[ast.AST]:

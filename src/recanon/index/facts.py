@@ -24,6 +24,23 @@ class Param(NamedTuple):
     has_default: bool
 
 
+class Method(NamedTuple):
+    """A method of a class.
+
+    Args:
+        name: its name.
+        params: its parameters, the object or class before them included.
+        is_async: whether it is an `async def`.
+        kind: whether it is called with the object, with the class, or with neither as its first argument; `other` where
+            a decorator may change what it is.
+    """
+
+    name: str
+    params: tuple[Param, ...]
+    is_async: bool
+    kind: Literal["object", "class", "static", "other"] = "object"
+
+
 @dataclass(frozen=True, slots=True)
 class Definition:
     """A function or class as it is defined.
@@ -39,6 +56,7 @@ class Definition:
         span: the whole definition, decorators included.
         bases: dotted names of the bases of a class; `?` for one that is no name.
         members: the names that the body of a class binds.
+        methods: the methods of a class.
         gives: dotted name of the class that the return annotation of a function names, or "".
     """
 
@@ -55,6 +73,7 @@ class Definition:
     bases: tuple[str, ...] = ()
     members: frozenset[str] = frozenset()
     gives: str = ""
+    methods: tuple[Method, ...] = ()
 
 
 class Scope(NamedTuple):

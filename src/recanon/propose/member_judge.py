@@ -7,13 +7,16 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from recanon.codemod import Answer, Refusal, left, manual
+from recanon.edit import Span
+from recanon.index.facts import Definition
 from recanon.index.receivers import Receiver
 from recanon.index.usage import Use
 from recanon.migration import OldSymbol
 from recanon.outcome import Verdict
 from recanon.propose.file_judge import FileJudge, canonical_missing
 from recanon.propose.judged import Judged
-from recanon.resolve.kinship import Kin, Member, Receivers, kin
+from recanon.resolve.awaitable import awaitable
+from recanon.resolve.kinship import Kin, Member, Receivers, kin, method_of
 from recanon.resolve.program import Resolution, Symbol
 from recanon.resolve.scopes import Meaning
 from recanon.sites import Site
@@ -52,15 +55,29 @@ class MemberJudge(FileJudge):
         key = self.key(meaning) if found.through == "class" else None
         whole = found.length == use.dotted.count(".") + 1
         kind = "call" if use.call is not None and whole else "reference"
-        origin = self.origin(found.symbol)
+        origin = self.origin(found)
         answer, codemod = self.member_answer(use, meaning, found, origin)
         word = found.symbol.name
         return Judged(use.span, word, kind, answer, codemod, origin, use, key, found.symbol, length=found.length)
 
-    def origin(self, symbol: OldSymbol) -> Resolution:
-        """Return the class of a member, as what its uses denote."""
+    def origin(self, found: Found) -> Resolution:
+        """Return the member as what its uses denote, with the parameters that they give where it is a method."""
+        symbol = found.symbol
+        method = method_of(self.program.resolve(symbol.home, symbol.owner).symbol, symbol.name)
         path = f"{symbol.home}.{symbol.label}"
-        return Resolution("found", Symbol(symbol.home, symbol.label, "value"), (path,))
+        if method is None or method.kind == "other":
+            return Resolution("found", Symbol(symbol.home, symbol.label, "value"), (path,))
+        bare = method.kind == "static" or (method.kind == "object" and found.through == "class")
+        params = method.params if bare else method.params[1:]
+        definition = Definition(symbol.name, "function", method.is_async, params, Span(0, 0))
+        return Resolution("found", Symbol(symbol.home, symbol.label, "function", definition), (path,))
+
+    def target_awaitable(self, symbol: OldSymbol, target: Resolution) -> bool | None:
+        """Return whether calling what takes the place of a member gives something to await."""
+        if not symbol.member:
+            return awaitable(self.program, target.symbol) if target.symbol is not None else None
+        method = method_of(target.symbol, symbol.member)
+        return method.is_async if method is not None and method.kind != "other" else None
 
     def found(self, use: Use, meaning: Meaning) -> Found | None:
         """Find the old member that a use reads; where several classes have one of the name, the one that is certain."""
@@ -123,7 +140,9 @@ class MemberJudge(FileJudge):
             symbol=symbol,
             use=use,
             rest=tuple(use.dotted.split(".")[found.length :]),
+            awaitable=origin.symbol.definition.is_async if origin.symbol and origin.symbol.definition else None,
             target=target,
+            target_awaitable=self.target_awaitable(symbol, target),
             through="class" if found.through == "class" else "object",
             overridden=self.tools.overrides.of(_member(symbol)),
             patched_by=self.tools.patching.get(symbol.name, ()),

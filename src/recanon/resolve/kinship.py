@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from recanon.edit import Span
-from recanon.index.facts import FileFacts
+from recanon.index.facts import FileFacts, Method
 from recanon.index.receivers import Evidence, Receiver
 from recanon.resolve.program import Program, Resolution, Symbol
 from recanon.resolve.scopes import FileScopes
@@ -130,6 +130,12 @@ class Receivers:
         inside = [n for n, scope in enumerate(self.facts.scopes) if scope.span.holds(Span(at, at))]
         narrow = (n for n in inside if self.facts.scopes[n].span.start < at)
         return max(narrow, key=lambda n: self.facts.scopes[n].span.start, default=0)
+
+
+def method_of(symbol: Symbol | None, name: str) -> Method | None:
+    """Return the method that a class itself defines under a name, or None."""
+    methods = symbol.definition.methods if symbol is not None and symbol.definition is not None else ()
+    return next((method for method in reversed(methods) if method.name == name), None)
 
 
 def overriding(program: Program, member: Member) -> Iterator[str]:

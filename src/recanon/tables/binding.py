@@ -91,7 +91,7 @@ def old_params(site: Site) -> tuple[Param, ...] | None:
     if site.symbol.rules.signature is not None:
         return site.symbol.rules.signature
     definition = site.origin.symbol.definition if site.origin.symbol is not None else None
-    if definition is None or site.through or (definition.kind == "class" and not definition.init):
+    if definition is None or (definition.kind == "class" and not definition.init):
         return None
     return definition.params
 

@@ -47,8 +47,6 @@ def _rewritten(site: Site, plain: Rewrite, rules: Rules, *, shape: Shape | None,
     call = site.call.method if rules.method and site.call is not None else site.call
     arguments = call.arguments if call is not None else ()
     notes = (*plain.notes, *shape.notes)
-    if site.through == "class" and site.symbol is not None and not site.migration.is_outside(site.symbol):
-        notes = (*notes, "called through its class, where the first argument may be the object")
     review = shape.review or len(notes) > len(plain.notes)
     return replace(
         plain,
@@ -71,7 +69,7 @@ def _changes(shape: Shape, old: Sequence[Argument]) -> bool:
 def _await_trouble(site: Site, call: Call, rules: Rules) -> Refusal | None:
     """Tell why the await-ness of a call cannot be put right."""
     if not rules.awaits:
-        if site.awaitable is False and site.target_awaitable and not site.through:
+        if site.awaitable is False and site.target_awaitable:
             return manual(
                 "the new one gives something to await, and the table does not say so",
                 "Say `await = true` in the table, or change it by hand.",
