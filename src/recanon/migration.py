@@ -114,6 +114,11 @@ class OldModule:
     reason: str = ""
     advice: str = ""
 
+    @property
+    def is_single(self) -> bool:
+        """Whether its dotted name is one word, which is no mention where it is not imported."""
+        return "." not in self.path
+
 
 @dataclass(frozen=True, slots=True)
 class Role:
@@ -230,6 +235,12 @@ class Migration:
         return {module.path: module for module in self.modules}
 
     @cached_property
+    def canonical_modules(self) -> frozenset[str]:
+        """The modules from which names are imported in the canonical way."""
+        homes = {path.rpartition(".")[0] for path in self.canonical.values()}
+        return frozenset(homes | {module.becomes for module in self.modules})
+
+    @cached_property
     def triggers(self) -> Triggers:
         """What to look for in the texts."""
         needed = (path for symbol in self.symbols for path in symbol.needs)
@@ -241,7 +252,7 @@ class Migration:
             modules=frozenset(self.by_module),
             paths=frozenset(path for module in self.modules for path in _mentioned(module)),
             watched=frozenset(watched) - frozenset(self.by_name),
-            targets=frozenset(path.rpartition(".")[0] for path in self.canonical.values()),
+            targets=self.canonical_modules,
             owners=owners,
             members=frozenset(symbol.name for symbol in self.members),
         )
@@ -292,4 +303,8 @@ def _in_home(module: str, symbol: OldSymbol) -> bool:
 
 def _mentioned(module: OldModule) -> tuple[str, ...]:
     """The dotted paths that are a mention: the module's, or only those of the names that are moved."""
-    return (module.path,) if module.mention else tuple(f"{module.path}.{name}" for name in module.names)
+    return (
+        (module.path,)
+        if module.mention and not module.is_single
+        else tuple(f"{module.path}.{name}" for name in module.names)
+    )

@@ -142,7 +142,7 @@ class Proposer:
         program, facts_of = state.program, state.read.facts
         if self.judged is not None and self.judged[0] is program:
             return self.judged[1]
-        roots = frozenset(path.rpartition(".")[0] for path in self.migration.canonical.values())
+        roots = self.migration.canonical_modules
         patches = {path: tuple(patches_of(facts, program)) for path, facts in facts_of.items()}
         patched = frozenset((patch.module, patch.name) for found in patches.values() for patch in found)
         tools = Tools(

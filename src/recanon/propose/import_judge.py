@@ -101,7 +101,8 @@ class ImportJudge(FileJudge):
         if {*name.name.split("."), name.asname}.intersection(self.migration.by_name):
             answer: Answer = left("a module of that name", "same name, other thing")
             return Judged(name.span, name.name, "import", answer, binding=key)
-        if name.name not in self.migration.by_module or not self.migration.by_module[name.name].mention:
+        module = self.migration.by_module.get(name.name)
+        if module is None or not (module.mention or module.is_single):
             return None
         answer = self.api() if self.context.api else _MODULE_OBJECT
         return Judged(name.span, name.name, "import", answer, binding=key)
