@@ -7,10 +7,9 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from recanon.edit import Span
-from recanon.index.facts import Definition
 from recanon.index.mentions import Triggers
 from recanon.outcome import Verdict
+from recanon.resolve.outside import Known, outside_names
 from recanon.resolve.program import Symbol
 from recanon.rules import EVERY, Rules
 
@@ -264,37 +263,19 @@ class Migration:
     @cached_property
     def outside(self) -> dict[str, dict[str, Symbol]]:
         """What the migration says about names outside the tree: by module and name."""
-        found: dict[str, dict[str, Symbol]] = {}
-        for symbol in self.symbols:
-            for path in symbol.needs:
-                self._add_outside(found, path, None)
-            self._add_outside(found, f"{symbol.home}.{symbol.owner or symbol.name}", symbol)
-        for module in self.modules:
-            self._add_outside(found, f"{module.path}.{EVERY}", None)
-            self._add_outside(found, f"{module.becomes}.{EVERY}", None)
-        return found
-
-    def _add_outside(self, found: dict[str, dict[str, Symbol]], path: str, symbol: OldSymbol | None) -> None:
-        if path.partition(".")[0] not in self.libraries:
-            return
-        module, _, name = path.rpartition(".")
-        if symbol is not None and symbol.owner:
-            found.setdefault(module, {})[name] = Symbol(module, name, "class")
-        elif symbol is not None and symbol.rules.signature is not None:
-            definition = Definition(name, "function", False, symbol.rules.signature, Span(0, 0))
-            found.setdefault(module, {})[name] = Symbol(module, name, "function", definition)
-        else:
-            found.setdefault(module, {}).setdefault(name, Symbol(module, name, "value"))
+        known = [Known(path) for symbol in self.symbols for path in symbol.needs]
+        known += [Known(f"{path}.{EVERY}") for module in self.modules for path in (module.path, module.becomes)]
+        known += [
+            Known(f"{s.home}.{s.owner or s.name}", bool(s.owner), None if s.owner else s.rules.signature)
+            for s in self.symbols
+        ]
+        return outside_names(known, self.libraries)
 
     def old_symbol(self, module: str, name: str) -> OldSymbol | None:
         """Return the old symbol that a definition is, or None when it is another one of the same name."""
         if f"{module}.{name}" in self.canonical.values():
             return None
         return next((s for s in self.by_name.get(name, ()) if not s.owner and _in_home(module, s)), None)
-
-    def old_member(self, module: str, owner: str, name: str) -> OldSymbol | None:
-        """Return the old symbol that a member of a class is, or None when it is none."""
-        return next((s for s in self.by_name.get(name, ()) if s.owner == owner and _in_home(module, s)), None)
 
 
 def _in_home(module: str, symbol: OldSymbol) -> bool:

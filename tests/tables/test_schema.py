@@ -101,3 +101,19 @@ def test_the_examples_of_every_key_are_read(tmp_path: Path) -> None:
 
 def _toml(value: object) -> str:
     return json.dumps(value)
+
+
+PAGE = (ROOT / "docs" / "pack-format.md").read_text(encoding="utf-8")
+KEYS = [
+    (kind, key)
+    for schema in (pack_schema(), examples_schema())
+    for kind, said in json.loads(schema)["$defs"].items()
+    if kind not in {"Description", "Examples"}
+    for key in said["properties"]
+]
+
+
+@pytest.mark.parametrize(("kind", "key"), KEYS)
+def test_every_key_stands_on_the_page_as_the_schema_says_it(kind: str, key: str) -> None:
+    said = next(s["$defs"][kind] for s in map(json.loads, (pack_schema(), examples_schema())) if kind in s["$defs"])
+    assert f"| `{key}` | {said['properties'][key]['description']}" in PAGE

@@ -172,7 +172,8 @@ def _info(found: Found) -> PackInfo:
         return PackInfo(found.id, origin=found.origin, place=found.place, trouble=str(found.trouble or ""))
     written, trouble = _titles(found.folder)
     tables = table_titles(said.said, fill_in(said, {})) if not trouble else {}
-    codemods = (*written, *(CodemodInfo(name, title) for name, title in tables.items()))
+    every = (*written, *(CodemodInfo(name, title) for name, title in tables.items()))
+    codemods = tuple(sorted(every, key=lambda codemod: codemod.id))
     phases = tuple(PhaseInfo(phase.id, phase.title) for phase in said.phases)
     about = (said.title, said.description, said.options)
     return PackInfo(said.id, *about, phases, codemods, found.origin, found.place, trouble)
