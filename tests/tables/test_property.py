@@ -64,6 +64,7 @@ def tables(draw: st.DrawFn) -> Arguments:
         default={kept[-1]: "77"} if draw(st.booleans()) and kept[-1] != "a" else {},
         order=tuple(draw(st.permutations([name for name in new if name not in {"d", "D"}]))),
         keyword=keyword,
+        positional=frozenset(new[:2]) if not keyword and draw(st.booleans()) else frozenset(),
     )
 
 

@@ -98,7 +98,7 @@ def _laid(items: Sequence[Item], kept: Sequence[Given], order: Sequence[str], ru
     """Put the kept arguments in their new order: by position where that is safe, else by keyword as they stand."""
     wanted = [_wanted(item, rules) for item in items]
     if not order:
-        return wanted
+        return [replace(now, keyword=now.keyword or was.keyword) for now, was in zip(wanted, items, strict=True)]
     by_position = [item for item in wanted if not item.keyword]
     ranked = sorted(by_position, key=lambda item: order.index(item.name) if item.name in order else len(order))
     fits = [item.name for item in ranked] == list(order[: len(ranked)])
@@ -128,8 +128,9 @@ def _by_keyword_from(items: Sequence[Item], order: Sequence[str]) -> list[Item]:
 def _appended(laid: Sequence[Item], added: Sequence[Item], rules: Arguments) -> Iterator[Item]:
     """Yield the added arguments; one may be given by position where nothing stands before it but positions."""
     only = not any(item.keyword for item in laid)
-    for item in added:
-        only = only and item.name in rules.positional and rules.order[len(laid) : len(laid) + 1] in ((), (item.name,))
+    for place, item in enumerate(added, start=len(laid)):
+        stands = not rules.order or rules.order[place : place + 1] == (item.name,)
+        only = only and stands and item.name in rules.positional
         yield replace(item, keyword=not only)
 
 
