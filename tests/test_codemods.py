@@ -8,12 +8,15 @@ from pathlib import Path
 import pytest
 
 from recanon.codemod import Codemod, Example
-from recanon.pack import list_packs, load_pack
+from recanon.pack import Origin, list_packs, load_pack
 from recanon.testing import check_example
 
 PAGE = Path(__file__).parents[1] / "docs" / "reference" / "codemods.md"
 CODEMODS = [
-    (pack.id, name, codemod) for pack in list_packs() for name, codemod in sorted(load_pack(pack.id).codemods.items())
+    (pack.id, name, codemod)
+    for pack in list_packs()
+    if pack.origin is Origin.OWN
+    for name, codemod in sorted(load_pack(pack.id).codemods.items())
 ]
 EXAMPLES = [(pack, name, example) for pack, name, codemod in CODEMODS for example in codemod.examples]
 

@@ -11,7 +11,7 @@ import difflib
 import shutil
 import tempfile
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from recanon.codemod import Example
@@ -22,11 +22,11 @@ from recanon.session import make_plan
 from recanon.settings import Settings
 
 
-def check_example(pack: str, codemod: str, example: Example) -> None:
+def check_example(pack: str | Path, codemod: str, example: Example) -> None:
     """Check one example of a codemod.
 
     Args:
-        pack: id of the pack.
+        pack: id of the pack, or the path of its folder.
         codemod: id of the codemod.
         example: the example.
 
@@ -49,8 +49,19 @@ def check_example(pack: str, codemod: str, example: Example) -> None:
         assert not again, "a second pass changes the file again:\n" + "".join(again)
 
 
-def load_in_world(pack: str) -> Pack:
-    """Load a pack with the options that fit its world."""
+def examples_of(pack: Pack) -> Iterator[tuple[str, Example]]:
+    """Yield every example of a pack with the id of its codemod, whether it is written in Python or as data."""
+    for name, codemod in pack.codemods.items():
+        for example in codemod.examples:
+            yield name, example
+
+
+def load_in_world(pack: str | Path) -> Pack:
+    """Load a pack with the options that fit its world.
+
+    Args:
+        pack: its id, or the path of its folder.
+    """
     described = load_pack(pack).folder / "world.toml"
     options = tomllib.loads(described.read_text(encoding="utf-8")).get("options", {}) if described.is_file() else {}
     return load_pack(pack, options)
