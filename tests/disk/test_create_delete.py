@@ -172,6 +172,24 @@ def test_an_edit_of_a_file_to_be_deleted_is_not_lost(tmp_path: Path, aside: int)
     assert {path: text for path, (text, _) in snapshot(root).items()} == {"a.py": b"typed"}
 
 
+def test_two_newer_texts_in_one_instant_are_both_kept(tmp_path: Path) -> None:
+    """One comes out when the file is renamed aside; the other stands there when that one shall go back."""
+    root = fill(tmp_path, {"a.py": b"a"})
+    files = Racing("replace", "-0-new.tmp", lambda: (root / "a.py").write_bytes(b"newer"))
+    first = files.step
+
+    def step(operation: str, name: str) -> None:
+        first(operation, name)
+        if (operation, name) == ("move", "a.py"):
+            (root / "a.py").write_bytes(b"newest")
+
+    files.step = step  # type: ignore[method-assign]  # the race is this test's whole point
+    result = apply_plan(root, plan_of(deleted(root, "a.py")), files=files)
+    assert [path for path, _, _ in result.refused] == ["a.py"]
+    texts = {path: text for path, (text, _) in snapshot(root).items()}
+    assert texts == {"a.py": b"newest", "a.py.recanon-edited": b"newer"}
+
+
 def test_a_thing_that_takes_the_place_of_a_deleted_file_is_put_back(tmp_path: Path) -> None:
     root = fill(tmp_path, {"a.py": b"a"})
 
