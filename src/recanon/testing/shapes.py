@@ -203,6 +203,7 @@ REFUSABLE = {
     "canonical name there later",
     "bound again",
     "deleted",
+    "under another name",
 }
 
 # Where the position of the use within the text cannot be relied on: nothing changes.
