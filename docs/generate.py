@@ -18,7 +18,10 @@ from recanon.cli.main import app
 from recanon.codemod import Codemod, Example
 from recanon.outcome import Verdict
 from recanon.pack import Origin, Pack, list_packs, load_pack
+from recanon.pack.examples import examples_schema
+from recanon.pack.format import pack_schema
 from recanon.plan_file import plan_file_schema
+from recanon.tables import TableCodemod
 
 FOLDER = Path(__file__).parent / "reference"
 NOTE = "<!-- Made by docs/generate.py; `make docs` writes it anew. -->"
@@ -26,7 +29,13 @@ NOTE = "<!-- Made by docs/generate.py; `make docs` writes it anew. -->"
 
 def main(words: list[str]) -> int:
     """Write the pages, or compare them."""
-    pages = {"cli.md": cli_page(), "codemods.md": codemods_page(), "plan-file-1.json": plan_file_schema()}
+    pages = {
+        "cli.md": cli_page(),
+        "codemods.md": codemods_page(),
+        "pack-1.json": pack_schema(),
+        "pack-examples-1.json": examples_schema(),
+        "plan-file-1.json": plan_file_schema(),
+    }
     FOLDER.mkdir(exist_ok=True)
     stale = [name for name, text in pages.items() if not _holds(FOLDER / name, text)]
     if words == ["--check"]:
@@ -97,6 +106,8 @@ def _block(text: str) -> Iterable[str]:
 
 
 def _module_text(codemod: Codemod) -> list[str]:
+    if isinstance(codemod, TableCodemod):
+        return codemod.description.strip().splitlines()
     module = inspect.getmodule(type(codemod)) or sys.modules[type(codemod).__module__]
     return inspect.cleandoc(module.__doc__ or "").splitlines()
 

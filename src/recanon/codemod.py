@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from textwrap import dedent
-from typing import ClassVar, Literal, Protocol
+from typing import Literal, Protocol
 
 import libcst as cst
 
@@ -61,6 +61,9 @@ class Rewrite:
         method: whether the call of a method on the result is replaced, and not the call itself.
         reshapes: whether something else is called, or the arguments are given in another way, so that what stands in
             for the old name in a test need not fit the new one.
+        member: the member of the target that is used, as in `Colour.CRIMSON`; without a target the member that is read
+            from the same object instead.
+        drops: places of the arguments that the new call leaves out on purpose.
     """
 
     target: str
@@ -75,6 +78,8 @@ class Rewrite:
     rename: bool = False
     turns: bool = False
     reshapes: bool = False
+    member: str = ""
+    drops: frozenset[int] = frozenset()
 
     def __post_init__(self) -> None:
         """Take the word of a verdict for the verdict; another word is a ValueError."""
@@ -140,8 +145,15 @@ class Example:
 class Codemod(Protocol):
     """What a codemod offers. Its id is the name of its file, with `-` for `_`."""
 
-    title: ClassVar[str]
-    examples: ClassVar[tuple[Example, ...]]
+    @property
+    def title(self) -> str:
+        """What it does, in one line."""
+        ...
+
+    @property
+    def examples(self) -> tuple[Example, ...]:
+        """The cases that are its tests and its documentation."""
+        ...
 
     def answer(self, site: Site) -> Answer | None:
         """Return what shall happen to a site that the migration gives to this codemod.

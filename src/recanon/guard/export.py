@@ -93,7 +93,8 @@ class Exporter:
         for facts in self.program.indexed.values():
             if not contexts.api_reason(facts):
                 continue
-            for name, symbol in self.migration.by_name.items():
+            for symbol in (symbol for symbol in self.migration.symbols if not symbol.owner):
+                name = symbol.name
                 meant = self.program.resolve(facts.module, name).symbol
                 if meant is not None and self.migration.old_symbol(meant.module, meant.name) is not None:
                     yield f"{facts.module}.{name}", symbol.becomes

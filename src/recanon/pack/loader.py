@@ -19,7 +19,8 @@ from recanon.codemod import GUEST_ERRORS, Codemod
 from recanon.errors import PackError
 from recanon.migration import Migration, Option
 from recanon.pack.finding import Found, Origin, find_nearby, find_pack, find_packs
-from recanon.pack.toml import fill_in
+from recanon.pack.tables import table_codemods, table_titles
+from recanon.pack.toml import Description, fill_in
 from recanon.pack.words import nearest
 from recanon.yardstick import Yardstick
 
@@ -119,7 +120,7 @@ def load_pack(name: str | Path, options: Mapping[str, str] | None = None) -> Pac
     """
     description, folder = find_pack(name)
     migration = fill_in(description, options or {})
-    codemods = load_codemods(folder)
+    codemods = with_tables(load_codemods(folder), description, migration, folder)
     named = [*(name for s in migration.symbols for name in s.codemods), *(m.codemod for m in migration.modules)]
     for codemod in (*named, *migration.retire.values(), *migration.aliases.values()):
         if codemod not in codemods:
@@ -137,6 +138,24 @@ def load_codemods(folder: Path) -> dict[str, Codemod]:
     return {_id(path): cast(Codemod, _guest(_module(path), path, "answer", "codemods")) for path in _files(folder)}
 
 
+def with_tables(
+    codemods: Mapping[str, Codemod], description: Description, migration: Migration, folder: Path
+) -> dict[str, Codemod]:
+    """Return the codemods in Python together with those that are built in for tables.
+
+    Raises:
+        PackError: a table has the id of a codemod in Python.
+    """
+    tables = table_codemods(description.said, migration, folder)
+    for name in tables:
+        if name in codemods:
+            raise PackError(
+                f"a table of pack {description.id} is called {name}, and so is a codemod in Python",
+                f'Say codemod = "{name}" where it shall answer, or give the table another id.',
+            )
+    return dict(sorted({**codemods, **tables}.items()))
+
+
 def load_yardsticks(folder: Path) -> dict[str, Yardstick]:
     """Load the yardsticks of a pack: one class with a `measure` in each file of its folder `yardsticks`.
 
@@ -151,7 +170,10 @@ def _info(found: Found) -> PackInfo:
     said = found.description
     if said is None or found.folder is None:
         return PackInfo(found.id, origin=found.origin, place=found.place, trouble=str(found.trouble or ""))
-    codemods, trouble = _titles(found.folder)
+    written, trouble = _titles(found.folder)
+    tables = table_titles(said.said, fill_in(said, {})) if not trouble else {}
+    every = (*written, *(CodemodInfo(name, title) for name, title in tables.items()))
+    codemods = tuple(sorted(every, key=lambda codemod: codemod.id))
     phases = tuple(PhaseInfo(phase.id, phase.title) for phase in said.phases)
     about = (said.title, said.description, said.options)
     return PackInfo(said.id, *about, phases, codemods, found.origin, found.place, trouble)

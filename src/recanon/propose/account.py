@@ -170,6 +170,10 @@ def imported_mentions(facts: FileFacts, migration: Migration) -> Iterator[tuple[
             inner = migration.by_module.get(f"{statement.module}.{name.name}") if statement.is_from else None
             if inner is not None and inner.mention:
                 yield name.span, name.bound
+            elif not statement.is_from:
+                whole = migration.by_module.get(name.name)
+                if whole is not None and whole.is_single:
+                    yield name.span, name.name
             elif module is not None and (not module.names or name.name in module.names or name.name == "*"):
                 yield name.span, name.name
 

@@ -242,7 +242,7 @@ def _house_rules(pack: Pack, name: str) -> Iterator[Failure]:
             not _documented(codemod),
             "Begin it with a docstring: it is the codemod's page.",
         ),
-        ("an example changes something", not changing, "Add one with `after`."),
+        ("a codemod has examples", not codemod.examples, "Add some: they are its test and its page."),
         (
             "one example that changes nothing for three that do, and one at least",
             not staying or staying < changing * STAYING,

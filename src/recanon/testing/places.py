@@ -6,6 +6,7 @@ import ast
 from pathlib import Path
 
 from recanon.pack import Pack
+from recanon.pack.examples import FILE as EXAMPLES
 
 
 def file_of(pack: Pack, codemod: str) -> Path:
@@ -17,6 +18,8 @@ def file_of(pack: Pack, codemod: str) -> Path:
 def line_of(pack: Pack, codemod: str, title: str) -> str:
     """Return `file:line` of an example, or the file where its title is not written out."""
     path = file_of(pack, codemod)
+    if path.suffix != ".py":
+        path = next((other for other in (pack.folder / EXAMPLES, path) if other.is_file()), path)
     text = path.read_text(encoding="utf-8")
     line = _in_python(text, title) if path.suffix == ".py" else _in_text(text, title)
     return f"{path}:{line}" if line else str(path)

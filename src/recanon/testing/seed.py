@@ -99,10 +99,10 @@ def seed_of(pack: Pack, text: str) -> Seed | None:
     known = pack.migration
     for found in _IMPORT.finditer(text):
         module, name = found["module"], found["name"]
-        becomes = known.by_name[name].becomes if name in known.by_name else ""
+        becomes = next((symbol.becomes for symbol in known.by_name.get(name, ()) if "." in symbol.becomes), "")
         if not becomes and module in known.by_module:
             becomes = f"{known.by_module[module].becomes}.{name}"
-        if becomes:
+        if "." in becomes:
             source = becomes.rpartition(".")[0]
             own = [path.rpartition(".")[2] for path in known.canonical.values() if path.startswith(f"{source}.")]
             canonical = tuple(sorted({*own, becomes.rpartition(".")[2]}))
