@@ -67,7 +67,8 @@ VALUE = st.sampled_from(VALUES)
 
 @given(st.lists(st.tuples(KEY, st.dictionaries(KEY, VALUE, max_size=3)), max_size=5, unique_by=lambda item: item[0]))
 def test_every_key_of_every_text_is_found_where_it_stands(tables: list[tuple[str, dict[str, str]]]) -> None:
-    text, wanted = "", {}
+    text = ""
+    wanted: dict[tuple[str, ...], int] = {}
     for name, entries in tables:
         wanted[(name,)] = text.count("\n") + 1
         text += f"[{name}] # {name} = 1\n\n"

@@ -41,7 +41,7 @@ def call_answer(site: Site, rules: Rules, plain: Rewrite) -> Answer:
 
 def _rewritten(site: Site, plain: Rewrite, rules: Rules, *, shape: Shape | None, awaits: bool) -> Answer:
     if shape is None:
-        return replace(plain, build=_builder(plain, None, awaits=True)) if awaits else plain
+        return replace(plain, build=builder(plain, None, awaits=True)) if awaits else plain
     if shape.trouble:
         return manual(shape.trouble, rules.advice or "Change it by hand.", "arguments cannot be told")
     call = site.call.method if rules.method and site.call is not None else site.call
@@ -50,7 +50,7 @@ def _rewritten(site: Site, plain: Rewrite, rules: Rules, *, shape: Shape | None,
     review = shape.review or len(notes) > len(plain.notes)
     return replace(
         plain,
-        build=_builder(plain, shape, awaits=awaits),
+        build=builder(plain, shape, awaits=awaits),
         verdict=Verdict.REVIEW if review else plain.verdict,
         hint=plain.hint or ("See that what the notes name does not matter." if review else ""),
         imports=rules.imports if any(item.code for item in shape.items) else (),
@@ -111,12 +111,20 @@ def _through_method(call: Call, rules: Rules, plain: Rewrite, site: Site) -> Ans
     shape = reshaped(bound(method, rules.signature), rules.arguments) if rules.changes_arguments else None
     awaits = rules.awaits and not method.awaited
     if shape is None:
-        return replace(plain, build=_builder(plain, None, awaits=awaits), method=True, reshapes=True)
+        return replace(plain, build=builder(plain, None, awaits=awaits), method=True, reshapes=True)
     changed = _rewritten(site, plain, rules, shape=shape, awaits=awaits)
     return replace(changed, method=True, reshapes=True) if isinstance(changed, Rewrite) else changed
 
 
-def _builder(plain: Rewrite, shape: Shape | None, *, awaits: bool) -> Callable[[cst.Call, str], cst.BaseExpression]:
+def builder(plain: Rewrite, shape: Shape | None, *, awaits: bool) -> Callable[[cst.Call, str], cst.BaseExpression]:
+    """Return what makes the new expression.
+
+    Args:
+        plain: the rewrite of the name alone.
+        shape: the new arguments, or None where they stay.
+        awaits: whether the new call is awaited.
+    """
+
     def build(call: cst.Call, name: str) -> cst.BaseExpression:
         named = with_callee(call, name) if plain.target else with_member(call, plain.member)
         made = named if shape is None else with_arguments(named, [_argument(named, item) for item in shape.items])
