@@ -58,6 +58,6 @@ def codemod(
     made, entry = make_codemod(name, pack)
     for path in made:
         say(sys.stdout, str(path))
-    say(sys.stdout, f"Add this to {pack / 'pack.toml'}:\n")
-    sys.stdout.write(entry)
+    say(sys.stdout, f"Add this to {pack / 'pack.toml'}:")
+    sys.stdout.write(f"\n{entry}")
     return ExitCode.DONE

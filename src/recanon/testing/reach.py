@@ -80,6 +80,7 @@ def measured(folder: Path, data: Path) -> Iterator[None]:
     coverage = Coverage(
         data_file=str(data / "reach"), data_suffix=True, branch=True, config_file=False, include=[f"{folder}/*.py"]
     )
+    coverage.set_option("run:disable_warnings", ["no-data-collected"])
     coverage.start()
     try:
         yield
@@ -99,6 +100,8 @@ def unreached(folder: Path, data: Path) -> dict[str, Unreached]:
     if not files:
         return {}
     coverage = Coverage(data_file=str(data / "reach"), branch=True, config_file=False, messages=False)
+    if not any(data.iterdir()):  # none of the examples ran any of it
+        return {path.name: Unreached(tuple(sorted(_functions(path)))) for path in files.values()}
     coverage.combine([str(data)], keep=True)
     with tempfile.TemporaryDirectory(prefix="recanon-") as made:
         coverage.json_report(morfs=list(files), outfile=f"{made}/reach.json")
