@@ -62,6 +62,8 @@ def _commands(group: Any) -> Iterator[tuple[str, Any]]:
     for name, command in group.commands.items():
         if isinstance(command, DefaultGroup):
             yield from ((name if inner == command.default else f"{name} {inner}", c) for inner, c in _commands(command))
+        elif hasattr(command, "commands"):
+            yield from ((f"{name} {inner}", each) for inner, each in _commands(command))
         else:
             yield name, command
 

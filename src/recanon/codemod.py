@@ -170,6 +170,10 @@ GUEST_ERRORS = (
 )
 
 
+# The heading of places whose codemod failed.
+FAILED_GROUP = "codemod failed"
+
+
 def manual(reason: str, hint: str, group: str) -> Refusal:
     """Return a refusal that asks a person to act."""
     return Refusal(Verdict.MANUAL, reason, hint, group)

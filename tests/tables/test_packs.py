@@ -6,17 +6,16 @@ from pathlib import Path
 
 import pytest
 
-from recanon.codemod import Example
 from recanon.pack import load_pack
-from recanon.testing import check_example, examples_of, load_in_world
+from recanon.testing import Case, check_example, examples_of
 from tests.tables.kit import PACKS
 
 FOLDERS = sorted(path.parent for path in PACKS.glob("*/pack.toml"))
-EXAMPLES = [(folder, name, example) for folder in FOLDERS for name, example in examples_of(load_in_world(folder))]
+CASES = [case for folder in FOLDERS for case in examples_of(folder)]
 
 
-def _id(value: object) -> str:
-    return value.title if isinstance(value, Example) else value.name if isinstance(value, Path) else str(value)
+def _id(value: Path) -> str:
+    return value.name
 
 
 def test_there_are_ten() -> None:
@@ -33,6 +32,6 @@ def test_a_pack_is_tables_alone_and_shows_what_it_leaves(folder: Path) -> None:
         assert len(staying) * 3 >= len(codemod.examples) - len(staying)
 
 
-@pytest.mark.parametrize(("folder", "name", "example"), EXAMPLES, ids=_id)
-def test_example(folder: Path, name: str, example: Example) -> None:
-    check_example(folder, name, example)
+@pytest.mark.parametrize("case", CASES, ids=str)
+def test_example(case: Case) -> None:
+    check_example(case)

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from recanon.codemod import GUEST_ERRORS, Answer, Codemod, Refusal, left, manual
+from recanon.codemod import FAILED_GROUP, GUEST_ERRORS, Answer, Codemod, Refusal, left, manual
 from recanon.index.facts import FileFacts, ImportedName, ImportStatement
 from recanon.index.usage import Use
 from recanon.migration import Migration, OldSymbol
@@ -58,7 +58,7 @@ def _failed(codemod: str, exc: Exception) -> Refusal:
     return manual(
         f"the codemod {codemod} failed: {type(exc).__name__}: {exc}",
         "Change the place by hand, and report the failure to the author of the pack.",
-        "codemod failed",
+        FAILED_GROUP,
     )
 
 
