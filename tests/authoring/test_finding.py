@@ -55,7 +55,7 @@ def test_listing_runs_no_code_of_a_pack(site: Path) -> None:
         ({"shop_packs/__init__.py": ""}, "shop_packs", "pack.toml of pack shop_packs cannot be read"),
         ({"shop_packs/pack.toml": "[pack"}, "shop_packs", "cannot be read"),
         ({"shop_packs/pack.toml": '[pack]\nid = "other"\n'}, "shop_packs", "leads to a pack that is called other"),
-        ({"shop_packs/pack.toml": '[pack]\nid = "x"\ntitel = "y"\n'}, "shop_packs", "has no key titel"),
+        ({"shop_packs/pack.toml": '[pack]\nid = "x"\ntitel = "y"\n'}, "shop_packs", "no key 'titel'"),
     ],
 )
 def test_a_broken_installed_pack_is_listed_and_costs_no_other(

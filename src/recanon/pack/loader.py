@@ -171,12 +171,21 @@ def _info(found: Found) -> PackInfo:
     if said is None or found.folder is None:
         return PackInfo(found.id, origin=found.origin, place=found.place, trouble=str(found.trouble or ""))
     written, trouble = _titles(found.folder)
-    tables = table_titles(said.said, fill_in(said, {})) if not trouble else {}
+    tables, wrong = _table_titles(said)
+    trouble = trouble or wrong
     every = (*written, *(CodemodInfo(name, title) for name, title in tables.items()))
     codemods = tuple(sorted(every, key=lambda codemod: codemod.id))
     phases = tuple(PhaseInfo(phase.id, phase.title) for phase in said.phases)
     about = (said.title, said.description, said.options)
     return PackInfo(said.id, *about, phases, codemods, found.origin, found.place, trouble)
+
+
+def _table_titles(said: Description) -> tuple[Mapping[str, str], str]:
+    """The titles of the tables that answer themselves, and why they cannot be read."""
+    try:
+        return table_titles(said.said, fill_in(said, {})), ""
+    except PackError as exc:
+        return {}, str(exc)
 
 
 def _titles(folder: Path) -> tuple[tuple[CodemodInfo, ...], str]:
