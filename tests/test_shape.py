@@ -13,7 +13,7 @@ SOURCES = sorted((ROOT / "src" / "recanon").rglob("*.py"))
 PACKED = sorted(p for p in (ROOT / "codemods").rglob("*.py") if "world" not in p.parts)
 MAX_FILE, MAX_FUNCTION, MAX_PARAMETERS = 300, 50, 6
 BROAD = {"Exception", "BaseException"}
-FRONTIERS = {"cli/frontier.py", "executor/local.py"}
+FRONTIERS = {"cli/frontier.py", "executor/child.py"}
 DOOR = (
     "recanon.codemod",
     "recanon.index.facts",
