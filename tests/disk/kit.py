@@ -53,6 +53,11 @@ def snapshot(root: Path) -> Snapshot:
     return found
 
 
+def everything(root: Path) -> set[str]:
+    """Return all names in a tree, folders too, but recanon's own."""
+    return {str(path.relative_to(root)) for path in root.rglob("*") if ".recanon" not in path.parts}
+
+
 class Counting(FileSystem):
     """Counts the operations."""
 
