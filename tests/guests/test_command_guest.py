@@ -9,7 +9,10 @@ from pathlib import Path
 
 import pytest
 
+from recanon.apply import apply_plan
 from recanon.guests.result import State
+from recanon.plan import ChangeKind
+from recanon.rollback import Request, rollback
 from tests.gates.kit import alive
 from tests.guests.kit import digest, fill, result, run, states, written
 
@@ -55,21 +58,68 @@ def test_one_file_is_to_blame_for_a_call_that_fails(tmp_path: Path, harm: str, s
 
 
 def test_files_that_it_was_not_given_stay_and_are_named(tmp_path: Path) -> None:
-    fill(tmp_path, {"a.py": "a = 1\n", "notes.txt": "1\n"})
-    code = "import pathlib\npathlib.Path('new.py').write_text('')\npathlib.Path('notes.txt').write_text('2')\n"
-    done = run(tmp_path, program(code))
-    assert {path: each.state for path, each in ((r.path, r) for r in done.results)} == {
-        "a.py": State.UNCHANGED,
-        "new.py": State.SKIPPED,
-        "notes.txt": State.SKIPPED,
+    fill(tmp_path, {"a.py": "a = 1\n", "notes.txt": "1\n", ".gitignore": "ignored.py\n", "ignored.py": "mine = 1\n"})
+    names = ("notes.txt", "new.txt", "ignored.py")
+    done = run(tmp_path, program(f"import pathlib\nfor n in {names}: pathlib.Path(n).write_text('2')\n"))
+    assert states(done) == {"a.py": State.UNCHANGED, "notes.txt": State.SKIPPED, "new.txt": State.SKIPPED}
+    assert (tmp_path / "ignored.py").read_text() == "mine = 1\n"
+
+
+MOVE = "import pathlib\nif pathlib.Path('lib/old.py').exists(): pathlib.Path('lib/old.py').rename('lib/new.py')\n"
+
+
+def test_files_that_it_creates_and_deletes_are_created_and_deleted_and_given_back(tmp_path: Path) -> None:
+    before = digest(fill(tmp_path, {"lib/__init__.py": "", "lib/old.py": "x = 1\n", "b.py": "from lib import other\n"}))
+    done = run(tmp_path, program(MOVE))
+    assert {change.path: change.kind for change in done.plan.changes} == {
+        "lib/new.py": ChangeKind.CREATE,
+        "lib/old.py": ChangeKind.DELETE,
     }
-    assert result(done, "new.py").reason == "the command created it: nothing of it is taken"
+    apply_plan(tmp_path, done.plan)
+    assert (tmp_path / "lib/new.py").read_text() == "x = 1\n"
+    assert not (tmp_path / "lib/old.py").exists()
+    rollback(tmp_path, Request(everything=True))
+    assert digest(tmp_path) == before
 
 
-def test_a_file_that_it_deletes_stays(tmp_path: Path) -> None:
-    done = run(fill(tmp_path, FILES), program(EACH + "    if 'b =' in text: path.unlink()\n"))
-    assert result(done, "b.py").reason == "the command deleted it: it stays"
-    assert written(done) == {}
+@pytest.mark.parametrize(
+    "asks",
+    [
+        "import lib.old\n",
+        "from lib.old import x\n",
+        "from lib import old as o\n",
+        "def f():\n    import lib.old as o\n",
+        "from unittest.mock import patch\n\nwith patch('lib.old.x'): ...\n",
+    ],
+)
+def test_a_module_that_is_asked_for_is_not_deleted(tmp_path: Path, asks: str) -> None:
+    fill(tmp_path, {"lib/__init__.py": "", "lib/old.py": "x = 1\n", "b.py": asks})
+    done = run(tmp_path, program(MOVE))
+    assert result(done, "lib/old.py").state is State.REVERTED
+    assert "b.py" in result(done, "lib/old.py").reason
+
+
+def test_a_top_level_module_that_is_asked_for_is_not_deleted(tmp_path: Path) -> None:
+    fill(tmp_path, {"old.py": "", "b.py": "import old\n", "c.py": "def old(): ...\n"})
+    done = run(tmp_path, program("import pathlib; pathlib.Path('old.py').unlink(missing_ok=True)"))
+    assert (result(done, "old.py").step, result(done, "old.py").reason) == (
+        "5 imports",
+        "b.py could no longer import old",
+    )
+
+
+def test_a_module_may_become_a_package(tmp_path: Path) -> None:
+    fill(tmp_path, {"old.py": "x = 1\n", "b.py": "from old import x\n"})
+    code = "import os\nif os.path.exists('old.py'):\n    os.mkdir('old')\n    os.rename('old.py', 'old/__init__.py')\n"
+    done = run(tmp_path, program(code))
+    assert {change.path for change in done.plan.changes} == {"old.py", "old/__init__.py"}
+
+
+def test_what_is_created_while_a_call_fails_is_for_review(tmp_path: Path) -> None:
+    code = EACH + "    pathlib.Path('new.py').write_text('n = 1\\n')\n    if 'c =' in text: sys.exit(3)\n"
+    done = run(fill(tmp_path, FILES), program(code))
+    assert result(done, "new.py").doubts[0].startswith("a call failed")
+    assert "new.py" not in written(done)
 
 
 def test_a_program_that_edits_again_and_again_is_for_review(tmp_path: Path) -> None:

@@ -9,13 +9,14 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from recanon.executor.local import Workers
+from recanon.guests.deleted import orphans
 from recanon.guests.result import Result, State
 from recanon.guests.vanished import asking, handed_on, vanished
 from recanon.index.facts import FileFacts
 from recanon.index.mentions import Triggers
 from recanon.outcome import Reverted
 from recanon.overlay import Overlay
-from recanon.plan import FileChange
+from recanon.plan import ChangeKind, FileChange
 from recanon.resolve.names import ModuleMap
 from recanon.resolve.program import Program
 from recanon.scan import Rescanner, Scan
@@ -58,7 +59,8 @@ class Checker:
         doubts: dict[str, str] = {}
         while True:
             trial = reader.trial(changes, known)
-            failed = failures(trial, GUEST_LADDER)
+            deleted = [path for path, change in changes.items() if change.kind is ChangeKind.DELETE]
+            failed = failures(trial, (*GUEST_LADDER, orphans(deleted)))
             left_over |= superfluous(trial)
             doubts |= {path: text for path, text in left_over.items() if "redefined" in text}
             held_back = set() if review else doubts.keys() & changes.keys()
@@ -132,11 +134,16 @@ class _Reader:
         """Return what the ladder looks at."""
         overlay, modules = self.checker.overlay, self.checker.modules
         asked = {path: overlay.read(path) for path in self.others}
-        planned = {path: change.after for path, change in changes.items()}
-        before = self._facts({**asked, **{path: change.before for path, change in changes.items()}})
-        after = self._facts({**asked, **planned})
+        there = {path: change.before for path, change in changes.items() if change.kind is not ChangeKind.CREATE}
+        left = {path: change for path, change in changes.items() if change.kind is not ChangeKind.DELETE}
+        planned = {path: change.after for path, change in left.items()}
+        before, after = self._facts({**asked, **there}), self._facts({**asked, **planned})
         old = Program(overlay, modules, before)
-        return Trial(old, old.over(overlay.over(planned), after), changes, known=known)
+        if there.keys() == planned.keys():
+            return Trial(old, old.over(overlay.over(planned), after), left, known=known)
+        files = tuple(sorted(set(overlay.files) - there.keys() | planned.keys()))
+        new = Program(Overlay(overlay.root, files, planned), ModuleMap.of(files), after)
+        return Trial(old, new, left, known=known)
 
     def _facts(self, texts: Mapping[str, bytes]) -> dict[str, FileFacts]:
         return self.rescanner.scan(texts).facts
@@ -144,7 +151,7 @@ class _Reader:
 
 def change_of(result: Result) -> FileChange:
     """Return a changed file as a plan has it, without its edits."""
-    return FileChange(result.path, result.before, result.after)
+    return FileChange(result.path, result.before, result.after, kind=result.kind)
 
 
 def _warned(result: Result, text: str, *, doubtful: Container[str]) -> Result:

@@ -12,15 +12,17 @@ from recanon.guests.messages import Batch, Ran, packed, unpacked
 from recanon.guests.result import Result, State
 from recanon.guests.selection import Choice, given
 from recanon.guests.work import Job, Progress, changed
+from recanon.plan import ChangeKind
 from recanon.source import digest
 from recanon.watch import look, touched
 
 _AT_ONCE = 50
 _SLACK = 20.0  # seconds past the time limit of the command until its worker is given up
 _AGAIN = "a second pass changes it again"
-_CREATED = "the command created it: nothing of it is taken"
-_DELETED = "the command deleted it: it stays"
 _OTHER = "the command changed it although it was not given it: it stays"
+_NO_PYTHON = "the command created it, and it is no Python file: it is not taken"
+_TAKEN = "the command created it where the tree has a file that git ignores: it is not taken"
+_UNCERTAIN = "a call failed, and what it left behind cannot be told from what the others made"
 
 
 def commanded(job: Job, files: Sequence[str], choice: Choice, progress: Progress) -> Iterator[Result]:
@@ -44,7 +46,8 @@ def commanded(job: Job, files: Sequence[str], choice: Choice, progress: Progress
     first = _Calls(job, lambda path: (job.root / path).read_bytes(), progress)
     first.run(sorted(sent))
     wrote = touched(before, look(job.stage.root, before))
-    yield from _strays(job, [*wrote.edited, *wrote.made], sent)
+    yield from (Result(path, State.SKIPPED, reason=_OTHER) for path in wrote.edited if path not in sent)
+    yield from (_created(job, path, certain=not first.failed) for path in wrote.made)
     edited = {path: _read(job, path) for path in wrote.edited if path in sent and path not in first.failed}
     made = {path: data for path, data in edited.items() if data is not None and digest(data) != sent[path]}
     second = _Calls(job, lambda path: made[path], progress)
@@ -54,7 +57,7 @@ def commanded(job: Job, files: Sequence[str], choice: Choice, progress: Progress
         if path in first.failed:
             yield replace(result, state=State.FAILED, reason=first.failed[path])
         elif path in edited and edited[path] is None:
-            yield replace(result, state=State.FAILED, reason=_DELETED)
+            yield changed(job.root, replace(result, kind=ChangeKind.DELETE), at_first)
         elif path in made:
             yield changed(
                 job.root, replace(result, after=made[path], doubts=_doubts(job, path, made, second)), at_first
@@ -69,12 +72,15 @@ def _doubts(job: Job, path: str, made: dict[str, bytes], second: _Calls) -> tupl
     return () if _read(job, path) == made[path] else (_AGAIN,)
 
 
-def _strays(job: Job, touched_paths: Sequence[str], sent: dict[str, str]) -> Iterator[Result]:
-    """Name the files that the command was not given and wrote all the same."""
-    for path in touched_paths:
-        if path not in sent:
-            reason = _OTHER if os.path.lexists(job.root / path) else _CREATED
-            yield Result(path, State.SKIPPED, reason=reason)
+def _created(job: Job, path: str, *, certain: bool) -> Result:
+    """Return what becomes of a file that the command created."""
+    data = _read(job, path)
+    if data is None or not path.endswith(".py"):
+        return Result(path, State.SKIPPED, reason=_NO_PYTHON)
+    if os.path.lexists(job.root / path):
+        return Result(path, State.SKIPPED, reason=_TAKEN)
+    doubts = () if certain else (_UNCERTAIN,)
+    return Result(path, State.CHANGED, after=data, doubts=doubts, kind=ChangeKind.CREATE)
 
 
 def _read(job: Job, path: str) -> bytes | None:

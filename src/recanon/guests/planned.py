@@ -11,7 +11,7 @@ from recanon.edit import Edit, Span
 from recanon.guests.result import Result, State
 from recanon.guests.spec import Guest
 from recanon.outcome import Account, Finding, Reverted, Skipped, Verdict
-from recanon.plan import FileChange, Plan
+from recanon.plan import ChangeKind, FileChange, Plan
 from recanon.source import Source
 
 _VERDICTS = {
@@ -26,6 +26,11 @@ _GROUPS = {
     State.FAILED: "the guest failed",
     State.UNCHANGED: "nothing to change",
     State.CHANGED: "changed by the guest",
+}
+_DONE = {
+    ChangeKind.EDIT: "changed by the guest",
+    ChangeKind.CREATE: "created by the guest",
+    ChangeKind.DELETE: "deleted by the guest",
 }
 _HINTS = {
     State.REVERTED: "See what the check found; change the file by hand, or mend the guest.",
@@ -65,8 +70,9 @@ def plan_of(guest: Guest, found: Discovery, results: Sequence[Result], *, review
 
 
 def change(guest: Guest, result: Result) -> FileChange:
-    """Return a changed file with its edits."""
-    return FileChange(result.path, result.before, result.after, tuple(edits(guest, result)))
+    """Return a changed file, with its edits where it is edited."""
+    made = tuple(edits(guest, result)) if result.kind is ChangeKind.EDIT else ()
+    return FileChange(result.path, result.before, result.after, made, kind=result.kind)
 
 
 def edits(guest: Guest, result: Result) -> Iterator[Edit]:
@@ -92,7 +98,7 @@ def _finding(guest: Guest, result: Result, changed: FileChange | None) -> Findin
         word=result.path.rpartition("/")[2],
         kind="file",
         verdict=verdict,
-        reason=_why(result) or "; ".join(result.doubts) or _GROUPS[result.state],
+        reason=_why(result) or "; ".join(result.doubts) or _DONE[result.kind],
         hint=_HINTS.get(result.state, "Read the diff with --include review." if result.doubts else ""),
         codemod=guest.label,
         group=_GROUPS[result.state],
@@ -104,4 +110,6 @@ def _finding(guest: Guest, result: Result, changed: FileChange | None) -> Findin
 def _why(result: Result) -> str:
     if result.state is State.FAILED:
         return f"the guest failed: {result.reason}"
+    if result.state is State.UNCHANGED:
+        return _GROUPS[State.UNCHANGED]
     return f"{result.step}: {result.reason}" if result.step else result.reason

@@ -7,6 +7,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
+from recanon.plan import ChangeKind
+
 
 class State(StrEnum):
     """What became of a file."""
@@ -32,6 +34,7 @@ class Result:
         warnings: what the guest said about it.
         doubts: why a person should look at the change.
         output: what was printed while it was worked on.
+        kind: whether it is edited, created or deleted.
     """
 
     path: str
@@ -43,6 +46,7 @@ class Result:
     warnings: tuple[str, ...] = ()
     doubts: tuple[str, ...] = ()
     output: str = ""
+    kind: ChangeKind = ChangeKind.EDIT
 
 
 def census(results: Iterable[Result]) -> dict[State, int]:

@@ -26,6 +26,8 @@ def vanished(before: Program, after: Program, paths: Iterable[str]) -> dict[str,
     for path in paths:
         module = before.modules.modules.get(path, "")
         held = _held(before, module, frozenset()) if module else frozenset()
+        if module and path not in after.modules.modules:  # deleted: its name goes too
+            held |= {module.rpartition(".")[2]}
         if gone := held - _held(after, module, frozenset()):
             found[module] = gone
     return found

@@ -6,7 +6,7 @@ import codecs
 from collections.abc import Iterator
 
 from recanon.outcome import Reverted
-from recanon.plan import FileChange
+from recanon.plan import ChangeKind, FileChange
 from recanon.source import LINE_END, Source
 from recanon.verify.trial import Trial
 
@@ -40,6 +40,8 @@ def style_kept(trial: Trial) -> Iterator[Reverted]:
     """Find files whose encoding, byte-order mark or newlines would change; a missing final newline may be added."""
     for path, change in trial.changes.items():
         before, after = Source.decode(path, change.before), Source.decode(path, change.after)
+        if change.kind is ChangeKind.CREATE:
+            continue
         if (before.bom, before.encoding) != (after.bom, after.encoding):
             yield Reverted(path, "2 bytes", "the byte-order mark or the encoding would change")
         elif (used := _newlines(before.text)) and after.text and used != _newlines(after.text):
