@@ -80,7 +80,7 @@ def states(done: GuestRun) -> dict[str, State]:
 
 def written(done: GuestRun) -> dict[str, str]:
     """Return the texts that would be written."""
-    return {change.path: change.after.decode() for change in done.plan.changes}
+    return {change.path: change.after.decode("utf-8", "surrogateescape") for change in done.plan.changes}
 
 
 def digest(root: Path) -> str:
