@@ -24,12 +24,15 @@ from recanon.cli.plan import plan
 from recanon.cli.preview import preview
 from recanon.cli.report import report
 from recanon.cli.rollback import rollback
+from recanon.cli.run import GuestCommand
+from recanon.cli.run import run as run_guest
 from recanon.cli.runs import runs, show
 from recanon.report.streams import prepare
 
 app = typer.Typer(name="recanon", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 for _command in (packs, audit, preview, plan, gate, apply, rollback, runs, show, explain, report, check):
     app.command()(_command)
+app.command(cls=GuestCommand)(run_guest)
 app.add_typer(guard, help="Stop new uses of the old API against a baseline. Also: guard export, guard tests.")
 app.add_typer(new, name="new", help="Make a pack or a codemod whose tests run, to begin with.")
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from recanon.gates.watch import Touched, look, touched
+from recanon.watch import Touched, look, touched
 from tests.disk.kit import fill
 
 

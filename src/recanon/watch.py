@@ -1,4 +1,4 @@
-"""See whether a gate itself edits the tree: each file as it was before and after, by its stat and its digest."""
+"""See whether a foreign program edits a tree: each file before and after, by its stat and its digest."""
 
 from __future__ import annotations
 

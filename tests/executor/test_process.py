@@ -12,9 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from recanon.gates.process import EXCERPT, Ended, Excerpt, GateRunError, Place, run_command
-
-from .kit import alive
+from recanon.executor.process import EXCERPT, CommandError, Ended, Excerpt, Place, run_command
+from tests.gates.kit import alive
 
 LINUX = pytest.mark.skipif(sys.platform != "linux", reason="elsewhere only the command's own group can be reached")
 STUBBORN = "import signal, time\nfor n in (1, 2, 15): signal.signal(n, signal.SIG_IGN)\ntime.sleep(600)"
@@ -124,7 +123,7 @@ def test_a_program_that_is_none_is_told(tmp_path: Path) -> None:
     program = tmp_path / "program"
     program.write_bytes(b"\x7fELF")
     program.chmod(0o755)
-    with pytest.raises(GateRunError, match="Exec format error"):
+    with pytest.raises(CommandError, match="Exec format error"):
         run_command([str(program)], Place(tmp_path, tmp_path, 5))
 
 
@@ -133,7 +132,7 @@ def test_when_recanon_is_killed_the_command_and_the_scratch_folder_go_too(tmp_pa
     mark, scratch = f"orphan-{tmp_path.name}", tmp_path / "scratch"
     scratch.mkdir()
     code = (
-        "import sys\nfrom pathlib import Path\nfrom recanon.gates.process import Place, run_command\n"
+        "import sys\nfrom pathlib import Path\nfrom recanon.executor.process import Place, run_command\n"
         "run_command([sys.executable, '-c', 'import time; time.sleep(600)', sys.argv[1]],"
         " Place(Path('/'), Path(sys.argv[2]), 600))"
     )

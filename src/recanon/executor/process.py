@@ -1,4 +1,4 @@
-"""Run a gate's command: bounded in time and output, and nothing of it survives."""
+"""Run a command: bounded in time and output, and nothing of it survives."""
 
 from __future__ import annotations
 
@@ -23,8 +23,8 @@ _LINGER = 1.0  # seconds for the rest of the output, where a stranger holds the 
 EXCERPT = 32_768  # bytes kept at either end of an output
 
 
-class GateRunError(RecanonError):
-    """A gate could not be run to an end at all."""
+class CommandError(RecanonError):
+    """A command could not be run to an end at all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +109,7 @@ def run_command(command: Sequence[str], place: Place, *, keep: int = EXCERPT) ->
         keep: bytes of output kept at either end.
 
     Raises:
-        GateRunError: it could not be started, or its warden was killed.
+        CommandError: it could not be started, or its warden was killed.
     """
     reading, writing = os.pipe()
     line = [sys.executable, "-I", "-S", str(_WARDEN), str(writing), str(place.seconds)]
@@ -131,19 +131,19 @@ def run_command(command: Sequence[str], place: Place, *, keep: int = EXCERPT) ->
         finally:
             _end(warden)
     if not ended:
-        raise GateRunError(f"{' '.join(command)} could not be run: {_last_line(output)}", "Try it by hand.")
+        raise CommandError(f"{' '.join(command)} could not be run: {_last_line(output)}", "Try it by hand.")
     return Ended(**_figures(ended), head=output.head, tail=output.tail, size=output.size)
 
 
 def environment(given: Mapping[str, str], scratch: Path) -> dict[str, str]:
-    """Return the environment of a gate: bytecode and temporary files go to its own folder.
+    """Return the environment of a command: bytecode and temporary files go to its own folder.
 
     Python takes a `.pyc` for fresh when size and second agree, so those in the tree may speak of the text before. With
-    a cache of its own a gate neither reads nor writes them.
+    a cache of its own a command neither reads nor writes them.
 
     Args:
         given: the environment of recanon.
-        scratch: the gate's own folder.
+        scratch: the command's own folder.
     """
     kept = {name: value for name, value in given.items() if name != "PYTHONDONTWRITEBYTECODE"}
     return {**kept, "PYTHONPYCACHEPREFIX": str(scratch / "pycache"), "TMPDIR": str(scratch / "tmp")}
