@@ -194,8 +194,11 @@ UNPACKED: dict[str, str] = {
     "comment inside empty brackets": "NAME(  # nothing\n    )",
 }
 
-# Here two imports or bindings of one name are more than one edit can follow: the ladder may take the edits back.
+# Here two imports or bindings of one name are more than one edit can follow, or the call gives what no signature need
+# take: the ladder may take the edits back.
 REFUSABLE = {
+    "generator as argument",
+    "comment inside empty brackets",
     "a carriage return in a string",
     "alone in an else",
     "twice",
