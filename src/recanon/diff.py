@@ -105,8 +105,8 @@ def _names(change: FileChange) -> tuple[bytes, bytes]:
 def check_diff(change: FileChange, diff: bytes) -> DiffCount:
     """Read a diff with `unidiff`, a second and independent reader, and prove that it turns before into after.
 
-    The lines above `---` are not given to `unidiff`: in `diff --git` and a name such as `x b/y` it cannot tell where one
-    path ends and the other begins, while the `---` and `+++` lines say it without doubt. They must be as git has them.
+    The lines above `---` are not given to `unidiff`: in `diff --git` and a name such as `x b/y` it cannot tell where
+    one path ends and the other begins, while the `---` and `+++` lines say it without doubt.
 
     Args:
         change: the file with its bytes before and after.

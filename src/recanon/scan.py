@@ -150,6 +150,8 @@ def needles(triggers: Triggers) -> tuple[bytes, ...]:
             found |= {f"{package}.{leaf}".encode(), f".{leaf} import".encode(), f"import {leaf}".encode()}
         else:
             found.add(f"{leaf} import".encode())
+        if not parent:
+            found |= {f"import {leaf}".encode(), f", {leaf}".encode()}
     for path in triggers.paths - triggers.modules:
         found.add(".".join(path.split(".")[-2:]).encode())
     shorter = {a for a in found if any(b != a and b in a for b in found)}

@@ -10,25 +10,14 @@ from recanon.journal.recover import recover
 from recanon.plan import ChangeKind, FileChange, Plan
 from recanon.rollback import Mode, Request, rollback
 
-from .kit import KILLED, Counting, Dying, Snapshot, everything, fill, in_child, plan_of, snapshot
+from .kit import KILLED, MIXED, Counting, Dying, Snapshot, everything, fill, in_child, mixed, plan_of, snapshot
 
 ALL = Request(everything=True)
-CREATE, DELETE = ChangeKind.CREATE, ChangeKind.DELETE
-OLD = {"edit.py": b"e\r\n", "old/mod.py": b"m", "old/sub/gone.py": b"", "stay/gone.py": b"g", "stay/note.txt": b"n"}
-PLAN = plan_of(
-    FileChange("edit.py", b"e\r\n", b"E\r\n"),
-    FileChange("new/deep/er/empty.py", b"", b"", kind=CREATE),
-    FileChange("new/mod.py", b"", b"M", kind=CREATE, like="old/mod.py"),
-    FileChange("old/mod.py", b"m", b"", kind=DELETE),
-    FileChange("old/sub/gone.py", b"", b"", kind=DELETE),
-    FileChange("stay/gone.py", b"g", b"", kind=DELETE),
-)
 
 
 def _tree(root: Path) -> set[str]:
     """Lay the tree out; return all names in it."""
-    fill(root, OLD)
-    (root / "old/mod.py").chmod(0o755)
+    mixed(root)
     return everything(root)
 
 
@@ -48,29 +37,29 @@ def _ends(root: Path, plan: Plan) -> tuple[Snapshot, Snapshot, int]:
 
 def test_apply_killed_at_each_operation(tmp_path: Path) -> None:
     """Then rolled back on even points, and resumed on odd ones."""
-    start, end, points = _ends(tmp_path / "0", PLAN)
+    start, end, points = _ends(tmp_path / "0", MIXED)
     last = everything(tmp_path / "0")
     assert points > 80
     for point in range(1, points + 1):
         root = tmp_path / str(point)
         first = _tree(root)
-        assert in_child(partial(apply_plan, root, PLAN, files=Dying(point))) == KILLED
+        assert in_child(partial(apply_plan, root, MIXED, files=Dying(point))) == KILLED
         _assert_old_or_new(root, start, end=end, point=point)
         if point % 2:
-            assert apply_plan(root, PLAN).complete, point
+            assert apply_plan(root, MIXED).complete, point
             assert (snapshot(root), everything(root)) == (end, last), point
         assert rollback(root, ALL).complete, point
         assert (snapshot(root), everything(root)) == (start, first), point
 
 
 def test_rollback_killed_at_each_operation(tmp_path: Path) -> None:
-    start, end, _ = _ends(tmp_path / "0", PLAN)
+    start, end, _ = _ends(tmp_path / "0", MIXED)
     counting = Counting()
     rollback(tmp_path / "0", ALL, files=counting)
     for point in range(1, counting.count + 1):
         root = tmp_path / str(point)
         first = _tree(root)
-        apply_plan(root, PLAN)
+        apply_plan(root, MIXED)
         assert in_child(partial(rollback, root, ALL, files=Dying(point))) == KILLED
         _assert_old_or_new(root, start, end=end, point=point)
         assert rollback(root, ALL).complete, point
@@ -79,14 +68,14 @@ def test_rollback_killed_at_each_operation(tmp_path: Path) -> None:
 
 def test_recovery_killed_at_each_operation(tmp_path: Path) -> None:
     """Killed in apply, killed again in the recovery, and then rolled back."""
-    start, end, points = _ends(tmp_path / "0", PLAN)
+    start, end, points = _ends(tmp_path / "0", MIXED)
     doubles = 0
     for point in range(points // 3, points, 11):
         second, code = 1, KILLED
         while code == KILLED:
             root = tmp_path / f"{point}-{second}"
             first = _tree(root)
-            assert in_child(partial(apply_plan, root, PLAN, files=Dying(point))) == KILLED
+            assert in_child(partial(apply_plan, root, MIXED, files=Dying(point))) == KILLED
             code = in_child(partial(recover, root, Dying(second)))
             _assert_old_or_new(root, start, end=end, point=(point, second))
             assert rollback(root, ALL).complete, (point, second)
@@ -101,7 +90,7 @@ def test_forced_rollback_of_a_created_file_killed_at_each_operation_keeps_the_ed
     request = Request(everything=True, mode=Mode.FORCE)
 
     def edited(root: Path) -> None:
-        apply_plan(root, plan_of(FileChange("p/a.py", b"", b"A", kind=CREATE)))
+        apply_plan(root, plan_of(FileChange("p/a.py", b"", b"A", kind=ChangeKind.CREATE)))
         (root / "p/a.py").write_bytes(b"edited")
 
     fill(tmp_path / "0", {"x": b""})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -80,14 +81,18 @@ class Place:
         # Each exchange shows what it took out. A text never seen before is newer than all the others, and goes back in.
         while came not in seen:
             seen.add(came)
-            self.exchange()
+            with _or_stop():
+                self.exchange()
             came = self.fingerprint(self.temp)
 
     def _put_back(self) -> None:
-        try:
-            self.files.move(self.folder, self.temp, target=self.name)
-        except FileExistsError:  # that is newer still; the other one is not lost either
-            self.keep_beside(self.files.read(self.folder, self.temp))
+        with _or_stop():
+            try:
+                self.files.move(self.folder, self.temp, target=self.name)
+            except FileExistsError:  # that is newer still; the other one is not lost either
+                self.keep_beside(self.files.read(self.folder, self.temp))
+                self.files.fsync(self.folder)
+                self.files.unlink(self.folder, self.temp)
 
     def keep_beside(self, content: Content) -> str:
         """Keep a text beside its file as `<name>.recanon-edited[-N]`; return that name. No file is overwritten."""
@@ -113,10 +118,17 @@ class Place:
     def drop(self) -> None:
         """Take the temporary files away, where there are any."""
         for temp in (self.temp, self.kept_temp):
-            try:
+            with _or_stop(), suppress(FileNotFoundError, IsADirectoryError):
                 self.files.unlink(self.folder, temp)
-            except (FileNotFoundError, IsADirectoryError):
-                continue
+
+
+@contextmanager
+def _or_stop() -> Iterator[None]:
+    """Let any error stop the run, for the file is on its way already; the recovery finds out from the tree how far."""
+    try:
+        yield
+    except OSError as exc:
+        raise OSError(errno.EIO, exc.strerror) from exc
 
 
 @contextmanager

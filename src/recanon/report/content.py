@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from recanon.outcome import Finding, Skipped, Verdict
-from recanon.plan import Plan
+from recanon.plan import ChangeKind, Plan
 
 _LEADS = {
     Verdict.REVIEW: "a rewrite is offered, behaviour may change or a check could not tell; `--include review` takes it",
@@ -86,6 +86,7 @@ def codemod_section(plan: Plan) -> Section:
         edits += names
         files.update(names.keys())
     rows = [Row(name, f"{many(count, 'edit')} in {many(files[name], 'file')}") for name, count in edits.most_common()]
+    rows += [Row(change.path, f"{change.kind}d") for change in plan.changes if change.kind is not ChangeKind.EDIT]
     held = "count for the guest" if plan.by_guest else "hold a trigger word"
     lead = f"{many(len(plan.changes), 'file')} of {plan.files:,} ({plan.candidates:,} {held})"
     return Section("changes", lead, (Group(tuple(rows)),) if rows else ())
