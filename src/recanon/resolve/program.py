@@ -229,13 +229,14 @@ class Program:
             case "import":
                 origin, colon, name = binding.target.partition(":")
                 if not colon:
-                    return self._import(origin)
+                    return self.imported(origin)
                 return self._resolve(origin, name, seen) if seen else self.resolve(origin, name)
             case "assign" if binding.target and binding.target.partition(".")[0] != binding.name:
                 return self._alias(module, binding, seen)
         return Resolution("found", Symbol(module, binding.name, "value"))
 
-    def _import(self, module: str) -> Resolution:
+    def imported(self, module: str) -> Resolution:
+        """Return what `import module` denotes."""
         if self.modules.holds(module):
             return self._module(module)
         return Resolution("missing" if self.modules.owns(module) else "external", chain=(module,))

@@ -1,0 +1,118 @@
+"""Where each name is found after the move: the definition, the names that hand it on, and everything else."""
+
+from __future__ import annotations
+
+from recanon.move.captures import Captures
+from recanon.move.names import Alias, ImportAt, Variable
+from recanon.move.request import Address, Move
+from recanon.move.world import File, World
+
+
+class Addresses:
+    """Tell the new address of each name, and the new name of each variable of a file.
+
+    A module that imports the symbol under its own name hands it on under the new one, so that facades follow. Where
+    the new name would meet another one there, it keeps the old name, as an alias.
+
+    Args:
+        move: the move.
+        world: the tree as it is.
+    """
+
+    def __init__(self, move: Move, world: World) -> None:
+        self.move = move
+        self.world = world
+        self._renamed: dict[str, dict[Variable, str]] = {}
+        self._working: set[str] = set()
+        self.kept: dict[tuple[str, Variable], str] = {}
+
+    def of(self, module: str, name: str) -> Address:
+        """Return the new address of a name of a module."""
+        if Address(module, name) == self.move.old:
+            return self.move.new
+        return Address(self.move.module(module), self._name(module, name))
+
+    def changed(self, module: str, name: str) -> bool:
+        """Return whether a name of a module has a new address."""
+        return self.of(module, name) != Address(module, name)
+
+    def _name(self, module: str, name: str) -> str:
+        """Return what a module that hands a name on calls it afterwards."""
+        if name != self.move.old.name or not self.move.renamed:
+            return name
+        facts = self.world.program.module_facts(module)
+        if facts is None:
+            return name
+        if name in facts.bindings:
+            file = self.world.of_module(module)
+            return self.renamed(file).get(Variable(0, name), name) if file else name
+        star = self.star_source(module, name)
+        return self.of(star, name).name if star else name
+
+    def star_source(self, module: str, name: str) -> str:
+        """Return the module from which `import *` brings a name into a module, or ""."""
+        facts = self.world.program.module_facts(module)
+        for star in reversed(facts.stars if facts else ()):
+            handed = self.world.program.module_facts(star)
+            if handed is None:
+                continue
+            listed = handed.exports is not None and name in {export.name for export in handed.exports}
+            public = handed.exports is None and not name.startswith("_")
+            if (listed or public) and self.world.program.resolve(star, name).state == "found":
+                return star
+        return ""
+
+    def renamed(self, file: File) -> dict[Variable, str]:
+        """Return the variables of a file that get a new name."""
+        if file.path not in self._renamed:
+            if file.path in self._working:
+                return {}
+            self._working.add(file.path)
+            self._renamed[file.path] = dict(self._decide(file))
+            self._working.discard(file.path)
+        return self._renamed[file.path]
+
+    def _decide(self, file: File) -> list[tuple[Variable, str]]:
+        old, new = self.move.old.name, self.move.new.name
+        if old == new:
+            return []
+        found = []
+        for variable in [v for v in file.names.by_variable if v.name == old]:
+            if not self._stands_for_it(file, variable):
+                continue
+            reason = Captures(file, self.world, variable, new).reason()
+            if not reason or self.is_definition(file, variable):
+                found.append((variable, new))
+            else:
+                self.kept[file.path, variable] = reason
+        return found
+
+    def is_definition(self, file: File, variable: Variable) -> bool:
+        """Return whether a variable is the one that the moved symbol is defined as."""
+        return not self.move.of_module and variable == Variable(0, self.move.old.name) and self._home(file)
+
+    def _home(self, file: File) -> bool:
+        return file.module == self.move.old.module
+
+    def _stands_for_it(self, file: File, variable: Variable) -> bool:
+        """Whether each binding of a variable is an import of a name that is renamed, or it is the definition itself."""
+        if self.is_definition(file, variable):
+            return True
+        if variable.scope == -1:
+            star = self.star_source(file.module, variable.name)
+            return bool(star) and self.of(star, variable.name).name != variable.name
+        imports = file.names.imported(variable)
+        if not imports or not file.names.only_imported(variable):
+            return False
+        if file.names.scopes[variable.scope].kind == "class":
+            return False
+        return all(self.hands_on(at, alias) for at, alias in imports)
+
+    def hands_on(self, at: ImportAt, alias: Alias) -> bool:
+        """Return whether an import binds a name that is renamed, under that very name."""
+        if alias.asname:
+            return False
+        if at.is_from:
+            return self.of(at.module, alias.name).name != alias.name
+        root = alias.name.partition(".")[0]
+        return self.of("", root).name != root

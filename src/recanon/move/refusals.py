@@ -1,0 +1,88 @@
+"""When a move cannot be: the new name is taken, or a place cannot follow. Nothing is half done."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+
+from recanon.errors import UsageError
+from recanon.move.addresses import Addresses
+from recanon.move.captures import Captures
+from recanon.move.names import Variable
+from recanon.move.request import Move
+from recanon.move.sites import Site
+from recanon.move.world import World
+
+_SHOWN = 20
+
+
+class MoveRefusedError(UsageError):
+    """The move would break something; the message lists the places."""
+
+
+def check_clashes(addresses: Addresses) -> None:
+    """Check that the new name is free where the symbol is defined.
+
+    Raises:
+        MoveRefusedError: it is taken, or would be captured.
+    """
+    move, world = addresses.move, addresses.world
+    if move.of_module or not move.in_place:
+        raise MoveRefusedError(
+            f"{move.old.path} cannot become {move.new.path}: only names within their module can change",
+            "Give a NEW in the same module.",
+        )
+    if _mangled(move.old.name) or _mangled(move.new.name):
+        raise MoveRefusedError(
+            f"{move.old.path}: names with two leading underscores are mangled in class bodies",
+            "Rename it by hand.",
+        )
+    home = world.of_module(move.old.module)
+    if home is None:
+        raise MoveRefusedError(f"{move.old.module} cannot be read", "Mend the file first.")
+    if move.in_place:
+        reason = Captures(home, world, Variable(0, move.old.name), move.new.name).reason()
+        if reason:
+            raise MoveRefusedError(
+                f"{move.new.path} cannot take the place of {move.old.name}: {home.path}: {reason}",
+                "Choose another name, or rename what is in the way first.",
+            )
+
+
+def _mangled(name: str) -> bool:
+    return name.startswith("__") and not name.endswith("__")
+
+
+def refuse(world: World, move: Move, sites: Mapping[str, Sequence[Site]], excluded: frozenset[str]) -> None:
+    """Check that every place that has to follow can.
+
+    Raises:
+        MoveRefusedError: some cannot.
+    """
+    stuck = [*_unread(world, move)]
+    for path, found in sites.items():
+        file = world.file(path)
+        for site in found:
+            why = site.blocks or ("the file is excluded" if path in excluded and site.edits else "")
+            if why and file is not None:
+                stuck.append(f"{path}:{file.source.line_of(site.span.start)}: {why}")
+    if stuck:
+        more = f"\n  and {len(stuck) - _SHOWN} more" if len(stuck) > _SHOWN else ""
+        places = "".join(f"\n  {line}" for line in stuck[:_SHOWN])
+        raise MoveRefusedError(f"{move.old.path} cannot move, because these places cannot follow:{places}{more}", "")
+
+
+def _unread(world: World, move: Move) -> list[str]:
+    """List the files that cannot be read and look as if they import the symbol."""
+    leaf = (move.old.module or move.old.name).rpartition(".")[2]
+    telling = re.compile(rf"\b(from|import)\b[^\n]*\b{re.escape(leaf)}\b")
+    found = []
+    for item in world.read.unread:
+        path = item.skipped.path
+        try:
+            text = world.program.overlay.read(path).decode("utf-8", "replace")
+        except OSError:
+            continue
+        if telling.search(text) and re.search(rf"\b{re.escape(move.old.name)}\b", text):
+            found.append(f"{path}: {item.skipped.reason}, and it names {move.old.name}")
+    return found

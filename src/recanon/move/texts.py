@@ -1,0 +1,105 @@
+"""Strings that name the moved symbol: patch targets, entries of `__all__`, look-ups by name, dotted paths."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from recanon.edit import Edit, Span
+from recanon.index.facts import Text
+from recanon.move.addresses import Addresses
+from recanon.move.names import Variable
+from recanon.move.request import Address
+from recanon.move.sites import Site, rewritten
+from recanon.move.world import File
+from recanon.outcome import Verdict
+from recanon.propose.patch_strings import Patch, patches_of
+from recanon.resolve.scopes import FileScopes
+
+_AT_RUN_TIME = "name looked up at run time"
+
+
+class TextMoves:
+    """Rewrite the strings of one file.
+
+    Args:
+        file: the file.
+        addresses: where names are found after the move.
+    """
+
+    def __init__(self, file: File, addresses: Addresses) -> None:
+        self.file = file
+        self.addresses = addresses
+        self.move = addresses.move
+
+    def sites(self) -> Iterator[Site]:
+        """Yield what becomes of the strings."""
+        if self.file.facts is None:
+            return
+        patches = {patch.text.span: patch for patch in patches_of(self.file.facts, self.addresses.world.program)}
+        for text in self.file.facts.texts:
+            patch = patches.get(text.span)
+            site = self._patch(patch) if patch else self._text(text)
+            if site is not None:
+                yield site
+
+    def _patch(self, patch: Patch) -> Site | None:
+        new = self.addresses.of(patch.module, patch.name)
+        if new == Address(patch.module, patch.name):
+            return None
+        if not patch.text.literal and patch.text.role != "patch keyword":
+            return self._stuck(patch.text, f"the string that patches {patch.module}.{patch.name} is put together")
+        if new.module == self.move.module(patch.module):
+            edit = Edit(patch.span, self.file.source.cut(patch.span), new.name, "patch-target")
+            return rewritten(patch.text.span, "patch target", "patches the name that follows the symbol", edit)
+        return None
+
+    def _stuck(self, text: Text, why: str) -> Site:
+        return Site(
+            text.span,
+            "patch target",
+            Verdict.MANUAL,
+            f"{why}, so it cannot follow",
+            hint="Write the path as one plain string.",
+            blocks=f"{why}, so it cannot follow",
+            group=_AT_RUN_TIME,
+        )
+
+    def _text(self, text: Text) -> Site | None:
+        if text.role == "export":
+            return self._export(text)
+        if text.role == "attribute":
+            return self._look_up(text)
+        return None
+
+    def _export(self, text: Text) -> Site | None:
+        new = self.addresses.of(self.file.module, text.value)
+        if new.module != self.file.module or new.name == text.value:
+            return None
+        if not text.literal:
+            return self._stuck(text, f"the entry {text.value} of __all__ is put together")
+        inner = Span(text.span.start + 1, text.span.end - 1)
+        edit = Edit(inner, self.file.source.cut(inner), new.name, "export")
+        return rewritten(text.span, "export", "an entry of __all__", edit)
+
+    def _look_up(self, text: Text) -> Site | None:
+        """`getattr(module, "name")` with a known module does what `module.name` does."""
+        assert self.file.facts is not None
+        if text.inside.rpartition(".")[2] in {"getattr", "hasattr", "setattr", "delattr"} and text.owner:
+            module = FileScopes(self.file.facts, self.addresses.world.program).module_named(text.owner, text.scope)
+            new = self.addresses.of(module, text.value) if module else None
+            if new is None or new == Address(module, text.value):
+                return None
+            if text.literal and new.module == self.move.module(module):
+                inner = Span(text.span.start + 1, text.span.end - 1)
+                edit = Edit(inner, self.file.source.cut(inner), new.name, "look-up")
+                return rewritten(text.span, "string", f"looked up in {module} by {text.inside}", edit)
+            return self._by_hand(text, f"{module}.{text.value} is looked up by {text.inside}")
+        variable = Variable(0, text.value)
+        own = not text.owner or text.owner in {"globals", "locals", "vars"}
+        if own and (variable in self.addresses.renamed(self.file)):
+            return self._by_hand(text, f"{text.value} is looked up as text")
+        return None
+
+    def _by_hand(self, text: Text, reason: str) -> Site:
+        hint = "Check what the code expects to find, and change the text."
+        return Site(text.span, "string", Verdict.MANUAL, reason, hint=hint, group=_AT_RUN_TIME)
