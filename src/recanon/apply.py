@@ -8,13 +8,14 @@ from pathlib import Path
 
 from recanon.disk import FileSystem
 from recanon.errors import UsageError
+from recanon.journal.job import Change
 from recanon.journal.recover import recover, recover_all
 from recanon.journal.result import NOTHING, Progress, RunResult
 from recanon.journal.rows import RunKind, RunRow, new_run_id
 from recanon.journal.state import open_state
-from recanon.journal.write import Change, Writer
+from recanon.journal.write import Writer
 from recanon.plan import Plan
-from recanon.source import digest
+from recanon.source import digest_of
 
 
 def apply_plan(
@@ -22,8 +23,11 @@ def apply_plan(
 ) -> RunResult:
     """Write the files of a plan, each in one step, with its text before and the intent on the disk first.
 
+    A file is created only where nothing stands, with the folders that it needs; one is deleted only with the text that
+    was planned upon, and the folders that hold nothing any more go with it.
     A file that is not as it was when the plan was made is refused and named, and the rest goes on. A file that holds
-    its planned text already is counted as unchanged, so an interrupted run is resumed by applying its plan again.
+    its planned text already (or is not there, as planned) is counted as unchanged, so an interrupted run is resumed by
+    applying its plan again.
 
     Args:
         root: the tree's root.
@@ -42,9 +46,9 @@ def apply_plan(
     _check_paths([change.path for change in plan.changes])
     files = files or FileSystem()
     changes = [
-        Change(change.path, digest(change.before), change.after, change.phases)
+        Change(change.path, digest_of(change.old), change.new, change.phases, like=change.like)
         for change in plan.changes
-        if change.before != change.after
+        if change.old != change.new
     ]
     if not changes:
         return RunResult("", recovered=recover(root, files), note=NOTHING)

@@ -15,10 +15,11 @@ from itertools import takewhile
 from unidiff.errors import UnidiffParseError
 from unidiff.patch import PatchedFile, PatchSet
 
-from recanon.plan import FileChange
+from recanon.plan import ChangeKind, FileChange
 
 _CONTEXT = 3
 _NO_NEWLINE = b"\n\\ No newline at end of file\n"
+_NOWHERE = b"/dev/null"
 _ODD = re.compile(rb'[\x00-\x1f"\\\x7f-\xff]')
 _ESCAPES = {b'"': b'\\"', b"\\": b"\\\\"} | {
     bytes([code]): b"\\%c" % letter for code, letter in enumerate(b"abtnvfr", 7)
@@ -66,26 +67,46 @@ def quote_path(path: str, *, prefix: str = "") -> bytes:
 def unified_diff(change: FileChange) -> bytes:
     """Return the git-style diff of one file; empty when nothing changes.
 
+    A file that is created or deleted empty has a header alone, as git has it.
+
     Args:
         change: the file with its bytes before and after.
     """
-    if change.before == change.after:
+    if change.old == change.new:
         return b""
-    old, new = _lines(change.before), _lines(change.after)
+    parts = [_header(change)]
+    if change.before != change.after:
+        old, new = _lines(change.before), _lines(change.after)
+        parts.append(b"--- %b\n+++ %b\n" % _names(change))
+        for group in _groups(_blocks(old, new)):
+            parts += _hunk(old, new, group)
+    return b"".join(parts)
+
+
+def _header(change: FileChange) -> bytes:
+    """Return what stands above the names: which file, and with which mode it comes or goes."""
+    both = (quote_path(change.path, prefix="a/"), quote_path(change.path, prefix="b/"))
+    word = {ChangeKind.EDIT: b"", ChangeKind.CREATE: b"new", ChangeKind.DELETE: b"deleted"}[change.kind]
+    mode = b"%b file mode %b\n" % (word, b"100755" if change.executable else b"100644") if word else b""
+    return b"diff --git %b %b\n" % both + mode
+
+
+def _names(change: FileChange) -> tuple[bytes, bytes]:
+    """Return the file's names before and after."""
     source, target = quote_path(change.path, prefix="a/"), quote_path(change.path, prefix="b/")
     # git ends a header name that holds a blank with a tab, else the name and a time stamp could not be told apart.
     tab = b"\t" if b" " in source else b""
-    parts = [b"diff --git %b %b\n--- %b%b\n+++ %b%b\n" % (source, target, source, tab, target, tab)]
-    for group in _groups(_blocks(old, new)):
-        parts += _hunk(old, new, group)
-    return b"".join(parts)
+    return (
+        _NOWHERE if change.old is None else source + tab,
+        _NOWHERE if change.new is None else target + tab,
+    )
 
 
 def check_diff(change: FileChange, diff: bytes) -> DiffCount:
     """Read a diff with `unidiff`, a second and independent reader, and prove that it turns before into after.
 
-    The `diff --git` line is not given to `unidiff`: in a name such as `x b/y` it cannot tell where one path ends and
-    the other begins, while the `---` and `+++` lines say it without doubt.
+    The lines above `---` are not given to `unidiff`: in `diff --git` and a name such as `x b/y` it cannot tell where
+    one path ends and the other begins, while the `---` and `+++` lines say it without doubt.
 
     Args:
         change: the file with its bytes before and after.
@@ -97,15 +118,17 @@ def check_diff(change: FileChange, diff: bytes) -> DiffCount:
     Raises:
         DiffError: the diff cannot be read, names another file, or does not give the bytes after.
     """
-    if not diff and change.before == change.after:
+    header = b"" if change.old == change.new else _header(change)
+    if change.before == change.after and diff == header:
         return DiffCount(0, 0)
-    text = [line.decode("latin-1") for line in _lines(diff)]
+    if diff and not diff.startswith(header):
+        raise DiffError(f"{change.path}: the diff names another file or mode: {diff.partition(b'---')[0]!r}")
     try:
-        patch = PatchSet(text[1:])
+        patch = PatchSet([line.decode("latin-1") for line in _lines(diff.removeprefix(header))])
     except UnidiffParseError as exc:
         raise DiffError(f"{change.path}: the diff cannot be read back: {exc}") from exc
-    expected = quote_path(change.path, prefix="b/").decode("latin-1")
-    if len(patch) != 1 or patch[0].target_file != expected:
+    expected = tuple(name.removesuffix(b"\t").decode("latin-1") for name in _names(change))
+    if [(file.source_file, file.target_file) for file in patch] != [expected]:
         raise DiffError(f"{change.path}: the diff names {[file.target_file for file in patch]}")
     if _patched(change, patch[0]) != change.after:
         raise DiffError(f"{change.path}: the diff does not give the planned bytes")

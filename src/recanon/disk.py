@@ -22,12 +22,13 @@ from recanon.errors import RecanonError
 from recanon.source import digest
 
 _CLOSE_LINKS = os.O_CLOEXEC | os.O_NOFOLLOW
-_EXCHANGE = 2  # RENAME_EXCHANGE of renameat2(2)
-_CANNOT_EXCHANGE = frozenset({errno.EINVAL, errno.ENOSYS, errno.EOPNOTSUPP})
+_NO_REPLACE, _EXCHANGE = 1, 2  # flags of renameat2(2)
+_CANNOT_RENAME = frozenset({errno.EINVAL, errno.ENOSYS, errno.EOPNOTSUPP})
 _PLAN_AGAIN = "Plan again."
 # Errors that say something about one file; all others (no space, bad disk) stop the run.
 _ONE_FILE = {
     errno.ENOENT: ("it is gone", _PLAN_AGAIN),
+    errno.EEXIST: ("something stands in its place", _PLAN_AGAIN),
     errno.ENOTDIR: ("a part of its path is a symbolic link or no folder", _PLAN_AGAIN),
     errno.ELOOP: ("it is a symbolic link", "Name the file that the link points to."),
     errno.EISDIR: ("it is a folder", _PLAN_AGAIN),
@@ -43,6 +44,10 @@ _ONE_FILE = {
 
 class RefusedError(RecanonError):
     """One file cannot be worked on, and stands as it was; the others go on."""
+
+
+class GoneError(RefusedError):
+    """The file, or a folder on the way to it, is not there."""
 
 
 @dataclass(frozen=True)
@@ -122,6 +127,12 @@ class FileSystem:
         self.step("fsync", "")
         os.fsync(fd)
 
+    def umask(self) -> int:
+        """Return the permission bits that new files do not get."""
+        mask = os.umask(0o077)  # it can only be read by being set
+        os.umask(mask)
+        return mask
+
     def dress(self, fd: int, like: Content, *, mode: int) -> None:
         """Give a new file the owner, extended attributes and mode of another one, and a later whole second.
 
@@ -145,17 +156,19 @@ class FileSystem:
 
     def exchange(self, folder: int, name: str, *, other: str) -> bool:
         """Swap two names in one step; return False where the system or the file system cannot."""
-        import ctypes  # only a run that writes needs it
-
         self.step("exchange", other)
-        if self._renameat2 is None:
-            return False
-        if self._renameat2(folder, os.fsencode(name), folder, os.fsencode(other), _EXCHANGE) == 0:
-            return True
-        number = ctypes.get_errno()
-        if number in _CANNOT_EXCHANGE:
-            return False
-        raise OSError(number, os.strerror(number), other)
+        return self._rename(folder, name, other, flag=_EXCHANGE)
+
+    def move(self, folder: int, name: str, *, target: str) -> None:
+        """Give a file another name, which must be free.
+
+        Raises:
+            FileExistsError: something has that name.
+        """
+        self.step("move", target)
+        if not self._rename(folder, name, target, flag=_NO_REPLACE):
+            os.link(name, target, src_dir_fd=folder, dst_dir_fd=folder, follow_symlinks=False)
+            os.unlink(name, dir_fd=folder)
 
     def replace(self, folder: int, name: str, *, target: str) -> None:
         """Put a file in the place of another one in one step."""
@@ -172,10 +185,15 @@ class FileSystem:
         self.step("unlink", name)
         os.unlink(name, dir_fd=folder)
 
-    def mkdir(self, folder: int, name: str) -> None:
-        """Make a folder that only its owner can enter."""
+    def mkdir(self, folder: int, name: str, *, mode: int = 0o700) -> None:
+        """Make a folder; only its owner can enter it where no mode is given."""
         self.step("mkdir", name)
-        os.mkdir(name, 0o700, dir_fd=folder)
+        os.mkdir(name, mode, dir_fd=folder)
+
+    def rmdir(self, folder: int, name: str) -> None:
+        """Take a folder away that holds nothing."""
+        self.step("rmdir", name)
+        os.rmdir(name, dir_fd=folder)
 
     def put(self, folder: int, name: str, *, data: bytes, like: Content | None = None, mode: int | None = None) -> None:
         """Make a new file with these bytes, which are on the disk when this returns.
@@ -185,7 +203,7 @@ class FileSystem:
             name: its name, which must be free.
             data: its bytes.
             like: a file whose owner, attributes and mode it shall have.
-            mode: a mode other than that file's.
+            mode: a mode other than that file's; without such a file, the mode that it shall have.
 
         Raises:
             OSError: it cannot be made, or other bytes came back than were written.
@@ -200,11 +218,26 @@ class FileSystem:
                 rest = rest[count:]
             if like is not None:
                 self.dress(fd, like, mode=like.mode if mode is None else mode)
+            elif mode is not None:
+                self.step("dress", "")
+                os.fchmod(fd, mode)
             self.fsync(fd)
             if os.pread(fd, len(data) + 1, 0) != data:
                 raise OSError(errno.EIO, "other bytes came back than were written", name)
         finally:
             os.close(fd)
+
+    def _rename(self, folder: int, name: str, other: str, *, flag: int) -> bool:
+        import ctypes  # only a run that writes needs it
+
+        if self._renameat2 is None:
+            return False
+        if self._renameat2(folder, os.fsencode(name), folder, os.fsencode(other), flag) == 0:
+            return True
+        number = ctypes.get_errno()
+        if number in _CANNOT_RENAME:
+            return False
+        raise OSError(number, os.strerror(number), other)
 
     @cached_property
     def _renameat2(self) -> Callable[..., int] | None:
@@ -221,7 +254,8 @@ def one_file() -> Iterator[None]:
     except OSError as exc:
         if exc.errno not in _ONE_FILE:
             raise
-        raise RefusedError(*_ONE_FILE[exc.errno]) from exc
+        kind = GoneError if exc.errno == errno.ENOENT else RefusedError
+        raise kind(*_ONE_FILE[exc.errno]) from exc
 
 
 def _check_regular(info: os.stat_result) -> None:

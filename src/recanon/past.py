@@ -94,7 +94,8 @@ def earlier_trees(root: Path) -> Iterator[Earlier]:
             for row in store.files(run.id):
                 if row.state in {FileState.DONE, FileState.UNDONE} and not row.fault:
                     try:
-                        before[row.path] = texts.get(row.before)
+                        # A file that was not there yet held as little as an empty one.
+                        before[row.path] = texts.get(row.before) if row.before else b""
                     except RefusedError as exc:
                         raise JournalError(f"{row.path}: {exc.message}", exc.hint) from exc
             yield Earlier(run, dict(before))

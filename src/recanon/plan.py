@@ -29,6 +29,9 @@ class FileChange:
         edits: what was done to the decoded text, in order.
         phases: the phases that the edits belong to.
         kind: whether it is edited, created or deleted.
+        like: of a created file: the file that it takes the place of, whose mode, owner and extended attributes it gets;
+            that one is only deleted where this one stands. Without one it gets the mode that the system gives.
+        executable: whether a created or deleted file is executable, for the diff.
     """
 
     path: str
@@ -37,6 +40,18 @@ class FileChange:
     edits: tuple[Edit, ...] = ()
     phases: tuple[str, ...] = ()
     kind: ChangeKind = ChangeKind.EDIT
+    like: str = ""
+    executable: bool = False
+
+    @property
+    def old(self) -> bytes | None:
+        """The bytes before; None where there is no file."""
+        return None if self.kind is ChangeKind.CREATE else self.before
+
+    @property
+    def new(self) -> bytes | None:
+        """The bytes after; None where there is no file."""
+        return None if self.kind is ChangeKind.DELETE else self.after
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,15 +9,16 @@ from pathlib import Path
 
 from recanon.disk import Content, FileSystem, RefusedError
 from recanon.errors import UsageError
+from recanon.journal.job import Change
 from recanon.journal.merge import merge
 from recanon.journal.recover import recover_all
 from recanon.journal.result import NOTHING, Progress, Refused, RunResult
 from recanon.journal.rows import FileRow, RunKind, RunRow, new_run_id
 from recanon.journal.state import State, has_state, open_state
 from recanon.journal.store import Store
-from recanon.journal.write import Change, Writer
+from recanon.journal.write import Writer
 from recanon.runs import TRIAL, find_run
-from recanon.source import digest
+from recanon.source import digest_of
 
 _NAMED = 5  # files in a message
 
@@ -61,11 +62,14 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class _Way:
-    """The way back of one file: what stands there, the text it leads to, the records undone, what ended it early."""
+    """The way back of one file: what stands there, the text it leads to, the records undone, what ended it early.
+
+    None stands for no file.
+    """
 
     path: str
     content: Content | None
-    text: bytes
+    text: bytes | None
     undone: tuple[FileRow, ...]
     refused: Refused | None
     edited: bool
@@ -192,16 +196,16 @@ def _belongs(rows: Sequence[FileRow], run: str, *, phase: str | None, refused: l
 
 def _walk(state: State, path: str, *, chain: Sequence[FileRow], mode: Mode) -> _Way:
     """Go back record by record, as far as the kept texts and later edits let us."""
-    content, text, undone, edited, refused = None, b"", 0, False, None
+    content, text, undone, edited, refused = None, None, 0, False, None
     try:
-        content = state.tree.look(path)
-        text = content.data
+        content = state.tree.find(path)
+        text = None if content is None else content.data
         for row in chain:
             if row.fault:
                 raise RefusedError(row.fault, "Take the text from version control.")
-            if digest(text) != row.before:
-                as_written = digest(text) == row.after
-                text = state.blobs.get(row.before) if as_written else _past_edit(state, text, row=row, mode=mode)
+            if digest_of(text) != row.before:
+                as_written = digest_of(text) == row.after
+                text = _kept(state, row.before) if as_written else _past_edit(state, text, row=row, mode=mode)
                 edited |= not as_written
             undone += 1
     except RefusedError as refusal:
@@ -209,29 +213,45 @@ def _walk(state: State, path: str, *, chain: Sequence[FileRow], mode: Mode) -> _
     return _Way(path, content, text, tuple(chain[:undone]), refused, edited)
 
 
-def _past_edit(state: State, text: bytes, *, row: FileRow, mode: Mode) -> bytes:
+def _kept(state: State, name: str) -> bytes | None:
+    return state.blobs.get(name) if name else None
+
+
+def _past_edit(state: State, text: bytes | None, *, row: FileRow, mode: Mode) -> bytes | None:
+    if text is None:
+        raise RefusedError("it is gone", "Take the text from version control, or leave it so.")
+    if not row.after:
+        raise RefusedError(
+            f"run {row.run} deleted it, and a new file stands there since", "Move that one away, and roll back again."
+        )
     if mode == Mode.REFUSE:
         raise RefusedError(
             f"it was edited after run {row.run}",
             "Merge takes only the run's edits out; force restores it and keeps the edited text beside it.",
         )
-    before = state.blobs.get(row.before)
-    if mode == Mode.MERGE:
+    before = _kept(state, row.before)
+    if mode == Mode.MERGE and before is None:
+        raise RefusedError(
+            f"run {row.run} created it, and it was edited since: without the run there is no file to merge into",
+            "Delete it by hand, or roll back with force: the edited text is then kept beside it.",
+        )
+    if mode == Mode.MERGE and before is not None:
         return merge(state.tree.files, text, after=state.blobs.get(row.after), before=before)
     return before
 
 
 def _change(state: State, way: _Way, *, writer: Writer, mode: Mode) -> Change | None:
     """Return what is to be written; where the text stands already, only record the rows as undone."""
-    if not way.undone or way.content is None:
+    if not way.undone:
         return None
     keys = tuple((row.run, row.seq) for row in way.undone)
-    if way.content.data == way.text:
+    stands = "" if way.content is None else way.content.digest
+    if stands == digest_of(way.text):
         state.store.undo(keys)
         writer.unchanged.append(way.path)
         return None
     keep = way.edited and mode == Mode.FORCE
-    return Change(way.path, way.content.digest, way.text, mode=way.undone[-1].mode, undoes=keys, keep=keep)
+    return Change(way.path, stands, way.text, mode=way.undone[-1].mode, undoes=keys, keep=keep)
 
 
 def _covers(asked: str, path: str) -> bool:

@@ -19,6 +19,11 @@ from recanon.errors import SourceError
 _LINE_END = re.compile(r"\r\n|\r|\n")
 
 
+def digest_of(data: bytes | None) -> str:
+    """Return the SHA-256 of bytes in hexadecimal; "" where there are none at all: no file."""
+    return "" if data is None else digest(data)
+
+
 def digest(data: bytes) -> str:
     """Return the SHA-256 of the bytes, in hexadecimal."""
     return hashlib.sha256(data).hexdigest()

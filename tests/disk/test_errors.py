@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,7 @@ from recanon.errors import JournalError
 from recanon.journal.result import RunStoppedError
 from recanon.rollback import Request, rollback
 
-from .kit import Counting, Failing, fill, planned, snapshot
+from .kit import MIXED, Counting, Failing, fill, mixed, planned, snapshot
 
 ALL = Request(everything=True)
 BEFORE = {"a.py": b"a = 1\n", "p/b.py": b"b", "p/c.py": b"c"}
@@ -62,6 +63,32 @@ def test_an_error_at_each_operation(tmp_path: Path, number: int, stays: bool, ba
             assert not list(root.rglob("*.tmp"))
         assert rollback(root, ALL).complete, point
         assert {path: text for path, (text, _) in snapshot(root).items()} == BEFORE, point
+
+
+@pytest.mark.parametrize("stays", [False, True], ids=["once", "for good"])
+@pytest.mark.parametrize("number", [errno.ENOSPC, errno.EACCES])
+@pytest.mark.parametrize("back", [False, True], ids=["apply", "rollback"])
+def test_an_error_at_each_operation_of_a_run_that_creates_and_deletes(
+    tmp_path: Path, number: int, stays: bool, back: bool
+) -> None:
+    begin, counting = snapshot(mixed(tmp_path / "0")), Counting()
+    apply_plan(tmp_path / "0", MIXED, files=Counting() if back else counting)
+    end = snapshot(tmp_path / "0")
+    if back:
+        rollback(tmp_path / "0", ALL, files=counting)
+    for point in range(1, counting.count + 1, 4 if stays else 1):
+        root = mixed(tmp_path / str(point))
+        if back:
+            apply_plan(root, MIXED)
+        start, wanted = (end, begin) if back else (begin, end)
+        files, told = Failing(point, number, stays=stays), True
+        with suppress(RunStoppedError, JournalError):
+            told = not (rollback(root, ALL, files=files) if back else apply_plan(root, MIXED, files=files)).complete
+        found = {path: value for path, value in snapshot(root).items() if not path.endswith(".tmp")}
+        assert all(found.get(path) in (start.get(path), wanted.get(path)) for path in start | wanted | found), point
+        assert told or found == wanted, point
+        assert rollback(root, ALL).complete, point
+        assert snapshot(root) == begin, point
 
 
 @pytest.mark.parametrize("number", [errno.EACCES, errno.EROFS])

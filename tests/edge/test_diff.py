@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from recanon.diff import DiffError, check_diff, plan_diff, quote_path, unified_diff
-from recanon.plan import FileChange
+from recanon.plan import ChangeKind, FileChange
 
 NUMBERS = b"".join(b"line %d\n" % number for number in range(1, 41))
 
@@ -91,6 +91,58 @@ def test_names_are_quoted_as_git_quotes_them(name: str, tmp_path: Path) -> None:
     assert ours == [line for line in theirs if not line.startswith(b"index ")]
 
 
+def test_git_creates_and_deletes_the_very_bytes(tmp_path: Path) -> None:
+    texts = [*(text for pair in CASES.values() for text in pair), *[b"a\nb"] * len(NAMES)]
+    paths = [*(f"{number}.py" for number in range(2 * len(CASES))), *NAMES]
+    made = [FileChange(path, b"", text, kind=ChangeKind.CREATE) for path, text in zip(paths, texts, strict=True)]
+    gone = [FileChange(path, text, b"", kind=ChangeKind.DELETE) for path, text in zip(paths, texts, strict=True)]
+    git(tmp_path, "init", "-q")
+    git(tmp_path, "apply", "--whitespace=nowarn", "-", data=b"".join(map(unified_diff, made)))
+    assert [(tmp_path / path).read_bytes() for path in paths] == texts
+    git(tmp_path, "apply", "--whitespace=nowarn", "-", data=b"".join(map(unified_diff, gone)))
+    assert [path for path in paths if (tmp_path / path).exists()] == []
+    for change in (*made, *gone):
+        assert bool(sum(count_of(change))) == bool(change.before or change.after)
+
+
+REVERSE = ("-R", "--src-prefix=b/", "--dst-prefix=a/")  # which a reversed diff of git has the other way round
+
+
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("text", [b"", b"a\n", b"a\r\nb"])
+@pytest.mark.parametrize("executable", [False, True])
+def test_creation_and_deletion_read_as_those_of_git(tmp_path: Path, name: str, text: bytes, executable: bool) -> None:
+    git(tmp_path, "init", "-q")
+    write(tmp_path, name, text)
+    (tmp_path / name).chmod(0o755 if executable else 0o644)
+    git(tmp_path, "add", "-A")
+    for kind, reverse in ((ChangeKind.CREATE, ()), (ChangeKind.DELETE, REVERSE)):
+        theirs = git(tmp_path, "diff", "--cached", *reverse).split(b"\n")
+        before, after = (b"", text) if kind is ChangeKind.CREATE else (text, b"")
+        ours = unified_diff(FileChange(name, before, after, kind=kind, executable=executable)).split(b"\n")
+        assert ours == [line for line in theirs if not line.startswith(b"index ")]
+
+
+@pytest.mark.parametrize(
+    "diff",
+    [
+        b"",
+        b"diff --git a/f b/f\nnew file mode 100755\n--- /dev/null\n+++ b/f\n@@ -0,0 +1 @@\n+a\n",
+        b"diff --git a/f b/f\n--- a/f\n+++ b/f\n@@ -0,0 +1 @@\n+a\n",
+        b"diff --git a/f b/f\nnew file mode 100644\n--- a/f\n+++ b/f\n@@ -0,0 +1 @@\n+a\n",
+        b"diff --git a/f b/f\nnew file mode 100644\n--- /dev/null\n+++ b/g\n@@ -0,0 +1 @@\n+a\n",
+    ],
+)
+def test_a_wrong_creation_is_found(diff: bytes) -> None:
+    with pytest.raises(DiffError, match="names"):
+        check_diff(FileChange("f", b"", b"a\n", kind=ChangeKind.CREATE), diff)
+
+
+def test_an_empty_file_that_is_edited_to_empty_is_no_diff_and_one_that_is_created_is() -> None:
+    assert unified_diff(FileChange("f.py", b"", b"")) == b""
+    assert unified_diff(FileChange("f.py", b"", b"", kind=ChangeKind.CREATE)).endswith(b"new file mode 100644\n")
+
+
 TEXTS = st.lists(
     st.sampled_from(["a", "b", "", "\n", "\n", "\r\n", "\x0c", "\u2028", "\r", "\\ No newline", "-", "+++ x", " "]),
     max_size=14,
@@ -153,6 +205,11 @@ def applied(root: Path, changes: list[FileChange]) -> list[bytes]:
         git(root, "apply", "--whitespace=nowarn", "-", data=diff)
     files = [root / change.path for change in changes]
     return [file.read_bytes() if file.exists() else b"" for file in files]
+
+
+def count_of(change: FileChange) -> tuple[int, int]:
+    count = check_diff(change, unified_diff(change))
+    return count.added, count.removed
 
 
 def write(root: Path, name: str, data: bytes) -> None:

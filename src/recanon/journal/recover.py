@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from pathlib import Path
 
-from recanon.disk import FileSystem, RefusedError
+from recanon.disk import FileSystem, GoneError, RefusedError
+from recanon.journal.folders import clear_folders, forget_bytecode
 from recanon.journal.result import Recovered, Refused
-from recanon.journal.rows import FileRow, FileState, RunState, new_run_id
+from recanon.journal.rows import FileRow, FileState, RunKind, RunRow, RunState, new_run_id
 from recanon.journal.state import State, has_state, open_state
 from recanon.journal.store import Settled
 from recanon.journal.swap import Place, place_of
@@ -40,23 +41,44 @@ def recover(root: Path, files: FileSystem | None = None) -> tuple[Recovered, ...
 
 def recover_all(state: State) -> tuple[Recovered, ...]:
     """Put all runs in order that are still open; the lock is held, so none of them is alive."""
-    return tuple(recover_run(state, run.id) for run in state.store.runs() if run.state is RunState.OPEN)
+    return tuple(recover_run(state, run) for run in state.store.runs() if run.state is RunState.OPEN)
 
 
-def recover_run(state: State, run: str) -> Recovered:
+def recover_run(state: State, run: RunRow) -> Recovered:
     """Put one run in order. It may be stopped at any point, and done again."""
-    rows = [row for row in state.store.files(run) if row.state is FileState.INTENT]
+    rows = [row for row in state.store.files(run.id) if row.state is FileState.INTENT]
     settled = {row: _settle(state, row) for row in rows}
+    gone = [row.path for row, end in settled.items() if not row.after and end.state is FileState.DONE]
+    unmade = [row.path for row, end in settled.items() if not row.before and end.state is not FileState.DONE]
+    leave_no_trace(state, run, gone=gone, unmade=unmade)
     sync_folders(state.tree, [row.path for row in rows])
-    state.blobs.sweep(run)
-    state.store.settle(run, list(settled.values()), close=RunState.INTERRUPTED)
-    after = state.store.files(run)
+    state.blobs.sweep(run.id)
+    state.store.settle(run.id, list(settled.values()), close=RunState.INTERRUPTED)
+    after = state.store.files(run.id)
     return Recovered(
-        run,
+        run.id,
         tuple(row.path for row in after if row.state is FileState.DONE),
         tuple(row.path for row in after if row.state is FileState.UNWRITTEN),
         tuple(Refused(row.path, *end[2:]) for row, end in settled.items() if end.state is FileState.FOREIGN),
     )
+
+
+def leave_no_trace(state: State, run: RunRow, *, gone: Sequence[str], unmade: Sequence[str]) -> None:
+    """Take away what is left of files that are not there any more: their bytecode, and folders that hold nothing.
+
+    Args:
+        state: the tree and its journal.
+        run: an apply takes away any plain folder; a rollback only those that the runs have made which it undoes.
+        gone: files that the run has deleted.
+        unmade: files that it would have created, and has not.
+    """
+    if not gone and not unmade:
+        return
+    for path in gone:
+        forget_bytecode(state.tree, path)
+    own = state.store.folders(run.id)
+    clear_folders(state.tree, gone, only=None if run.kind is RunKind.APPLY else own)
+    clear_folders(state.tree, unmade, only=own)
 
 
 def sync_folders(tree: Tree, paths: Iterable[str]) -> None:
@@ -73,6 +95,10 @@ def _settle(state: State, row: FileRow) -> Settled:
         with place_of(state.tree, row.path, run=row.run, seq=row.seq) as place:
             given_back = _sweep(state, row, place=place)
             stands = place.fingerprint(place.name)
+    except GoneError as gone:
+        if row.before and row.after:
+            return Settled(row.seq, FileState.FOREIGN, gone.message, gone.hint)
+        given_back, stands = False, ""  # its folder was not made yet, or went with it
     except RefusedError as refusal:
         return Settled(row.seq, FileState.FOREIGN, refusal.message, refusal.hint)
     if given_back:

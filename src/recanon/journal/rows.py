@@ -12,10 +12,12 @@ from datetime import UTC, datetime
 from enum import StrEnum
 
 from recanon.errors import JournalError
+from recanon.plan import ChangeKind
 
 _RUN_ID = re.compile(r"\d{8}T\d{6}\.\d{3}Z-[0-9a-f]{6}")
 _DIGEST = re.compile(r"[0-9a-f]{64}|")
 _DAMAGED = "its record in the journal is damaged"
+_NO_DIGEST = "?"  # of a damaged record: never "", which says that no file is there
 
 
 class RunKind(StrEnum):
@@ -84,9 +86,9 @@ class FileRow:
         run: id of the run.
         seq: the file's number in the run.
         path: relative to the root; to be checked before any use.
-        before: digest of the text before.
-        after: digest of the text after.
-        mode: the file's mode before.
+        before: digest of the text before; "" where the file was not there.
+        after: digest of the text after; "" where it shall not be there.
+        mode: the file's mode before; 0 where it was not there.
         phases: phases that the edits belong to.
         state: how far it came.
         reason: why it was refused, or what was found after an interruption.
@@ -135,9 +137,17 @@ def load_file(columns: Sequence[object]) -> FileRow:
         tuple(filter(None, str(phases).split("\n"))), _file_state(state), str(reason), str(hint),
     )  # fmt: skip
     sound = _RUN_ID.fullmatch(run) and _DIGEST.fullmatch(row.before) and _DIGEST.fullmatch(row.after)
-    if not sound or row.seal != seal or row.state != state:
-        row = FileRow(row.run, row.seq, row.path, "", "", 0, (), row.state, row.reason, row.hint, fault=_DAMAGED)
+    if not sound or row.before == row.after == "" or row.seal != seal or row.state != state:
+        none = (_NO_DIGEST, _NO_DIGEST, 0, ())
+        row = FileRow(row.run, row.seq, row.path, *none, row.state, row.reason, row.hint, fault=_DAMAGED)
     return row
+
+
+def kind_of(before: str, after: str) -> ChangeKind:
+    """Return what a run does with a file, from the digests of its texts."""
+    if not before:
+        return ChangeKind.CREATE
+    return ChangeKind.EDIT if after else ChangeKind.DELETE
 
 
 def load_run(columns: Sequence[object], options: tuple[tuple[str, str], ...]) -> RunRow:

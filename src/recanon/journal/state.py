@@ -50,6 +50,7 @@ def open_state(root: Path, files: FileSystem, *, run: str) -> Iterator[State]:
         texts = held.enter_context(closing(Blobs(_own_folder(files, folder, name=blobs.FOLDER, create=True), files)))
         _check_database(folder)
         journal = held.enter_context(closing(Store(_path(root), files)))
+        journal.upgrade()
         files.fsync(folder)
         yield State(tree, journal, texts)
 

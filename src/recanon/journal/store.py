@@ -27,7 +27,7 @@ from recanon.journal.rows import (
     plain,
 )
 
-SCHEMA = 1
+SCHEMA = 2  # 2 has folders, and digests that say "not there", which a recanon of 1 would not understand
 NAME = "journal.sqlite3"
 _APPLICATION = 0x7265_6361  # "reca": says whose database it is
 _TABLES = (
@@ -61,6 +61,8 @@ _TABLES = (
         FOREIGN KEY (run, seq) REFERENCES files (run, seq),
         FOREIGN KEY (of_run, of_seq) REFERENCES files (run, seq))""",
 )
+_FOLDERS = """CREATE TABLE folders (
+    run TEXT NOT NULL REFERENCES runs (id), path BLOB NOT NULL, PRIMARY KEY (run, path))"""
 _RUN = "id, kind, pack, phases, plan, state, started, finished"
 _FILE = "run, seq, path, before, after, mode, phases, seal, state, reason, hint"
 
@@ -114,13 +116,27 @@ class Store:
                 [(run.id, plain(key), plain(value)) for key, value in run.options],
             )
 
-    def intend(self, rows: Iterable[FileRow], undoes: Iterable[tuple[str, int, str, int]] = ()) -> None:
-        """Record files before they are touched, and whose rows they undo once they are done."""
+    def upgrade(self) -> None:
+        """Bring a journal of an older version up to this one. A reader need not: it never asks for what is new."""
+        if self._pragma("user_version") < SCHEMA:
+            with self._commit():
+                self._db.execute(_FOLDERS)
+                self._db.execute(f"PRAGMA user_version = {SCHEMA}")
+
+    def intend(
+        self,
+        rows: Iterable[FileRow],
+        undoes: Iterable[tuple[str, int, str, int]] = (),
+        folders: Iterable[tuple[str, str]] = (),
+    ) -> None:
+        """Record files before they are touched, whose rows they undo once they are done, and folders to be made."""
         with self._commit():
             self._db.executemany(
                 f"INSERT INTO files ({_FILE}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", [row.stored() for row in rows]
             )
             self._db.executemany("INSERT INTO undoes VALUES (?, ?, ?, ?)", list(undoes))
+            named = [(run, os.fsencode(path)) for run, path in folders]
+            self._db.executemany("INSERT OR IGNORE INTO folders VALUES (?, ?)", named)
 
     def settle(self, run: str, files: Sequence[Settled], *, close: RunState | None = None) -> None:
         """Record what became of files, and with them of the rows that they undo; then close the run, where asked."""
@@ -162,6 +178,12 @@ class Store:
         found = self._db.execute(query, (RunKind.APPLY, FileState.DONE, FileState.FOREIGN))
         return tuple(load_file(row) for row in found)
 
+    def folders(self, run: str) -> frozenset[str]:
+        """Return the folders that a run has made, and those that the runs have made which it undoes."""
+        query = "SELECT path FROM folders WHERE run = ? OR run IN (SELECT of_run FROM undoes WHERE run = ?)"
+        found = self._db.execute(query, (run, run))
+        return frozenset(os.fsdecode(path) for (path,) in found if isinstance(path, bytes))
+
     def paths(self) -> frozenset[str]:
         """Return the paths of all files that a run has written, rolled back since or not."""
         query = "SELECT path FROM files WHERE state NOT IN ('refused', 'unwritten')"
@@ -185,11 +207,12 @@ class Store:
             with self._commit():
                 for statement in (
                     *_TABLES,
+                    _FOLDERS,
                     f"PRAGMA application_id = {_APPLICATION}",
                     f"PRAGMA user_version = {SCHEMA}",
                 ):
                     self._db.execute(statement)
-        elif owner != _APPLICATION or version != SCHEMA:
+        elif owner != _APPLICATION or version < 1:
             raise JournalError("The database in .recanon/ is not a journal of recanon", DAMAGE_HINT)
         verdict = self._db.execute("PRAGMA integrity_check(1)").fetchone()[0]
         if verdict != "ok":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -9,6 +10,9 @@ from itertools import count
 
 from recanon.disk import Content, FileSystem, RefusedError
 from recanon.journal.tree import Tree
+from recanon.source import digest
+
+_EMPTY = digest(b"")  # a temporary file that nothing could be written into
 
 
 class Place:
@@ -45,12 +49,20 @@ class Place:
         """Swap the temporary file and the target in one step; return False where the system cannot."""
         return self.files.exchange(self.folder, self.temp, other=self.name)
 
+    def put_in(self) -> None:
+        """Put the temporary file where nothing stands, in one step; the block's end refuses it where something does."""
+        self.files.move(self.folder, self.temp, target=self.name)
+
+    def take_out(self) -> None:
+        """Give the target the temporary name, in one step."""
+        self.files.replace(self.folder, self.name, target=self.temp)
+
     def confirm(self, before: str, after: str) -> None:
-        """See that what an exchange took out of the target is the text of the plan; give anything else back.
+        """See that what came out of the target is the text of the plan; give anything else back.
 
         Args:
             before: digest of the text that should have come out.
-            after: digest of the text that was put in.
+            after: digest of the text that was put in; "" for none.
 
         Raises:
             RefusedError: it was a stranger's; the target holds it again.
@@ -58,13 +70,27 @@ class Place:
         came = self.fingerprint(self.temp)
         if came in (before, ""):
             return
+        if after:
+            self._exchange_back(came, after)
+        else:
+            self._put_back()
+        raise RefusedError("it changed while it was being written", "Its newer text stands. Plan again.")
+
+    def _exchange_back(self, came: str, after: str) -> None:
         seen = {after}
         # Each exchange shows what it took out. A text never seen before is newer than all the others, and goes back in.
         while came not in seen:
             seen.add(came)
-            self.exchange()
+            with _or_stop():
+                self.exchange()
             came = self.fingerprint(self.temp)
-        raise RefusedError("it changed while it was being written", "Its newer text stands. Plan again.")
+
+    def _put_back(self) -> None:
+        with _or_stop():
+            try:
+                self.files.move(self.folder, self.temp, target=self.name)
+            except FileExistsError:  # that is newer still; the other one is not lost either
+                self.keep_beside(self.files.read(self.folder, self.temp))
 
     def keep_beside(self, content: Content) -> str:
         """Keep a text beside its file as `<name>.recanon-edited[-N]`; return that name. No file is overwritten."""
@@ -82,13 +108,25 @@ class Place:
         self.files.unlink(self.folder, self.kept_temp)
         return kept
 
+    def discard(self, *own: str) -> None:
+        """Take the temporary files away, but none that holds a stranger's text, which could not be given back."""
+        if self.fingerprint(self.temp) in ("", _EMPTY, *own):
+            self.drop()
+
     def drop(self) -> None:
         """Take the temporary files away, where there are any."""
         for temp in (self.temp, self.kept_temp):
-            try:
+            with _or_stop(), suppress(FileNotFoundError, IsADirectoryError):
                 self.files.unlink(self.folder, temp)
-            except (FileNotFoundError, IsADirectoryError):
-                continue
+
+
+@contextmanager
+def _or_stop() -> Iterator[None]:
+    """Let any error stop the run, for the file is on its way already; the recovery finds out from the tree how far."""
+    try:
+        yield
+    except OSError as exc:
+        raise OSError(errno.EIO, exc.strerror) from exc
 
 
 @contextmanager

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from recanon.disk import Content, FileSystem, RefusedError, one_file
+from recanon.disk import Content, FileSystem, GoneError, RefusedError, one_file
 from recanon.errors import UsageError
 
 STATE_FOLDER = ".recanon"
@@ -54,7 +54,7 @@ class Tree:
             os.close(fd)
 
     def look(self, path: str) -> Content:
-        """Read a file that shall be replaced.
+        """Read a file that shall be replaced or taken away.
 
         Raises:
             RefusedError: it is not there, not a regular file, has several names, or is marked as not to be edited.
@@ -63,7 +63,7 @@ class Tree:
             content = self.files.read(folder, name)
         if content.info.st_nlink > 1:
             raise RefusedError(
-                f"it has {content.info.st_nlink} names (hard links), and a new text would part them",
+                f"it has {content.info.st_nlink} names (hard links), and the run would part them",
                 "Break the hard link, or change the file by hand.",
             )
         if not content.mode & 0o222:
@@ -71,6 +71,17 @@ class Tree:
                 "it is read-only, which says: do not edit", "Make it writable (chmod u+w) and plan again."
             )
         return content
+
+    def find(self, path: str) -> Content | None:
+        """Read a file as `look` does; None where nothing stands.
+
+        Raises:
+            RefusedError: as for `look`, but for a file that is not there.
+        """
+        try:
+            return self.look(path)
+        except GoneError:
+            return None
 
 
 def check_path(path: str) -> tuple[str, ...]:

@@ -3,65 +3,30 @@
 Per batch: texts before and after into the store, and the intent into the journal, both on the disk; then new files
 beside the targets; then each target exchanged in one step, and what came out looked at; then the folders on the disk;
 then the journal says done. A crash between any two steps leaves every file old or new, and the journal knows which two
-texts these are.
+texts these are. (How each step is done for a file that is edited, created or deleted: `job`.)
+
+Files are created first and deleted last, the latter in batches of their own: what a moved file becomes stands before
+the file goes, and where it does not, the file stays.
 """
 
 from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager, suppress
-from dataclasses import dataclass
+from contextlib import contextmanager, suppress
+from itertools import groupby
 
-from recanon.disk import Content, RefusedError
+from recanon.disk import RefusedError
 from recanon.errors import RecanonError
-from recanon.journal.recover import recover_run, sync_folders
+from recanon.journal.job import Change, Job, discard, finish, look, publish, stage
+from recanon.journal.recover import leave_no_trace, recover_run, sync_folders
 from recanon.journal.result import NOTHING, Progress, Recovered, Refused, RunResult, RunStoppedError
 from recanon.journal.rows import FileRow, FileState, RunRow, RunState
 from recanon.journal.state import State
-from recanon.journal.store import Key, Settled
-from recanon.journal.swap import Place, place_of
-from recanon.source import digest
+from recanon.journal.store import Settled
+from recanon.source import digest_of
 
 BATCH = 256  # as many barriers as batches, not as files; and not all texts of a run in memory twice
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """A file to be written.
-
-    Args:
-        path: relative to the root.
-        expected: digest of the text that must stand there.
-        after: the bytes that shall stand there.
-        phases: phases that the edits belong to.
-        mode: permission bits that shall stand there; None keeps them.
-        undoes: records of earlier runs that this one undoes.
-        keep: whether the text that stands there is kept beside it.
-    """
-
-    path: str
-    expected: str
-    after: bytes
-    phases: tuple[str, ...] = ()
-    mode: int | None = None
-    undoes: tuple[Key, ...] = ()
-    keep: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class _Job:
-    seq: int
-    change: Change
-    before: Content
-    after: str
-
-    @property
-    def mode(self) -> int:
-        """The permission bits that the new file shall have."""
-        # A journal may ask for any permission, but not for setuid where there was none.
-        wanted = self.before.mode if self.change.mode is None else self.change.mode
-        return wanted & (0o777 | self.before.mode)
 
 
 class Writer:
@@ -79,7 +44,6 @@ class Writer:
     ) -> None:
         self._state = state
         self._early = early
-        self._files = state.tree.files
         self._row = run
         self._run = run.id
         self._begun = False
@@ -97,11 +61,10 @@ class Writer:
         Raises:
             RunStoppedError: the disk failed. Every file holds its old or its new text, and the run is closed.
         """
-        self._changes = tuple(changes)
+        self._changes = tuple(sorted(changes, key=lambda change: change.order))
         with self._stopping():
-            numbered = list(enumerate(changes))
-            for start in range(0, len(changes), BATCH):
-                self._batch(numbered[start : start + BATCH])
+            for batch in _batches(self._changes):
+                self._batch(batch)
             if self._begun:
                 self._state.store.settle(self._run, (), close=RunState.DONE)
 
@@ -119,19 +82,19 @@ class Writer:
 
     def _batch(self, numbered: Sequence[tuple[int, Change]]) -> None:
         jobs = self._intend(numbered)
-        early = set(self.refused)
         done = self._each(self._each(self._each(jobs, self._stage), self._publish), self._finish)
-        sync_folders(self._state.tree, [job.change.path for job in jobs])
-        late = [self.refused[job.seq] for job in jobs if job.seq in self.refused.keys() - early]
-        seqs = {job.change.path: job.seq for job in jobs}
+        late = [job for job in jobs if job.seq in self.refused]
+        gone, unmade = [job.path for job in done if not job.after], [job.path for job in late if not job.stood]
+        leave_no_trace(self._state, self._row, gone=gone, unmade=unmade)
+        sync_folders(self._state.tree, [job.path for job in jobs])
         self._state.store.settle(
             self._run,
             [Settled(job.seq, FileState.DONE) for job in done]
-            + [Settled(seqs[file.path], FileState.REFUSED, file.reason, file.hint) for file in late],
+            + [Settled(job.seq, FileState.REFUSED, *self.refused[job.seq][1:]) for job in late],
         )
-        self.written += (job.change.path for job in done)
+        self.written += (job.path for job in done)
 
-    def _intend(self, numbered: Sequence[tuple[int, Change]]) -> list[_Job]:
+    def _intend(self, numbered: Sequence[tuple[int, Change]]) -> list[Job]:
         """Look at the files; keep their texts and record the intent before any of them is touched."""
         jobs = [job for seq, change in numbered if (job := self._look(seq, change))]
         refused = [self._refused_row(seq, change) for seq, change in numbered if seq in self.refused]
@@ -141,62 +104,47 @@ class Writer:
             self._state.store.begin(self._row)
             self._begun = True
         for job in jobs:
-            self._state.blobs.put(job.before.data, self._run)
-            self._state.blobs.put(job.change.after, self._run)
+            for text in (None if job.before is None else job.before.data, job.change.after):
+                if text is not None:
+                    self._state.blobs.put(text, self._run)
         self._state.blobs.sync()
-        rows = [*map(self._intent_row, jobs), *refused]
-        self._state.store.intend(rows, [(self._run, job.seq, *key) for job in jobs for key in job.change.undoes])
+        rows = [*(job.row(self._run) for job in jobs), *refused]
+        undoes = [(self._run, job.seq, *key) for job in jobs for key in job.change.undoes]
+        self._state.store.intend(rows, undoes, [(self._run, folder) for job in jobs for folder in job.folders])
         return jobs
 
-    def _look(self, seq: int, change: Change) -> _Job | None:
-        after = digest(change.after)
+    def _look(self, seq: int, change: Change) -> Job | None:
         try:
-            before = self._state.tree.look(change.path)
-            if before.digest == change.expected:
-                return _Job(seq, change, before, after)
-            if before.digest != after:
-                raise RefusedError("its text is not the one that was planned upon", "Plan again.")
+            self._check_place_taken(change)
+            job = look(self._state.tree, seq, change)
         except RefusedError as refusal:
             self._refuse(seq, change.path, why=refusal)
-        else:
+            return None
+        if job is None:
             self.unchanged.append(change.path)
             self._tell(change.path)
-        return None
+        return job
 
-    def _stage(self, job: _Job) -> None:
-        """Make the new file beside its target, complete and on the disk."""
-        with self._place(job) as place:
-            if job.change.keep:
-                self.kept.append(job.change.path.removesuffix(place.name) + place.keep_beside(job.before))
-                self._files.fsync(place.folder)
-            self._files.put(place.folder, place.temp, data=job.change.after, like=job.before, mode=job.mode)
+    def _check_place_taken(self, change: Change) -> None:
+        """Refuse to delete a file where the one that takes its place does not stand."""
+        heirs = [self._changes[seq] for seq in self.refused if change.after is None]
+        heir = next((heir.path for heir in heirs if heir.like == change.path), "")
+        if heir:
+            raise RefusedError(f"{heir}, which takes its place, was refused", "See to that one, and plan again.")
 
-    def _publish(self, job: _Job) -> None:
-        """Put the new file in the target's place in one step, and give a stranger's text back that came out of it."""
-        with self._place(job) as place:
-            if place.exchange():
-                place.confirm(job.before.digest, job.after)
-            else:
-                self._replace(job, place)
-        self._tell(job.change.path)
+    def _stage(self, job: Job) -> None:
+        kept = stage(self._state.tree, self._run, job)
+        if kept:
+            self.kept.append(kept)
 
-    def _replace(self, job: _Job, place: Place) -> None:
-        # Without an exchange, what comes out cannot be looked at: look as late as can be.
-        now = self._state.tree.look(job.change.path)
-        if _identity(now) != _identity(job.before) or now.digest != job.before.digest:
-            raise RefusedError("it changed while it was being written", "Plan again.")
-        self._files.replace(place.folder, place.temp, target=place.name)
+    def _publish(self, job: Job) -> None:
+        publish(self._state.tree, self._run, job)
+        self._tell(job.path)
 
-    def _finish(self, job: _Job) -> None:
-        """Take the old file away, unless somebody has written into it meanwhile."""
-        with self._place(job) as place:
-            place.confirm(job.before.digest, job.after)
-            place.drop()
+    def _finish(self, job: Job) -> None:
+        finish(self._state.tree, self._run, job)
 
-    def _place(self, job: _Job) -> AbstractContextManager[Place]:
-        return place_of(self._state.tree, job.change.path, run=self._run, seq=job.seq)
-
-    def _each(self, jobs: Sequence[_Job], step: Callable[[_Job], None]) -> list[_Job]:
+    def _each(self, jobs: Sequence[Job], step: Callable[[Job], None]) -> list[Job]:
         """Do a step for each file; return those that went well."""
         well = []
         for job in jobs:
@@ -204,9 +152,9 @@ class Writer:
                 step(job)
                 well.append(job)
             except RefusedError as refusal:
-                with suppress(RefusedError), self._place(job) as place:
-                    place.drop()
-                self._refuse(job.seq, job.change.path, why=refusal)
+                with suppress(RefusedError):
+                    discard(self._state.tree, self._run, job)
+                self._refuse(job.seq, job.path, why=refusal)
         return well
 
     def _refuse(self, seq: int, path: str, *, why: RefusedError) -> None:
@@ -218,13 +166,9 @@ class Writer:
         if self._progress:
             self._progress(min(self._decided, len(self._changes)), len(self._changes), path)
 
-    def _intent_row(self, job: _Job) -> FileRow:
-        change = job.change
-        return FileRow(self._run, job.seq, change.path, job.before.digest, job.after, job.before.mode, change.phases)
-
     def _refused_row(self, seq: int, change: Change) -> FileRow:
         _, reason, hint = self.refused[seq]
-        texts = (change.expected, digest(change.after))
+        texts = (change.expected, digest_of(change.after))
         return FileRow(self._run, seq, change.path, *texts, 0, change.phases, FileState.REFUSED, reason, hint)
 
     @contextmanager
@@ -242,7 +186,7 @@ class Writer:
 
     def _tidy(self) -> None:
         with suppress(OSError, sqlite3.Error, RecanonError):
-            recover_run(self._state, self._run)
+            recover_run(self._state, self._row)
 
     def _account(self) -> RunResult:
         """Ask the tree itself what is written: after a failure it alone knows."""
@@ -260,10 +204,13 @@ class Writer:
 
     def _stands(self, change: Change) -> bool:
         with suppress(OSError, RecanonError):
-            return self._state.tree.look(change.path).data == change.after
+            found = self._state.tree.find(change.path)
+            return (None if found is None else found.data) == change.after
         return False
 
 
-def _identity(content: Content) -> tuple[int, int, int, int]:
-    info = content.info
-    return info.st_dev, info.st_ino, info.st_size, info.st_mtime_ns
+def _batches(changes: Sequence[Change]) -> Iterator[list[tuple[int, Change]]]:
+    """Yield numbered changes in batches; those that delete are in batches of their own, after all others."""
+    for _, alike in groupby(enumerate(changes), key=lambda item: item[1].after is None):
+        rest = list(alike)
+        yield from (rest[start : start + BATCH] for start in range(0, len(rest), BATCH))

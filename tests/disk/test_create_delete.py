@@ -1,0 +1,208 @@
+"""Creating and deleting files: only where nothing stands, only what was planned upon, and all of it given back."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from recanon.apply import apply_plan
+from recanon.disk import FileSystem
+from recanon.plan import ChangeKind, FileChange, Plan
+from recanon.rollback import Mode, Request, rollback
+
+from .kit import everything, fill, plan_of, snapshot
+
+ALL = Request(everything=True)
+
+
+def created(path: str, text: bytes = b"new\n", *, like: str = "") -> FileChange:
+    return FileChange(path, b"", text, kind=ChangeKind.CREATE, like=like)
+
+
+def deleted(root: Path, path: str) -> FileChange:
+    return FileChange(path, (root / path).read_bytes(), b"", kind=ChangeKind.DELETE)
+
+
+def moved(root: Path, path: str, *, to: str) -> Plan:
+    return plan_of(created(to, (root / path).read_bytes(), like=path), deleted(root, path))
+
+
+class Racing(FileSystem):
+    """Somebody else does something right before the first operation of a kind on a name that ends so."""
+
+    def __init__(self, operation: str, end: str, happen: Callable[[], object]) -> None:
+        self.operation = operation
+        self.end = end
+        self.happen = happen
+
+    def step(self, operation: str, name: str) -> None:
+        if self.operation == operation and name.endswith(self.end):
+            self.operation = ""
+            self.happen()
+
+
+def test_a_file_is_created_in_new_folders_and_all_goes_back(tmp_path: Path) -> None:
+    root = fill(tmp_path, {"p/a.py": b"a"})
+    old = os.umask(0o027)
+    try:
+        assert apply_plan(root, plan_of(created("p/q/r/b.py"), created("empty.py", b""))).complete
+    finally:
+        os.umask(old)
+    assert snapshot(root)["p/q/r/b.py"] == (b"new\n", 0o640)
+    assert (root / "p/q").stat().st_mode & 0o777 == 0o750
+    assert (root / "empty.py").read_bytes() == b""
+    assert rollback(root, ALL).complete
+    assert everything(root) == {"p", "p/a.py"}
+
+
+def test_a_deleted_file_comes_back_with_its_mode_in_a_folder_made_again(tmp_path: Path) -> None:
+    root = fill(tmp_path, {"p/q/a.py": b"a\r\n", "b.py": b"", "p/other.txt": b"o"})
+    (root / "p/q/a.py").chmod(0o750)
+    start = snapshot(root)
+    assert apply_plan(root, plan_of(deleted(root, "b.py"), deleted(root, "p/q/a.py"))).complete
+    assert everything(root) == {"p", "p/other.txt"}
+    assert rollback(root, ALL).complete
+    assert snapshot(root) == start
+
+
+def test_a_moved_module_keeps_its_mode_and_leaves_no_package_behind(tmp_path: Path) -> None:
+    root = fill(tmp_path, {"old/a.py": b"#!/usr/bin/env python\n", "old/__pycache__/a.cpython-311.pyc": b"bytecode"})
+    (root / "old/a.py").chmod(0o775)
+    result = apply_plan(root, moved(root, "old/a.py", to="new/a.py"))
+    assert result.written == ("new/a.py", "old/a.py")
+    assert snapshot(root) == {"new/a.py": (b"#!/usr/bin/env python\n", 0o775)}
+    assert everything(root) == {"new", "new/a.py"}
+    again = apply_plan(root, moved_again())
+    assert (again.written, again.unchanged) == ((), ("new/a.py", "old/a.py"))
+    assert rollback(root, ALL).complete
+    assert snapshot(root) == {"old/a.py": (b"#!/usr/bin/env python\n", 0o775)}
+    assert not (root / "new").exists()
+
+
+def moved_again() -> Plan:
+    text = b"#!/usr/bin/env python\n"
+    return plan_of(
+        created("new/a.py", text, like="old/a.py"), FileChange("old/a.py", text, b"", kind=ChangeKind.DELETE)
+    )
+
+
+@pytest.mark.parametrize("keep", ["data.txt", "__pycache__/note.txt", "sub/x.py"])
+def test_a_folder_that_holds_anything_else_stays(tmp_path: Path, keep: str) -> None:
+    root = fill(tmp_path, {"p/a.py": b"a", f"p/{keep}": b"mine", "p/__pycache__/b.cpython-311.pyc": b""})
+    apply_plan(root, plan_of(deleted(root, "p/a.py")))
+    assert (root / "p" / keep).read_bytes() == b"mine"
+    assert (root / "p/__pycache__/b.cpython-311.pyc").exists()
+
+
+def test_a_folder_that_would_not_come_back_as_it_was_stays(tmp_path: Path) -> None:
+    root = fill(tmp_path, {"p/a.py": b"a"})
+    (root / "p").chmod(0o700)
+    apply_plan(root, plan_of(deleted(root, "p/a.py")))
+    assert (root / "p").is_dir()
+
+
+def test_a_rollback_takes_only_folders_away_that_the_run_has_made(tmp_path: Path) -> None:
+    root = tmp_path
+    (root / "mine").mkdir()
+    apply_plan(root, plan_of(created("mine/sub/a.py"), created("made/a.py"), created("made/b.py")))
+    (root / "made/note.txt").write_bytes(b"mine")
+    assert rollback(root, ALL).complete
+    assert everything(root) == {"mine", "made", "made/note.txt"}
+
+
+STANDING: list[Callable[[Path], object]] = [
+    lambda file: file.write_bytes(b"a stranger's"),
+    lambda file: file.mkdir(),
+    lambda file: file.symlink_to("nowhere"),
+    os.mkfifo,
+]
+
+
+@pytest.mark.parametrize("stand", STANDING, ids=["file", "folder", "link", "fifo"])
+@pytest.mark.parametrize("late", [False, True], ids=["before", "in the last instant"])
+def test_what_stands_in_the_place_of_a_new_file_stays(
+    tmp_path: Path, stand: Callable[[Path], object], late: bool
+) -> None:
+    root = fill(tmp_path, {"a.py": b"a"})
+    plan = plan_of(created("b.py"), created("c.py", like="a.py"), deleted(root, "a.py"))
+    if not late:
+        stand(root / "b.py")
+    info = None if late else os.lstat(root / "b.py")
+    result = apply_plan(root, plan, files=Racing("move", "b.py", lambda: stand(root / "b.py")) if late else None)
+    assert result.written == ("c.py", "a.py")
+    assert [path for path, _, _ in result.refused] == ["b.py"]
+    assert info is None or os.lstat(root / "b.py") == info
+    assert not list(root.rglob("*.tmp"))
+    assert rollback(root, ALL).complete
+    assert everything(root) == {"a.py", "b.py"}
+
+
+def test_a_file_stays_where_the_one_that_takes_its_place_is_refused(tmp_path: Path) -> None:
+    root = fill(tmp_path, {"a.py": b"a", "b.py": b"a stranger's"})
+    result = apply_plan(root, moved(root, "a.py", to="b.py"))
+    assert result.written == ()
+    assert [refused.path for refused in result.refused] == ["b.py", "a.py"]
+    assert "b.py" in result.refused[1].reason
+    assert {path: text for path, (text, _) in snapshot(root).items()} == {"a.py": b"a", "b.py": b"a stranger's"}
+
+
+@pytest.mark.parametrize("aside", [0, 1], ids=["before it is renamed aside", "after that"])
+def test_an_edit_of_a_file_to_be_deleted_is_not_lost(tmp_path: Path, aside: int) -> None:
+    root = fill(tmp_path, {"a.py": b"a", "z.py": b"z"})
+    plan = plan_of(deleted(root, "a.py"), deleted(root, "z.py"))
+    with (root / "a.py").open("r+b", buffering=0) as editor:
+        files = Racing("replace", f"-{aside}-new.tmp", lambda: editor.write(b"typed"))
+        result = apply_plan(root, plan, files=files)
+    assert result.written == ("z.py",)
+    assert "changed while" in result.refused[0].reason
+    assert {path: text for path, (text, _) in snapshot(root).items()} == {"a.py": b"typed"}
+
+
+def test_a_thing_that_takes_the_place_of_a_deleted_file_is_put_back(tmp_path: Path) -> None:
+    root = fill(tmp_path, {"a.py": b"a"})
+
+    def become_folder() -> None:
+        (root / "a.py").unlink()
+        fill(root, {"a.py/inside.txt": b"i"})
+
+    files = Racing("replace", "-0-new.tmp", become_folder)
+    assert [path for path, _, _ in apply_plan(root, plan_of(deleted(root, "a.py")), files=files).refused] == ["a.py"]
+    assert everything(root) == {"a.py", "a.py/inside.txt"}
+
+
+@pytest.mark.parametrize("path", ["../x", "/x", ".git/hooks/x", "a/.recanon/x", "link/x", "file.py/x"])
+def test_a_hostile_place_for_a_new_file_is_refused(tmp_path: Path, path: str) -> None:
+    root = fill(tmp_path / "root", {"file.py": b""})
+    (tmp_path / "outside").mkdir()
+    (root / "link").symlink_to(tmp_path / "outside")
+    result = apply_plan(root, plan_of(created(path)))
+    assert [refused.path for refused in result.refused] == [path]
+    assert list((tmp_path / "outside").iterdir()) == []
+    assert snapshot(tmp_path / "root") == {"file.py": (b"", 0o644)}
+
+
+def test_a_created_file_that_was_edited_since(tmp_path: Path) -> None:
+    root = tmp_path
+    apply_plan(root, plan_of(created("p/a.py")))
+    (root / "p/a.py").write_bytes(b"mine")
+    for mode in (Mode.REFUSE, Mode.MERGE):
+        (refused,) = rollback(root, Request(everything=True, mode=mode)).refused
+        assert refused.path == "p/a.py"
+        assert (root / "p/a.py").read_bytes() == b"mine"
+    assert "no file to merge into" in refused.reason
+    result = rollback(root, Request(everything=True, mode=Mode.FORCE))
+    assert (result.written, result.kept) == (("p/a.py",), ("p/a.py.recanon-edited",))
+    assert {path: text for path, (text, _) in snapshot(root).items()} == {"p/a.py.recanon-edited": b"mine"}
+
+
+@pytest.mark.parametrize("mode", list(Mode))
+def test_a_new_file_in_the_place_of_a_deleted_one_is_never_overwritten(tmp_path: Path, mode: Mode) -> None:
+    root = fill(tmp_path, {"a.py": b"a"})
+    apply_plan(root, plan_of(deleted(root, "a.py")))
+    (root / "a.py").write_bytes(b"mine")
+    (refused,) = rollback(root, Request(everything=True, mode=mode)).refused
+    assert "new file stands there" in refused.reason
+    assert {path: text for path, (text, _) in snapshot(root).items()} == {"a.py": b"mine"}
