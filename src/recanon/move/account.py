@@ -10,6 +10,7 @@ from recanon.edit import Span
 from recanon.index.facts import Text
 from recanon.move.addresses import Addresses
 from recanon.move.names import Name
+from recanon.move.reached import stands_for
 from recanon.move.sites import Site, left
 from recanon.move.world import File
 from recanon.outcome import Finding, Verdict
@@ -71,6 +72,10 @@ class FileAccount:
             applied=bool(site.edits) and site.verdict in self.include,
         )
 
+    def companion(self, site: Site) -> Finding:
+        """Return the finding of a place that patches a name which goes along with the symbol."""
+        return self._finding(site.span, self.file.source.cut(site.span).strip("'\""), site)
+
     def _other(self, span: Span) -> Site:
         """Explain an occurrence that the move does not concern."""
         facts = self.file.facts
@@ -109,6 +114,8 @@ class FileAccount:
             for at, alias in self.file.names.imported(variable):
                 if alias.bound and alias.bound.span == name.span:
                     return self._import(name.span, at.module, alias.name)
+        if stands_for(self.file, self.addresses.world, variable, self.addresses.move.old):
+            return left(name.span, "reference", "denotes the symbol by a name that its import still binds")
         if variable.scope == -1:
             return self._unbound(name)
         first = min(n.span.start for n in self.file.names.bound[variable])

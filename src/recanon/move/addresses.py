@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from functools import cached_property
+
 from recanon.move.captures import Captures
 from recanon.move.names import Alias, ImportAt, Variable
+from recanon.move.parcel import Parcel
+from recanon.move.reached import attributes
 from recanon.move.request import Address, Move
 from recanon.move.world import File, World
 
@@ -17,13 +21,16 @@ class Addresses:
     Args:
         move: the move.
         world: the tree as it is.
+        parcel: the definition, where it is carried to another module.
     """
 
-    def __init__(self, move: Move, world: World) -> None:
+    def __init__(self, move: Move, world: World, parcel: Parcel | None = None) -> None:
         self.move = move
+        self.parcel = parcel
         self.world = world
         self._renamed: dict[str, dict[Variable, str]] = {}
         self._working: set[str] = set()
+        self.conflicts: set[str] = set()
         self.kept: dict[tuple[str, Variable], str] = {}
 
     def of(self, module: str, name: str) -> Address:
@@ -47,7 +54,12 @@ class Addresses:
             file = self.world.of_module(module)
             return self.renamed(file).get(Variable(0, name), name) if file else name
         star = self.star_source(module, name)
-        return self.of(star, name).name if star else name
+        new = self.of(star, name).name if star else name
+        if new != name and new in facts.bindings:
+            self.conflicts.add(
+                f"{self.world.program.modules.paths[module]}: binds {new}, and hands {name} on by import *"
+            )
+        return new
 
     def star_source(self, module: str, name: str) -> str:
         """Return the module from which `import *` brings a name into a module, or ""."""
@@ -81,11 +93,41 @@ class Addresses:
             if not self._stands_for_it(file, variable):
                 continue
             reason = Captures(file, self.world, variable, new).reason()
-            if not reason or self.is_definition(file, variable):
+            if not reason or (self.move.in_place and self.is_definition(file, variable)):
                 found.append((variable, new))
             else:
                 self.kept[file.path, variable] = reason
         return found
+
+    def looked_up_at_home(self) -> bool:
+        """Return whether the old module itself goes on to use the symbol, and so imports it."""
+        return self.parcel is not None and bool(self.parcel.outside(self.parcel.variable))
+
+    def name_at_home(self) -> str:
+        """Return what the old module calls the symbol afterwards."""
+        home = self.world.of_module(self.move.old.module)
+        return self.renamed(home).get(Variable(0, self.move.old.name), self.move.old.name) if home else ""
+
+    @cached_property
+    def _elsewhere(self) -> bool:
+        return any(self._looks_up(file) for file in self.world.candidates())
+
+    def looked_up_elsewhere(self) -> bool:
+        """Return whether another place than the rest of the old module looks the name up while the program runs."""
+        if self.parcel is None:
+            return False
+        own = self.parcel.file.names.by_variable[self.parcel.variable]
+        recursion = any(name.role == "load" and self.parcel.span.holds(name.span) for name in own)
+        return recursion or self._elsewhere
+
+    def _looks_up(self, file: File) -> bool:
+        """Whether a file takes the name from the old module when a function of it runs, or as an attribute."""
+        for at in file.names.imports:
+            named = at.module == self.move.old.module and any(a.name == self.move.old.name for a in at.aliases)
+            if named and (at.place.scope or file.module == self.move.new.module):
+                return True
+        taken = (Address(reached.module, reached.part.text) for reached in attributes(file, self.world))
+        return any(address == self.move.old for address in taken)
 
     def is_definition(self, file: File, variable: Variable) -> bool:
         """Return whether a variable is the one that the moved symbol is defined as."""

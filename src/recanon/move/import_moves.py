@@ -11,8 +11,10 @@ from recanon.move.names import Alias, ImportAt
 from recanon.move.request import Address
 from recanon.move.sites import Site, rewritten
 from recanon.move.spelling import name_as, spelled
+from recanon.move.statements import behind, with_wanted, without
 from recanon.move.world import File
 from recanon.outcome import Verdict
+from recanon.rewrite.imports import Wanted
 
 FOLLOWS = "the import follows the symbol"
 
@@ -61,6 +63,56 @@ class ImportMoves:
         for wish in wishes:
             if wish.source.module == stays and wish.changes:
                 yield self._in_place(wish)
+        moving = [wish for wish in wishes if wish.source.module != stays]
+        if moving:
+            yield self._elsewhere(at, moving)
+
+    def _elsewhere(self, at: ImportAt, moving: list[Wish]) -> Site:
+        """Import names from another module: in the place of the old import, or beside what is left of it."""
+        target = moving[0].source.module
+        span = moving[0].alias.span if len(moving) == 1 else at.span
+        if self.file.module == target and at.place.scope == 0:
+            return self._home(at, moving, span)
+        source = self.file.source
+        module = spelled(target, self.file.package, relative=at.level > 0)
+        there = self._beside(at, target, moving)
+        drop = [n for n, alias in enumerate(at.aliases) if any(wish.alias is alias for wish in moving)]
+        if there is not None:
+            fresh = [wish for wish in moving if wish.text not in self._texts(there)]
+            adding = (
+                [with_wanted(source, there, [Wanted(module, w.source.name, _asname(w)) for w in fresh])]
+                if fresh
+                else []
+            )
+            return rewritten(span, "import", FOLLOWS, without(source, at, drop), *adding)
+        if len(moving) == len(at.aliases):
+            names = [Edit(w.alias.span, source.cut(w.alias.span), w.text, "import") for w in moving if w.changes]
+            return rewritten(span, "import", FOLLOWS, self._module_edit(at, target), *names)
+        statement = f"from {module} import {', '.join(dict.fromkeys(wish.text for wish in moving))}"
+        return rewritten(span, "import", FOLLOWS, without(source, at, drop), behind(source, at.span, statement))
+
+    def _home(self, at: ImportAt, moving: list[Wish], span: Span) -> Site:
+        """The module that the definition comes to need not import it any more."""
+        if any(wish.bound != wish.source.name for wish in moving):
+            why = f"{self.file.module} calls it {moving[0].bound}, and it comes there as {moving[0].source.name}"
+            return Site(span, "import", Verdict.MANUAL, why, blocks=why)
+        drop = [n for n, alias in enumerate(at.aliases) if any(wish.alias is alias for wish in moving)]
+        reason = "the definition itself takes its place"
+        return rewritten(span, "import", reason, without(self.file.source, at, drop))
+
+    def _beside(self, at: ImportAt, target: str, moving: list[Wish]) -> ImportAt | None:
+        """Return an import of the new module in the same block that can take the names, or None."""
+        for other in self.file.names.imports:
+            same = other.is_from and not other.star and other.block[0] == at.block[0] and other is not at
+            if same and other.module == target and self.move.module(target) == target:
+                between = range(min(other.block[1], at.block[1]), max(other.block[1], at.block[1]))
+                here = {i.block[1] for i in self.file.names.imports if i.block[0] == at.block[0]}
+                if other.block[1] < at.block[1] or here.issuperset(between):
+                    return other
+        return None
+
+    def _texts(self, at: ImportAt) -> set[str]:
+        return {name_as(alias.name, alias.asname or alias.name) for alias in at.aliases}
 
     def _wish(self, at: ImportAt, alias: Alias) -> Wish:
         source = self.addresses.of(at.module, alias.name)
@@ -97,3 +149,7 @@ class ImportMoves:
             if module != alias.name:
                 edit = Edit(alias.name_span, self.file.source.cut(alias.name_span), module, "import")
                 yield rewritten(Span(alias.span.start, alias.span.end), "import", FOLLOWS, edit)
+
+
+def _asname(wish: Wish) -> str:
+    return "" if wish.bound == wish.source.name else wish.bound

@@ -12,8 +12,12 @@ from recanon.executor.local import Workers, without_collector
 from recanon.index.mentions import Triggers
 from recanon.move.account import FileAccount
 from recanon.move.addresses import Addresses
+from recanon.move.carry import Carry
 from recanon.move.checks import check
 from recanon.move.import_moves import ImportMoves
+from recanon.move.journey import Arrival, Journey, target_file
+from recanon.move.parcel import parcel
+from recanon.move.reach import Reach
 from recanon.move.refusals import check_clashes, refuse
 from recanon.move.request import Move, check_words, find_move
 from recanon.move.sites import Site
@@ -22,7 +26,7 @@ from recanon.move.uses import uses
 from recanon.move.world import File, World
 from recanon.outcome import Account, Finding, Skipped
 from recanon.overlay import Overlay
-from recanon.plan import FileChange, Plan
+from recanon.plan import ChangeKind, FileChange, Plan
 from recanon.propose.account import unread_findings
 from recanon.resolve.names import ModuleMap
 from recanon.resolve.program import Program
@@ -67,8 +71,7 @@ def plan_move(root: Path, request: Request, progress: Progress | None = None) ->
     with without_collector(), Workers(request.settings.jobs) as workers:
         read = _read(overlay, move, request.settings, workers, tick)
         world = World(Program(overlay, ModuleMap.of(found.files), read.facts), read)
-        planner = _Planner(found, request, move, world)
-        return planner.plan(tick)
+        return _Planner(found, request, move, world).plan(workers, tick)
 
 
 def _silent(stage: str, done: int, total: int) -> None:
@@ -87,60 +90,99 @@ def _read(overlay: Overlay, move: Move, settings: Settings, workers: Workers, ti
     return scan(overlay, triggers_of(move), settings, workers, lambda done: tick("read", done, total))
 
 
-@dataclass(frozen=True)
 class _Planner:
-    found: Discovery
-    request: Request
-    move: Move
-    world: World
+    def __init__(self, found: Discovery, request: Request, move: Move, world: World) -> None:
+        self.found = found
+        self.settings = request.settings
+        self.move = move
+        self.world = world
+        home = world.of_module(move.old.module)
+        carried = home is not None and not move.in_place and not move.of_module
+        self.parcel = parcel(home, move.old.name) if home is not None and carried else None
+        self.addresses = Addresses(move, world, self.parcel)
+        self.sites: dict[str, list[Site]] = {}
+        self.files: dict[str, File] = {}
+        self.extra: list[tuple[File, Site]] = []
 
-    def plan(self, tick: Progress) -> Plan:
-        addresses = Addresses(self.move, self.world)
-        check_clashes(addresses)
+    def plan(self, workers: Workers, tick: Progress) -> Plan:
+        check_clashes(self.addresses)
+        journey = self._journey()
         files = list(self.world.candidates())
-        sites: dict[str, list[Site]] = {}
         for number, file in enumerate(files):
             tick("resolve", number, len(files))
-            sites[file.path] = file_sites(file, addresses)
-        excluded = excluded_by(self.request.settings.exclude)
-        apart = frozenset(file.path for file in files if excluded.match_file(file.path))
-        refuse(self.world, self.move, sites, apart)
-        changes = tuple(self._changes(files, sites))
+            self.files[file.path] = file
+            self.sites[file.path] = file_sites(file, self.addresses)
+        arrival = self._arrive(journey, workers) if journey else None
+        excluded = excluded_by(self.settings.exclude)
+        apart = frozenset(path for path in self.files if excluded.match_file(path))
+        refuse(self.addresses, self._all_sites(), apart)
+        changes = self._changes(journey, arrival)
         tick("verify", 0, len(changes))
-        check(self.world, self.move, changes)
-        return self._frozen(files, sites, addresses, changes, apart)
+        kept = frozenset({journey.carry.home.path} if journey and arrival and arrival.kept else ())
+        check(self.world, self.move, changes, kept)
+        return self._frozen(changes, apart)
 
-    def _changes(self, files: list[File], sites: dict[str, list[Site]]) -> list[FileChange]:
-        found = []
-        for file in files:
-            edits = self._edits(sites[file.path])
-            if edits:
-                ordered = check_edits(file.path, file.source.text, edits)
-                before = self.world.program.overlay.read(file.path)
-                after = file.source.encode(splice(file.source, ordered))
-                found.append(FileChange(file.path, before, after, tuple(ordered)))
-        return sorted(found, key=lambda change: change.path)
+    def _journey(self) -> Journey | None:
+        if self.parcel is None:
+            return None
+        return Journey(Carry(self.parcel, target_file(self.world, self.addresses), self.addresses), self.world)
+
+    def _arrive(self, journey: Journey, workers: Workers) -> Arrival:
+        near = self._near(journey.triggers, workers)
+        arrival = journey.arrive(self.sites, near)
+        self.sites.setdefault(journey.carry.home.path, []).append(journey.site())
+        self.extra = list(arrival.others)
+        for file, _ in arrival.others:
+            self.files.setdefault(file.path, file)
+        return arrival
+
+    def _near(self, triggers: Triggers, workers: Workers) -> Scan:
+        """Read the files that name the old module; only those can take a name from it."""
+        overlay = self.world.program.overlay
+        by_path = Triggers(frozenset(), triggers.modules, triggers.paths)
+        first = scan(overlay, by_path, self.settings, workers, lambda done: None)
+        return scan(overlay, triggers, self.settings, workers, lambda done: None, files=tuple(first.facts))
+
+    def _all_sites(self) -> dict[str, list[Site]]:
+        found = {path: list(sites) for path, sites in self.sites.items()}
+        for file, site in self.extra:
+            found.setdefault(file.path, []).append(site)
+        return found
+
+    def _changes(self, journey: Journey | None, arrival: Arrival | None) -> tuple[FileChange, ...]:
+        edits = {path: self._edits(sites) for path, sites in self._all_sites().items()}
+        files = dict(self.files)
+        if journey is not None and arrival is not None:
+            carry = journey.carry
+            outside = [e for e in edits.get(carry.home.path, []) if not carry.parcel.span.holds(e.span)]
+            edits[carry.home.path] = [*outside, *arrival.home]
+            edits[carry.target.path] = [*edits.get(carry.target.path, []), *arrival.target]
+            files |= {carry.home.path: carry.home, carry.target.path: carry.target}
+        found = [change for path in sorted(edits) if (change := self._change(files[path], edits[path]))]
+        return tuple(found)
+
+    def _change(self, file: File, edits: list[Edit]) -> FileChange | None:
+        if not edits:
+            return None
+        after = file.source.encode(splice(file.source, edits))
+        if file.path not in self.world.program.modules.modules:
+            return FileChange(file.path, b"", after, kind=ChangeKind.CREATE)
+        before = self.world.program.overlay.read(file.path)
+        return FileChange(file.path, before, after, tuple(check_edits(file.path, file.source.text, edits)))
 
     def _edits(self, sites: list[Site]) -> list[Edit]:
-        return [edit for site in sites if site.verdict in self.request.settings.include for edit in site.edits]
+        return [edit for site in sites if site.verdict in self.settings.include for edit in site.edits]
 
-    def _frozen(
-        self,
-        files: list[File],
-        sites: dict[str, list[Site]],
-        addresses: Addresses,
-        changes: tuple[FileChange, ...],
-        apart: frozenset[str],
-    ) -> Plan:
+    def _frozen(self, changes: tuple[FileChange, ...], apart: frozenset[str]) -> Plan:
         read = self.world.read
         findings: list[Finding] = [f for f in unread_findings(read.unread) if f.word == self.move.old.name]
+        for path in self.sites:
+            excluded = "the path is excluded" if path in apart else ""
+            account = FileAccount(self.files[path], self.addresses, self.sites[path], self.settings.include, excluded)
+            findings += account.findings()
+        for file, site in self.extra:
+            findings.append(FileAccount(file, self.addresses, (), self.settings.include).companion(site))
         mentions = len(findings)
-        for file in files:
-            excluded = "the path is excluded" if file.path in apart else ""
-            account = FileAccount(file, addresses, sites[file.path], self.request.settings.include, excluded)
-            found = list(account.findings())
-            mentions += len(found)
-            findings += found
         findings.sort(key=lambda f: (f.path, f.line, f.column, f.word))
         skipped: list[Skipped] = [*self.found.skipped, *(item.skipped for item in read.unread)]
         return Plan(
@@ -159,4 +201,9 @@ class _Planner:
 
 def file_sites(file: File, addresses: Addresses) -> list[Site]:
     """Return what becomes of the places of a file that name the symbol."""
-    return [*ImportMoves(file, addresses).sites(), *uses(file, addresses), *TextMoves(file, addresses).sites()]
+    return [
+        *ImportMoves(file, addresses).sites(),
+        *uses(file, addresses),
+        *Reach(file, addresses).sites(),
+        *TextMoves(file, addresses).sites(),
+    ]

@@ -5,19 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
-from recanon.errors import UsageError
 from recanon.move.addresses import Addresses
 from recanon.move.captures import Captures
 from recanon.move.names import Variable
-from recanon.move.request import Move
+from recanon.move.reached import stands_for
+from recanon.move.request import Move, MoveRefusedError
 from recanon.move.sites import Site
-from recanon.move.world import World
+from recanon.move.world import File, World
 
 _SHOWN = 20
-
-
-class MoveRefusedError(UsageError):
-    """The move would break something; the message lists the places."""
 
 
 def check_clashes(addresses: Addresses) -> None:
@@ -27,10 +23,10 @@ def check_clashes(addresses: Addresses) -> None:
         MoveRefusedError: it is taken, or would be captured.
     """
     move, world = addresses.move, addresses.world
-    if move.of_module or not move.in_place:
+    if move.of_module:
         raise MoveRefusedError(
-            f"{move.old.path} cannot become {move.new.path}: only names within their module can change",
-            "Give a NEW in the same module.",
+            f"{move.old.path} is a module or package, and only functions, classes and values move",
+            "Move its definitions one by one.",
         )
     if _mangled(move.old.name) or _mangled(move.new.name):
         raise MoveRefusedError(
@@ -47,19 +43,39 @@ def check_clashes(addresses: Addresses) -> None:
                 f"{move.new.path} cannot take the place of {move.old.name}: {home.path}: {reason}",
                 "Choose another name, or rename what is in the way first.",
             )
+    elif (target := world.of_module(move.new.module)) is not None:
+        _check_target(addresses, target)
+
+
+def _check_target(addresses: Addresses, target: File) -> None:
+    """Check that a carried definition meets nothing in the module that it comes to.
+
+    Raises:
+        MoveRefusedError: the name is taken there.
+    """
+    move, variable = addresses.move, Variable(0, addresses.move.new.name)
+    own = variable in target.names.bound and not stands_for(target, addresses.world, variable, move.old)
+    used = Variable(-1, variable.name) in target.names.by_variable
+    if own or used or not target.names.only_imported(variable):
+        name = min(target.names.by_variable.get(variable, []) or target.names.by_variable[Variable(-1, variable.name)])
+        raise MoveRefusedError(
+            f"{target.path}:{target.source.line_of(name.span.start)}: {variable.name} is another thing there already",
+            "Choose another name, or rename what is in the way first.",
+        )
 
 
 def _mangled(name: str) -> bool:
     return name.startswith("__") and not name.endswith("__")
 
 
-def refuse(world: World, move: Move, sites: Mapping[str, Sequence[Site]], excluded: frozenset[str]) -> None:
+def refuse(addresses: Addresses, sites: Mapping[str, Sequence[Site]], excluded: frozenset[str]) -> None:
     """Check that every place that has to follow can.
 
     Raises:
         MoveRefusedError: some cannot.
     """
-    stuck = [*_unread(world, move)]
+    world, move = addresses.world, addresses.move
+    stuck = [*_unread(world, move), *sorted(addresses.conflicts)]
     for path, found in sites.items():
         file = world.file(path)
         for site in found:

@@ -69,6 +69,10 @@ class AlreadyMovedError(UsageError):
     """Nothing is at the old address, and the symbol is at the new one."""
 
 
+class MoveRefusedError(UsageError):
+    """The move would break something; the message lists the places."""
+
+
 def check_words(old: str, new: str) -> None:
     """Check the two dotted names by themselves.
 

@@ -8,11 +8,13 @@ from recanon.edit import Edit, Span
 from recanon.index.facts import Text
 from recanon.move.addresses import Addresses
 from recanon.move.names import Variable
+from recanon.move.reach import Reach
 from recanon.move.request import Address
-from recanon.move.sites import Site, rewritten
+from recanon.move.sites import Site, left, rewritten
 from recanon.move.world import File
 from recanon.outcome import Verdict
 from recanon.propose.patch_strings import Patch, patches_of
+from recanon.propose.removals import entry_span
 from recanon.resolve.scopes import FileScopes
 
 _AT_RUN_TIME = "name looked up at run time"
@@ -51,7 +53,31 @@ class TextMoves:
         if new.module == self.move.module(patch.module):
             edit = Edit(patch.span, self.file.source.cut(patch.span), new.name, "patch-target")
             return rewritten(patch.text.span, "patch target", "patches the name that follows the symbol", edit)
-        return None
+        return self._elsewhere(patch, new)
+
+    def _elsewhere(self, patch: Patch, new: Address) -> Site:
+        """A patch of the old module: it goes where the name is looked up afterwards."""
+        if self.addresses.looked_up_at_home():
+            return self._at_home(patch)
+        if patch.text.role == "patch attribute":
+            return Reach(self.file, self.addresses).look_up(patch.text, new)
+        if patch.text.role == "patch keyword":
+            return self._stuck(patch.text, f"patch.multiple of {patch.module} names it by a keyword")
+        span = Span(patch.text.span.start + 1, patch.span.end)
+        edit = Edit(span, self.file.source.cut(span), new.path, "patch-target")
+        return rewritten(patch.text.span, "patch target", "patches the symbol where it is defined now", edit)
+
+    def _at_home(self, patch: Patch) -> Site:
+        """The old module goes on to look the name up, so that the patch stays with it."""
+        bound = self.addresses.name_at_home()
+        if self.addresses.looked_up_elsewhere():
+            why = f"{patch.module} and other modules look the name up, and one patch cannot reach both"
+            blocks = why if bound != patch.name else ""
+            return Site(patch.text.span, "patch target", Verdict.MANUAL, why, hint="Patch both.", blocks=blocks)
+        if bound == patch.name:
+            return left(patch.text.span, "patch target", f"{patch.module} still looks the name up")
+        edit = Edit(patch.span, self.file.source.cut(patch.span), bound, "patch-target")
+        return rewritten(patch.text.span, "patch target", f"{patch.module} still looks the name up", edit)
 
     def _stuck(self, text: Text, why: str) -> Site:
         return Site(
@@ -72,6 +98,8 @@ class TextMoves:
         return None
 
     def _export(self, text: Text) -> Site | None:
+        if self.file.module == self.move.old.module and not self.move.in_place and text.value == self.move.old.name:
+            return self._export_at_home(text)
         new = self.addresses.of(self.file.module, text.value)
         if new.module != self.file.module or new.name == text.value:
             return None
@@ -80,6 +108,20 @@ class TextMoves:
         inner = Span(text.span.start + 1, text.span.end - 1)
         edit = Edit(inner, self.file.source.cut(inner), new.name, "export")
         return rewritten(text.span, "export", "an entry of __all__", edit)
+
+    def _export_at_home(self, text: Text) -> Site | None:
+        """The old module lists the name on, where it still binds it; else the entry goes."""
+        if not text.literal:
+            return self._stuck(text, f"the entry {text.value} of __all__ is put together")
+        bound = self.addresses.name_at_home()
+        if not self.addresses.looked_up_at_home():
+            span = entry_span(self.file.source, text.span)
+            edit = Edit(span, self.file.source.cut(span), "", "export")
+            return rewritten(text.span, "export", "an entry of __all__; the name goes", edit)
+        if bound == text.value:
+            return left(text.span, "export", "the module still binds the name")
+        inner = Span(text.span.start + 1, text.span.end - 1)
+        return rewritten(text.span, "export", "an entry of __all__", Edit(inner, text.value, bound, "export"))
 
     def _look_up(self, text: Text) -> Site | None:
         """`getattr(module, "name")` with a known module does what `module.name` does."""
@@ -93,6 +135,8 @@ class TextMoves:
                 inner = Span(text.span.start + 1, text.span.end - 1)
                 edit = Edit(inner, self.file.source.cut(inner), new.name, "look-up")
                 return rewritten(text.span, "string", f"looked up in {module} by {text.inside}", edit)
+            if text.literal and not self.addresses.looked_up_at_home():
+                return Reach(self.file, self.addresses).look_up(text, new)
             return self._by_hand(text, f"{module}.{text.value} is looked up by {text.inside}")
         variable = Variable(0, text.value)
         own = not text.owner or text.owner in {"globals", "locals", "vars"}
