@@ -258,3 +258,38 @@ STAYS = {
 def test_what_only_looks_like_it_stays(tmp_path: Path, case: str) -> None:
     done = moved(tmp_path, {**BASE, "app/use.py": STAYS[case]}, OLD, NEW)
     assert "app/use.py" in done.unchanged
+
+
+def test_needed_names_join_the_imports_of_their_modules(tmp_path: Path) -> None:
+    core = "from json import dumps\n\n\ndef fetch(n):\n    return dumps(n)\n\n\ndef other():\n    return fetch(1), x\n"
+    core = "from app.data import x\n" + core
+    data = "from json import loads\nx = loads\n"
+    done = moved(tmp_path, {**BASE, "app/core.py": core, "app/data.py": data}, OLD, NEW)
+    assert done["app/data.py"].startswith("from json import loads, dumps\nx = loads\n")
+    assert done["app/core.py"].startswith("from app.data import x, fetch\n\n\ndef other")
+
+
+def test_imports_for_annotations_go_along_and_leave_no_empty_block(tmp_path: Path) -> None:
+    core = (
+        "from __future__ import annotations\n\nfrom typing import TYPE_CHECKING\n\nif TYPE_CHECKING:\n"
+        "    from json import JSONDecoder\n\n\ndef fetch(n: JSONDecoder): ...\n\n\nflag = TYPE_CHECKING\n"
+    )
+    done = moved(tmp_path, {**BASE, "app/core.py": core}, OLD, "app.fresh.fetch")
+    assert "if TYPE_CHECKING" not in done["app/core.py"]
+    assert done["app/fresh.py"] == (
+        "from __future__ import annotations\nfrom typing import TYPE_CHECKING\n\nif TYPE_CHECKING:\n"
+        "    from json import JSONDecoder\n\n\ndef fetch(n: JSONDecoder): ...\n"
+    )
+
+
+def test_look_ups_of_another_test_do_not_count_for_a_patch(tmp_path: Path) -> None:
+    core = "def fetch(n):\n    return n\n\n\ndef other():\n    return fetch(1)\n"
+    files = {
+        **BASE,
+        "app/core.py": core,
+        "test_it.py": "from unittest.mock import patch\npatch('app.core.fetch')\n",
+        "test_other.py": "from app import core\ncore.fetch(1)\n",
+    }
+    done = moved(tmp_path, files, OLD, NEW)
+    assert "test_it.py" in done.unchanged
+    assert not done.found("test_it.py", Verdict.MANUAL)

@@ -109,16 +109,20 @@ class Addresses:
         return self.renamed(home).get(Variable(0, self.move.old.name), self.move.old.name) if home else ""
 
     @cached_property
-    def _elsewhere(self) -> bool:
-        return any(self._looks_up(file) for file in self.world.candidates())
+    def _looking_up(self) -> frozenset[str]:
+        return frozenset(file.path for file in self.world.candidates() if self._looks_up(file))
 
-    def looked_up_elsewhere(self) -> bool:
-        """Return whether another place than the rest of the old module looks the name up while the program runs."""
+    def looked_up_elsewhere(self, patching: str) -> bool:
+        """Return whether another place than the rest of the old module looks the name up under a patch.
+
+        Args:
+            patching: the file that patches it; other tests do not run then.
+        """
         if self.parcel is None:
             return False
         own = self.parcel.file.names.by_variable[self.parcel.variable]
         recursion = any(name.role == "load" and self.parcel.span.holds(name.span) for name in own)
-        return recursion or self._elsewhere
+        return recursion or any(path == patching or not _is_test(path) for path in self._looking_up)
 
     def _looks_up(self, file: File) -> bool:
         """Whether a file takes the name from the old module when a function of it runs, or as an attribute."""
@@ -158,3 +162,8 @@ class Addresses:
             return self.of(at.module, alias.name).name != alias.name
         root = alias.name.partition(".")[0]
         return self.of("", root).name != root
+
+
+def _is_test(path: str) -> bool:
+    name = path.rpartition("/")[2]
+    return name.startswith("test_") or name.endswith("_test.py")

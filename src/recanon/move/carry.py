@@ -4,28 +4,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 
 from recanon.edit import Edit, Span
 from recanon.index.facts import Export
 from recanon.move.addresses import Addresses
+from recanon.move.joining import Need, joining
 from recanon.move.names import Alias, ImportAt, Name, Variable
 from recanon.move.parcel import Parcel
 from recanon.move.placing import cut_edit, definition_edit, import_edit, together
-from recanon.move.request import MoveRefusedError
+from recanon.move.request import Address, MoveRefusedError
 from recanon.move.spelling import name_as, spelled
 from recanon.move.statements import without
 from recanon.move.world import File
+from recanon.propose.layout import removable
 from recanon.source import Source, splice
-
-
-@dataclass(frozen=True)
-class Need:
-    """A name that a carried definition needs in its new module: the import that brings it, and when."""
-
-    variable: Variable
-    statement: str
-    typing_only: bool = False
 
 
 class Carry:
@@ -113,12 +105,14 @@ class Carry:
         if not imports:
             relative = self._relative_style()
             module = spelled(self.home.module, self.target.package, relative=relative)
-            return Need(variable, f"from {module} import {variable.name}")
+            source = Address(self.home.module, variable.name)
+            return Need(variable, f"from {module} import {variable.name}", source=source)
         at, alias = imports[0]
         typing_only = self._typing_only(at)
         if not at.place.flat and not typing_only:
             raise self._refused(names[0].span, f"it needs {variable.name}, which is imported under a condition")
-        return Need(variable, self._statement(at, alias), typing_only)
+        origin = Address(at.module, alias.name) if at.is_from else None
+        return Need(variable, self._statement(at, alias), typing_only, origin, alias.asname)
 
     def _unbound(self, variable: Variable, names: Sequence[Name]) -> Need | None:
         """A builtin is found everywhere; what `import *` brings in is imported by its name."""
@@ -172,7 +166,7 @@ class Carry:
 
     def target_edits(self, text: str, used_at: Iterable[int]) -> list[Edit]:
         """Return the edits of the new module: the imports that the definition needs, and the definition."""
-        needs = self.needs()
+        needs, joined = joining(self.target, self.needs(), self.move.old)
         statements = [need.statement for need in needs if not need.typing_only]
         typing_only = [need.statement for need in needs if need.typing_only]
         if typing_only:
@@ -182,7 +176,8 @@ class Carry:
             statements.append(f"{self.target.source.newline}{lines}")
         self._check_annotations(bool(typing_only))
         imports = import_edit(self.target.source, statements)
-        return together(imports, definition_edit(self.target.source, text, used_at), self.target.source.newline)
+        definition = definition_edit(self.target.source, text, used_at)
+        return [*joined, *together(imports, definition, self.target.source.newline)]
 
     def _check_annotations(self, typing_only: bool) -> None:
         """Where annotations are not evaluated in the old module, and are in the new one, they must be fit for it."""
@@ -203,12 +198,22 @@ class Carry:
             taken: names that others take from the old module.
         """
         cut = cut_edit(self.home.source, self.parcel.span)
-        imports: list[Edit] = []
-        if self.stays_used:
-            new, bound = self.move.new, self._bound()
-            module = spelled(new.module, self.home.package, relative=self._home_is_relative())
-            imports = import_edit(self.home.source, [f"from {module} import {name_as(new.name, bound)}"])
-        return [*together(imports, cut, self.home.source.newline), *self._orphans(taken)]
+        orphans = list(self._orphans(taken))
+        rest, joined = self._back(orphans) if self.stays_used else ([], [])
+        imports = import_edit(self.home.source, [need.statement for need in rest])
+        return [*together(imports, cut, self.home.source.newline), *joined, *orphans]
+
+    def _back(self, orphans: Sequence[Edit]) -> tuple[list[Need], list[Edit]]:
+        """Import the symbol back into the module that it left."""
+        new, bound = self.move.new, self._bound()
+        module = spelled(new.module, self.home.package, relative=self._home_is_relative())
+        asname = "" if bound == new.name else bound
+        statement = f"from {module} import {name_as(new.name, bound)}"
+        need = Need(self.parcel.variable, statement, source=new, asname=asname)
+        rest, joined = joining(self.home, [need], self.move.old)
+        if any(edit.span.meets(orphan.span) for edit in joined for orphan in orphans):
+            return [need], []
+        return rest, joined
 
     def _bound(self) -> str:
         return self.addresses.renamed(self.home).get(self.parcel.variable, self.parcel.name)
@@ -238,8 +243,11 @@ class Carry:
             drop = [
                 n for n, alias in enumerate(at.aliases) if alias.bound and self.home.names.variable(alias.bound) in gone
             ]
-            if drop and len(drop) == at.block[2] == len(at.aliases) == 1 and not at.place.flat:
-                yield Edit(at.span, self.home.source.cut(at.span), "pass", "import")
+            outer = at.place.outer
+            alone = len(drop) == len(at.aliases) and at.block[2] == 1 and outer.end == at.span.end
+            if drop and alone and self._typing_only(at):
+                whole = removable(self.home.source, outer)
+                yield Edit(whole, self.home.source.cut(whole), "", "import")
             elif drop:
                 yield without(self.home.source, at, drop)
 

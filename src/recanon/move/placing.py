@@ -94,11 +94,12 @@ def _is_main(node: ast.stmt) -> bool:
 
 
 def together(imports: Sequence[Edit], other: Edit, newline: str) -> list[Edit]:
-    """Return new imports and another edit; as one where both are at the same place, with two blank lines between."""
-    if not imports or imports[0].span.start != other.span.start:
+    """Return new imports and another edit; as one where they are at the same place, with two blank lines between."""
+    if not imports or imports[0].span.start not in other.span:
         return [*imports, other]
-    text = f"{imports[0].replacement.rstrip()}{newline * 3}{other.replacement.lstrip()}"
-    return [Edit(other.span, other.expected, text, other.codemod)]
+    head = newline if imports[0].span.start == other.span.end > other.span.start and other.replacement else ""
+    text = f"{head}{imports[0].replacement.strip()}{newline * 3}{other.replacement.lstrip()}"
+    return [Edit(other.span, other.expected, text, other.codemod), *imports[1:]]
 
 
 def cut_edit(source: Source, span: Span) -> Edit:

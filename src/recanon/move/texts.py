@@ -70,7 +70,7 @@ class TextMoves:
     def _at_home(self, patch: Patch) -> Site:
         """The old module goes on to look the name up, so that the patch stays with it."""
         bound = self.addresses.name_at_home()
-        if self.addresses.looked_up_elsewhere():
+        if self.addresses.looked_up_elsewhere(self.file.path):
             why = f"{patch.module} and other modules look the name up, and one patch cannot reach both"
             blocks = why if bound != patch.name else ""
             return Site(patch.text.span, "patch target", Verdict.MANUAL, why, hint="Patch both.", blocks=blocks)
