@@ -35,9 +35,19 @@ class Addresses:
 
     def of(self, module: str, name: str) -> Address:
         """Return the new address of a name of a module."""
-        if Address(module, name) == self.move.old:
+        if Address(module, name) == self.move.old and (not self.move.of_module or self._is_module):
             return self.move.new
         return Address(self.move.module(module), self._name(module, name))
+
+    @cached_property
+    def _is_module(self) -> bool:
+        """Whether the attribute of the package is the module that moves, and not a function of the same name."""
+        old = self.move.old
+        facts = self.world.program.module_facts(old.module)
+        if facts is None or old.name not in facts.bindings:
+            return True
+        symbol = self.world.program.resolve(old.module, old.name).symbol
+        return symbol is not None and symbol.kind == "module" and symbol.path == old.path
 
     def changed(self, module: str, name: str) -> bool:
         """Return whether a name of a module has a new address."""

@@ -46,6 +46,12 @@ class ImportMoves:
         self.file = file
         self.addresses = addresses
         self.move = addresses.move
+        module = self.move.module(file.module)
+        self.package = module if file.is_package else module.rpartition(".")[0]
+
+    def _rebased(self, at: ImportAt) -> bool:
+        """Whether dots in an import start from another package, because the file itself moves."""
+        return at.level > 0 and self.package != self.file.package
 
     def sites(self) -> Iterator[Site]:
         """Yield what becomes of the import statements that name the symbol."""
@@ -57,8 +63,8 @@ class ImportMoves:
     def _from(self, at: ImportAt) -> Iterator[Site]:
         wishes = [self._wish(at, alias) for alias in at.aliases]
         stays = self.move.module(at.module)
-        if stays != at.module:
-            edit = self._module_edit(at, stays)
+        edit = self._module_edit(at, stays)
+        if edit.replacement != edit.expected and (stays != at.module or self._rebased(at)):
             yield rewritten(at.module_span, "import", FOLLOWS, edit)
         for wish in wishes:
             if wish.source.module == stays and wish.changes:
@@ -74,7 +80,7 @@ class ImportMoves:
         if self.file.module == target and at.place.scope == 0:
             return self._home(at, moving, span)
         source = self.file.source
-        module = spelled(target, self.file.package, relative=at.level > 0)
+        module = spelled(target, self.package, relative=at.level > 0)
         there = self._beside(at, target, moving)
         drop = [n for n, alias in enumerate(at.aliases) if any(wish.alias is alias for wish in moving)]
         if there is not None:
@@ -140,15 +146,25 @@ class ImportMoves:
         return self.addresses.kept.get((self.file.path, self.file.names.variable(alias.bound)), "")
 
     def _module_edit(self, at: ImportAt, module: str) -> Edit:
-        text = spelled(module, self.file.package, relative=at.level > 0)
+        text = spelled(module, self.package, relative=at.level > 0)
         return Edit(at.module_span, self.file.source.cut(at.module_span), text, "import")
 
     def _plain(self, at: ImportAt) -> Iterator[Site]:
         for alias in at.aliases:
             module = self.move.module(alias.name)
-            if module != alias.name:
-                edit = Edit(alias.name_span, self.file.source.cut(alias.name_span), module, "import")
-                yield rewritten(Span(alias.span.start, alias.span.end), "import", FOLLOWS, edit)
+            if module == alias.name:
+                continue
+            old, new = alias.name.partition(".")[0], module.partition(".")[0]
+            bound = self._bound(alias)
+            text = module
+            if not alias.asname and not self.move.old.module and bound == old != new:
+                if "." in alias.name:
+                    why = f"{alias.name} is imported as {old}, and {new} is another thing there: {self._kept(alias)}"
+                    yield Site(alias.span, "import", Verdict.MANUAL, why, blocks=why)
+                    continue
+                text = name_as(module, old)
+            edit = Edit(alias.name_span, self.file.source.cut(alias.name_span), text, "import")
+            yield rewritten(Span(alias.span.start, alias.span.end), "import", FOLLOWS, edit)
 
 
 def _asname(wish: Wish) -> str:

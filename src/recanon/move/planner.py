@@ -13,12 +13,13 @@ from recanon.index.mentions import Triggers
 from recanon.move.account import FileAccount
 from recanon.move.addresses import Addresses
 from recanon.move.carry import Carry
-from recanon.move.checks import check
+from recanon.move.checks import Trying, check
 from recanon.move.import_moves import ImportMoves
 from recanon.move.journey import Arrival, Journey, target_file
 from recanon.move.parcel import parcel
 from recanon.move.reach import Reach
 from recanon.move.refusals import check_clashes, refuse
+from recanon.move.relocation import relocate
 from recanon.move.request import Move, check_words, find_move
 from recanon.move.sites import Site
 from recanon.move.texts import TextMoves
@@ -30,7 +31,7 @@ from recanon.plan import ChangeKind, FileChange, Plan
 from recanon.propose.account import unread_findings
 from recanon.resolve.names import ModuleMap
 from recanon.resolve.program import Program
-from recanon.scan import Scan, scan
+from recanon.scan import Limits, Scan, Unread, read_candidate, scan
 from recanon.settings import Settings
 from recanon.source import splice
 
@@ -69,7 +70,7 @@ def plan_move(root: Path, request: Request, progress: Progress | None = None) ->
     overlay = Overlay(root, found.files)
     move = find_move(Program(overlay, ModuleMap.of(found.files), {}), request.old, request.new)
     with without_collector(), Workers(request.settings.jobs) as workers:
-        read = _read(overlay, move, request.settings, workers, tick)
+        read = with_moved(_read(overlay, move, request.settings, workers, tick), overlay, move)
         world = World(Program(overlay, ModuleMap.of(found.files), read.facts), read)
         return _Planner(found, request, move, world).plan(workers, tick)
 
@@ -90,6 +91,26 @@ def _read(overlay: Overlay, move: Move, settings: Settings, workers: Workers, ti
     return scan(overlay, triggers_of(move), settings, workers, lambda done: tick("read", done, total))
 
 
+def with_moved(read: Scan, overlay: Overlay, move: Move) -> Scan:
+    """Return a scan that holds every file of a module or package that moves, whatever it names."""
+    if not move.of_module:
+        return read
+    modules = ModuleMap.of(overlay.files)
+    facts, unread = dict(read.facts), list(read.unread)
+    for module, path in modules.paths.items():
+        if path in facts or move.module(module) == module or any(u.skipped.path == path for u in unread):
+            continue
+        data = overlay.read(path)
+        limits = Limits(len(data), data.count(b"\n"))
+        source_root = "src/__init__.py" not in overlay.files
+        item = read_candidate(path, data, triggers_of(move), limits, source_root=source_root, bare=True)
+        if isinstance(item, Unread):
+            unread.append(item)
+        elif item is not None:
+            facts[path] = item
+    return Scan(dict(sorted(facts.items())), tuple(unread), read.digests)
+
+
 class _Planner:
     def __init__(self, found: Discovery, request: Request, move: Move, world: World) -> None:
         self.found = found
@@ -103,6 +124,7 @@ class _Planner:
         self.sites: dict[str, list[Site]] = {}
         self.files: dict[str, File] = {}
         self.extra: list[tuple[File, Site]] = []
+        self.relocation = relocate(world.program.overlay.root, world, move) if move.of_module else None
 
     def plan(self, workers: Workers, tick: Progress) -> Plan:
         check_clashes(self.addresses)
@@ -119,7 +141,10 @@ class _Planner:
         changes = self._changes(journey, arrival)
         tick("verify", 0, len(changes))
         kept = frozenset({journey.carry.home.path} if journey and arrival and arrival.kept else ())
-        check(self.world, self.move, changes, kept)
+        paths = dict(self.relocation.paths) if self.relocation else {}
+        check(Trying(self.world, self.move, changes, kept, paths))
+        if self.relocation is not None:
+            changes = tuple(sorted(self.relocation.moved(changes), key=lambda change: change.path))
         return self._frozen(changes, apart)
 
     def _journey(self) -> Journey | None:

@@ -61,12 +61,26 @@ class Reach:
             return self._stuck(span, f"{self.file.source.cut(span)} is assigned")
         if not root.exact:
             return self._stuck(span, "where it stands in the string cannot be told")
+        if self.addresses.move.of_module:
+            return self._module(reached, new, span)
         access = self._access(root, new, moving)
         if access is None:
             return self._stuck(span, f"{new.module} cannot be reached there under a name that is free")
         text = f"{access.text}.{new.name}" if access.text else new.name
         edit = Edit(span, self.file.source.cut(span), text, "attribute")
         return rewritten(span, "reference", _AWAY, edit, *access.edits)
+
+    def _module(self, reached: Reached, new: Address, span: Span) -> Site:
+        """A module that goes to another package, by its full dotted path: the path changes with its import."""
+        root = reached.chain.root
+        imports = self.file.names.imported(self.file.names.variable(root))
+        path = self.addresses.move.old.path
+        here = [alias for at, alias in imports if not at.is_from and f"{alias.name}.".startswith(f"{path}.")]
+        top = self.file.names.lookup(new.path.partition(".")[0], root.place, root.span)
+        if not here or any(alias.asname for alias in here) or top not in {-1, self.file.names.variable(root).scope}:
+            return self._stuck(span, f"{path} is reached there through {root.text}, which does not follow")
+        edit = Edit(span, self.file.source.cut(span), new.path, "attribute")
+        return rewritten(span, "reference", "the dotted path follows its import", edit)
 
     def _stuck(self, span: Span, why: str) -> Site:
         return Site(span, "reference", Verdict.MANUAL, why, blocks=why)

@@ -23,16 +23,13 @@ def check_clashes(addresses: Addresses) -> None:
         MoveRefusedError: it is taken, or would be captured.
     """
     move, world = addresses.move, addresses.world
-    if move.of_module:
-        raise MoveRefusedError(
-            f"{move.old.path} is a module or package, and only functions, classes and values move",
-            "Move its definitions one by one.",
-        )
     if _mangled(move.old.name) or _mangled(move.new.name):
         raise MoveRefusedError(
             f"{move.old.path}: names with two leading underscores are mangled in class bodies",
             "Rename it by hand.",
         )
+    if move.of_module:
+        return
     home = world.of_module(move.old.module)
     if home is None:
         raise MoveRefusedError(f"{move.old.module} cannot be read", "Mend the file first.")
@@ -75,7 +72,7 @@ def refuse(addresses: Addresses, sites: Mapping[str, Sequence[Site]], excluded: 
         MoveRefusedError: some cannot.
     """
     world, move = addresses.world, addresses.move
-    stuck = [*_unread(world, move), *sorted(addresses.conflicts)]
+    stuck = [*_moved_unread(world, move), *_unread(world, move), *sorted(addresses.conflicts)]
     for path, found in sites.items():
         file = world.file(path)
         for site in found:
@@ -86,6 +83,13 @@ def refuse(addresses: Addresses, sites: Mapping[str, Sequence[Site]], excluded: 
         more = f"\n  and {len(stuck) - _SHOWN} more" if len(stuck) > _SHOWN else ""
         places = "".join(f"\n  {line}" for line in stuck[:_SHOWN])
         raise MoveRefusedError(f"{move.old.path} cannot move, because these places cannot follow:{places}{more}", "")
+
+
+def _moved_unread(world: World, move: Move) -> list[str]:
+    """List the files of a moving module or package that cannot be read."""
+    modules = world.program.modules.modules
+    unread = [item.skipped for item in world.read.unread]
+    return [f"{s.path}: {s.reason}" for s in unread if move.module(modules[s.path]) != modules[s.path]]
 
 
 def _unread(world: World, move: Move) -> list[str]:

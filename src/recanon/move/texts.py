@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from recanon.edit import Edit, Span
@@ -18,6 +19,9 @@ from recanon.propose.removals import entry_span
 from recanon.resolve.scopes import FileScopes
 
 _AT_RUN_TIME = "name looked up at run time"
+_PATHS = "dotted paths in strings"
+_DOTTED = re.compile(r"[^\W\d]\w*(\.[^\W\d]\w*)*")
+_LOADING = frozenset({"import_module", "importorskip", "find_spec", "__import__"})
 
 
 class TextMoves:
@@ -50,10 +54,20 @@ class TextMoves:
             return None
         if not patch.text.literal and patch.text.role != "patch keyword":
             return self._stuck(patch.text, f"the string that patches {patch.module}.{patch.name} is put together")
+        if self.move.of_module and patch.module != self.move.old.module:
+            return self._below(patch, new)
         if new.module == self.move.module(patch.module):
             edit = Edit(patch.span, self.file.source.cut(patch.span), new.name, "patch-target")
             return rewritten(patch.text.span, "patch target", "patches the name that follows the symbol", edit)
         return self._elsewhere(patch, new)
+
+    def _below(self, patch: Patch, new: Address) -> Site | None:
+        """A patch of a module that moves: the path of the module in the string follows."""
+        if patch.text.role != "patch target":
+            return None
+        span = Span(patch.text.span.start + 1, patch.span.end)
+        edit = Edit(span, self.file.source.cut(span), new.path, "patch-target")
+        return rewritten(patch.text.span, "patch target", "patches a module that moves", edit)
 
     def _elsewhere(self, patch: Patch, new: Address) -> Site:
         """A patch of the old module: it goes where the name is looked up afterwards."""
@@ -94,14 +108,35 @@ class TextMoves:
         if text.role == "export":
             return self._export(text)
         if text.role == "attribute":
-            return self._look_up(text)
-        return None
+            site = self._look_up(text)
+            if site is not None:
+                return site
+        return self._path(text)
+
+    def _path(self, text: Text) -> Site | None:
+        """A string that is the dotted path of the symbol, or of something below it."""
+        old, new = self.move.old.path, self.move.new.path
+        if "." not in old or not f"{text.value}.".startswith(f"{old}.") or not _DOTTED.fullmatch(text.value):
+            return None
+        kind, loads = "string", text.inside.rpartition(".")[2] in _LOADING and self.move.of_module
+        if not text.literal:
+            reason = "the dotted path of the symbol, in a string that is put together"
+            return Site(text.span, kind, Verdict.MANUAL, reason, hint="Change it by hand.", group=_PATHS)
+        span = Span(text.span.start + 1, text.span.start + 1 + len(old))
+        edit = Edit(span, self.file.source.cut(span), new, "dotted-path")
+        if loads:
+            return rewritten(text.span, kind, f"{text.inside} imports it by its name", edit)
+        hint = "Take it with --include review, or by hand, where the path is looked up."
+        return Site(text.span, kind, Verdict.REVIEW, "the dotted path of the symbol", (edit,), hint, group=_PATHS)
 
     def _export(self, text: Text) -> Site | None:
         if self.file.module == self.move.old.module and not self.move.in_place and text.value == self.move.old.name:
             return self._export_at_home(text)
         new = self.addresses.of(self.file.module, text.value)
-        if new.module != self.file.module or new.name == text.value:
+        if self.move.of_module and new.module != self.move.module(self.file.module):
+            why = f"{self.file.module} lists {text.value} in its __all__, and it goes to another package"
+            return Site(text.span, "export", Verdict.MANUAL, why, blocks=why)
+        if new.module != self.move.module(self.file.module) or new.name == text.value:
             return None
         if not text.literal:
             return self._stuck(text, f"the entry {text.value} of __all__ is put together")
