@@ -46,6 +46,7 @@ FOLLOWS = {
         "from unittest.mock import patch\nfrom app import core\npatch.object(core, 'fetch')\n",
         "from unittest.mock import patch\nfrom app import data\npatch.object(data, 'fetch')\n",
     ),
+    "star": ("from .core import *\nfetch()\n", "from .data import *\nfetch()\n"),
     "import_module": (
         "import importlib\nimportlib.import_module('app.core')\n",
         "import importlib\nimportlib.import_module('app.data')\n",

@@ -202,6 +202,18 @@ def test_a_clash_where_it_is_defined_is_refused(tmp_path: Path, core: str, why: 
     assert why in refused(tmp_path, {"app/__init__.py": "", "app/core.py": core}, OLD, NEW)
 
 
+def test_a_star_import_that_binds_the_name_anew_stops_the_move(tmp_path: Path) -> None:
+    use = "from json import fetch\nfrom app.core import *\nfetch(1)\n"
+    why = refused(tmp_path, {"app/__init__.py": "", "app/core.py": CORE, "use.py": use}, OLD, NEW)
+    assert "use.py:2" in why
+
+
+def test_a_star_import_below_another_binding_of_the_name_is_no_matter(tmp_path: Path) -> None:
+    use = "from app.core import *\nfrom json import fetch\nfetch(1)\n"
+    done = moved(tmp_path, {"app/__init__.py": "", "app/core.py": CORE, "use.py": use}, OLD, NEW)
+    assert "use.py" in done.unchanged
+
+
 def test_a_patch_that_cannot_follow_stops_the_move(tmp_path: Path) -> None:
     use = "from app.core import fetch\nfetch(1)\n"
     test = "from unittest.mock import patch\npatch('use.' 'fetch')\n"

@@ -122,6 +122,8 @@ def dangling(file: File, world: World) -> set[tuple[str, str]]:
     """Return the imports of a file that name something which the tree should hold, and does not."""
     found = set()
     for at in file.names.imports:
+        if at.is_from and world.program.imported(at.module).state == "missing":
+            found.add((at.module, ""))
         for alias in at.aliases:
             if not at.is_from and world.program.imported(alias.name).state == "missing":
                 found.add((alias.name, ""))

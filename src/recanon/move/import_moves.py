@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from recanon.edit import Edit, Span
 from recanon.move.addresses import Addresses
-from recanon.move.names import Alias, ImportAt
+from recanon.move.names import Alias, ImportAt, Variable
+from recanon.move.reached import is_symbol, stands_for
 from recanon.move.request import Address
 from recanon.move.sites import Site, rewritten
 from recanon.move.spelling import name_as, spelled
@@ -57,8 +58,29 @@ class ImportMoves:
         """Yield what becomes of the import statements that name the symbol."""
         for at in self.file.names.imports:
             if at.star:
-                continue
-            yield from self._from(at) if at.is_from else self._plain(at)
+                yield from self._star(at)
+            else:
+                yield from self._from(at) if at.is_from else self._plain(at)
+
+    def _star(self, at: ImportAt) -> Iterator[Site]:
+        stays = self.move.module(at.module)
+        edit = self._module_edit(at, stays)
+        if edit.replacement != edit.expected and (stays != at.module or self._rebased(at)):
+            yield rewritten(at.module_span, "import", FOLLOWS, edit)
+        if self._binds_anew(at):
+            why = f"import * binds {self.move.old.name} anew, which is another thing above it"
+            yield Site(at.span, "import", Verdict.MANUAL, why, blocks=why)
+
+    def _binds_anew(self, at: ImportAt) -> bool:
+        """Whether `import *` brings the symbol in over another thing of its name."""
+        name, world = self.move.old.name, self.addresses.world
+        variable = Variable(0, name)
+        above = [n for n in self.file.names.bound.get(variable, ()) if n.span.start < at.span.start]
+        if self.move.of_module or not above or variable in self.addresses.renamed(self.file):
+            return False
+        if stands_for(self.file, world, variable, self.move.old):
+            return False
+        return is_symbol(world, at.module, name, self.move.old) and self.addresses.changed(at.module, name)
 
     def _from(self, at: ImportAt) -> Iterator[Site]:
         wishes = [self._wish(at, alias) for alias in at.aliases]
