@@ -44,7 +44,9 @@ class MoveOptions:
     jobs: Annotated[
         int, typer.Option("--jobs", min=0, metavar="N", help="Worker processes; 0 means one per processor.")
     ] = _DEFAULTS.jobs
-
+    shim: Annotated[
+        bool, typer.Option("--shim", help="Keep the old name in the old module, with a DeprecationWarning.")
+    ] = False
     apply: Annotated[bool, typer.Option("--apply", help="Write it, as a run that `recanon rollback` takes back.")] = (
         False
     )
@@ -75,6 +77,8 @@ def move(
 
         recanon move app.users.fetch app.users.load_user            (rename in place, preview)
         recanon move app.users.fetch app.users.load_user --apply
+        recanon move app.users.fetch app.people.fetch --shim        (to another module; the old name warns)
+        recanon move app.users app.people --include review          (a module; dotted paths in configuration too)
         recanon rollback . --run last
     """
     if options.apply:
@@ -84,7 +88,7 @@ def move(
         check_output(output.output)
     from recanon.move.planner import Request
 
-    request = Request(old, new, options.settings())
+    request = Request(old, new, options.settings(), shim=options.shim)
     plan = _plan(root, request)
     if plan is None:
         return ExitCode.DONE

@@ -14,6 +14,7 @@ from recanon.move.account import FileAccount
 from recanon.move.addresses import Addresses
 from recanon.move.carry import Carry
 from recanon.move.checks import Trying, check
+from recanon.move.config_files import with_config_files
 from recanon.move.import_moves import ImportMoves
 from recanon.move.journey import Arrival, Journey, target_file
 from recanon.move.parcel import parcel
@@ -21,6 +22,7 @@ from recanon.move.reach import Reach
 from recanon.move.refusals import check_clashes, refuse
 from recanon.move.relocation import relocate
 from recanon.move.request import Move, check_words, find_move
+from recanon.move.shim import check_shim, with_shim
 from recanon.move.sites import Site
 from recanon.move.texts import TextMoves
 from recanon.move.uses import uses
@@ -45,11 +47,13 @@ class Request:
     Args:
         old, new: full dotted names.
         settings: how to read, and what to apply.
+        shim: whether the old name stays alive, with a warning.
     """
 
     old: str
     new: str
     settings: Settings = field(default_factory=Settings)
+    shim: bool = False
 
 
 def plan_move(root: Path, request: Request, progress: Progress | None = None) -> Plan:
@@ -72,7 +76,11 @@ def plan_move(root: Path, request: Request, progress: Progress | None = None) ->
     with without_collector(), Workers(request.settings.jobs) as workers:
         read = with_moved(_read(overlay, move, request.settings, workers, tick), overlay, move)
         world = World(Program(overlay, ModuleMap.of(found.files), read.facts), read)
-        return _Planner(found, request, move, world).plan(workers, tick)
+        if request.shim:
+            check_shim(world, move)
+        planner = _Planner(found, request, move, world)
+        plan = with_config_files(planner.plan(workers, tick), planner.addresses, request.settings)
+        return with_shim(plan, world, move) if request.shim and plan.changes else plan
 
 
 def _silent(stage: str, done: int, total: int) -> None:

@@ -121,7 +121,7 @@ def find_move(program: Program, old: str, new: str) -> Move:
 
 def _not_found(program: Program, found: Resolution, old: str, new: str) -> UsageError:
     there = program.resolve_path(new)[0]
-    if there.state == "found" and found.state in {"missing", "external"}:
+    if there.state == "found" and (found.state in {"missing", "external"} or _shimmed(program, old)):
         return AlreadyMovedError(f"{old} is not in the tree, and {new} is", "The move is done already, it seems.")
     if found.state == "external":
         return UsageError(
@@ -134,6 +134,13 @@ def _not_found(program: Program, found: Resolution, old: str, new: str) -> Usage
             "Give the dotted name of the definition itself.",
         )
     return UsageError(f"{old} is not in the tree", f"{_nearest(program, old)}")
+
+
+def _shimmed(program: Program, old: str) -> bool:
+    """Whether nothing but a module's `__getattr__` can give the old name."""
+    module, _, name = old.rpartition(".")
+    facts = program.module_facts(module)
+    return facts is not None and name not in facts.bindings and "__getattr__" in facts.bindings
 
 
 def _nearest(program: Program, old: str) -> str:

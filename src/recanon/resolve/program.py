@@ -143,8 +143,9 @@ class Program:
 
     def _resolve(self, module: str, name: str, seen: frozenset[tuple[str, str]]) -> Resolution:
         step = f"{module}:{name}"
-        if (module, name) in seen:
-            return Resolution("unknown", chain=(step,))
+        if (module, name) in seen:  # not bound yet while the package runs, so that the import finds its submodule
+            own = self.modules.holds(f"{module}.{name}")
+            return self._module(f"{module}.{name}") if own else Resolution("unknown", chain=(step,))
         seen = seen | {(module, name)}
         if module not in self.modules.paths:
             return self._outside(module, name)
