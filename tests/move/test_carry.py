@@ -277,7 +277,7 @@ def test_imports_for_annotations_go_along_and_leave_no_empty_block(tmp_path: Pat
     done = moved(tmp_path, {**BASE, "app/core.py": core}, OLD, "app.fresh.fetch")
     assert "if TYPE_CHECKING" not in done["app/core.py"]
     assert done["app/fresh.py"] == (
-        "from __future__ import annotations\nfrom typing import TYPE_CHECKING\n\nif TYPE_CHECKING:\n"
+        "from __future__ import annotations\n\nfrom typing import TYPE_CHECKING\n\nif TYPE_CHECKING:\n"
         "    from json import JSONDecoder\n\n\ndef fetch(n: JSONDecoder): ...\n"
     )
 

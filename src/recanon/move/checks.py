@@ -65,10 +65,10 @@ def check(trying: Trying) -> None:
         wrong += new_cycles(world.program, after.program, [change.path for change in changes])
     wrong = wrong or [*_lost(trying, after), *_strays(trying, after)]
     if wrong:
-        listed = "".join(f"\n  {line}" for line in wrong[:20])
         raise MoveRefusedError(
-            f"{move.old.path} cannot move: a check of the result failed, so nothing is changed:{listed}",
+            f"{move.old.path} cannot move: a check of the result failed, so nothing is changed",
             "Mend the places by hand first, or choose another name or module.",
+            wrong,
         )
 
 
@@ -98,7 +98,8 @@ def overlaid(trying: Trying, changes: Sequence[FileChange]) -> World:
         elif item is not None:
             facts[path] = item
     known = {p: f for p, f in world.program.modules_read().items() if p not in planned and p not in trying.paths}
-    return World(Program(overlay, ModuleMap.of(overlay.files), facts, known), Scan(facts, tuple(unread)))
+    program = Program(overlay, ModuleMap.of(overlay.files), facts, known)
+    return World(program, Scan(facts, tuple(unread)), world.known(without={*planned, *trying.paths}))
 
 
 def _pairs(trying: Trying, after: World) -> Iterator[tuple[str, File | None, File | None]]:
