@@ -17,8 +17,11 @@ from recanon.cli.groups import DefaultGroup
 from recanon.cli.main import app
 from recanon.codemod import Codemod, Example
 from recanon.outcome import Verdict
-from recanon.pack import Pack, list_packs, load_pack
+from recanon.pack import Origin, Pack, list_packs, load_pack
+from recanon.pack.examples import examples_schema
+from recanon.pack.format import pack_schema
 from recanon.plan_file import plan_file_schema
+from recanon.tables import TableCodemod
 
 FOLDER = Path(__file__).parent / "reference"
 NOTE = "<!-- Made by docs/generate.py; `make docs` writes it anew. -->"
@@ -26,7 +29,13 @@ NOTE = "<!-- Made by docs/generate.py; `make docs` writes it anew. -->"
 
 def main(words: list[str]) -> int:
     """Write the pages, or compare them."""
-    pages = {"cli.md": cli_page(), "codemods.md": codemods_page(), "plan-file-1.json": plan_file_schema()}
+    pages = {
+        "cli.md": cli_page(),
+        "codemods.md": codemods_page(),
+        "pack-1.json": pack_schema(),
+        "pack-examples-1.json": examples_schema(),
+        "plan-file-1.json": plan_file_schema(),
+    }
     FOLDER.mkdir(exist_ok=True)
     stale = [name for name, text in pages.items() if not _holds(FOLDER / name, text)]
     if words == ["--check"]:
@@ -53,6 +62,8 @@ def _commands(group: Any) -> Iterator[tuple[str, Any]]:
     for name, command in group.commands.items():
         if isinstance(command, DefaultGroup):
             yield from ((name if inner == command.default else f"{name} {inner}", c) for inner, c in _commands(command))
+        elif hasattr(command, "commands"):
+            yield from ((f"{name} {inner}", each) for inner, each in _commands(command))
         else:
             yield name, command
 
@@ -60,7 +71,7 @@ def _commands(group: Any) -> Iterator[tuple[str, Any]]:
 def codemods_page() -> str:
     """Return the page of the packs and their codemods."""
     lines = ["# Codemods", "", NOTE, ""]
-    for info in list_packs():
+    for info in (info for info in list_packs() if info.origin is Origin.OWN):
         pack = load_pack(info.id)
         lines += [f"## Pack {info.id}", "", f"{info.title}.", "", *info.description.strip().splitlines(), ""]
         lines += _table(("option", "default", "what it is"), [(o.name, o.default, o.help) for o in info.options])
@@ -95,6 +106,8 @@ def _block(text: str) -> Iterable[str]:
 
 
 def _module_text(codemod: Codemod) -> list[str]:
+    if isinstance(codemod, TableCodemod):
+        return codemod.description.strip().splitlines()
     module = inspect.getmodule(type(codemod)) or sys.modules[type(codemod).__module__]
     return inspect.cleandoc(module.__doc__ or "").splitlines()
 

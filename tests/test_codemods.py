@@ -7,24 +7,27 @@ from pathlib import Path
 
 import pytest
 
-from recanon.codemod import Codemod, Example
-from recanon.pack import list_packs, load_pack
-from recanon.testing import check_example
+from recanon.codemod import Codemod
+from recanon.pack import Origin, list_packs, load_pack
+from recanon.testing import Case, check_example, examples_of
 
 PAGE = Path(__file__).parents[1] / "docs" / "reference" / "codemods.md"
 CODEMODS = [
-    (pack.id, name, codemod) for pack in list_packs() for name, codemod in sorted(load_pack(pack.id).codemods.items())
+    (pack.id, name, codemod)
+    for pack in list_packs()
+    if pack.origin is Origin.OWN
+    for name, codemod in sorted(load_pack(pack.id).codemods.items())
 ]
-EXAMPLES = [(pack, name, example) for pack, name, codemod in CODEMODS for example in codemod.examples]
+CASES = [case for pack in list_packs() if pack.origin is Origin.OWN for case in examples_of(pack.id)]
 
 
 def _id(value: object) -> str:
-    return value.title if isinstance(value, Example) else value if isinstance(value, str) else ""
+    return value if isinstance(value, str) else ""
 
 
-@pytest.mark.parametrize(("pack", "name", "example"), EXAMPLES, ids=_id)
-def test_example(pack: str, name: str, example: Example) -> None:
-    check_example(pack, name, example)
+@pytest.mark.parametrize("case", CASES, ids=str)
+def test_example(case: Case) -> None:
+    check_example(case)
 
 
 @pytest.mark.parametrize(("pack", "name", "codemod"), CODEMODS, ids=_id)

@@ -23,7 +23,7 @@ def test_generated_pages_are_up_to_date() -> None:
 @pytest.mark.parametrize(
     "command",
     [
-        *("packs", "audit", "report", "preview", "plan", "gate", "apply", "rollback", "runs", "show", "explain"),
+        *("packs", "audit", "report", "preview", "plan", "gate", "apply", "rollback", "runs", "show", "explain", "run"),
         *("guard", "guard tests"),
     ],
 )

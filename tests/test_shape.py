@@ -13,17 +13,8 @@ SOURCES = sorted((ROOT / "src" / "recanon").rglob("*.py"))
 PACKED = sorted(p for p in (ROOT / "codemods").rglob("*.py") if "world" not in p.parts)
 MAX_FILE, MAX_FUNCTION, MAX_PARAMETERS = 300, 50, 6
 BROAD = {"Exception", "BaseException"}
-FRONTIERS = {"cli/frontier.py", "executor/local.py"}
-DOOR = (
-    "recanon.codemod",
-    "recanon.index.facts",
-    "recanon.index.usage",
-    "recanon.migration",
-    "recanon.outcome",
-    "recanon.rewrite",
-    "recanon.sites",
-    "recanon.yardstick",
-)
+FRONTIERS = {"cli/frontier.py", "executor/child.py"}
+DOOR = ("recanon.codemod", "recanon.yardstick")
 MUTABLE = (ast.List, ast.Dict, ast.Set, ast.ListComp, ast.DictComp, ast.SetComp)
 MAKERS = {"list", "dict", "set", "defaultdict", "deque", "Counter", "OrderedDict", "bytearray"}
 CHANGERS = {"append", "extend", "insert", "add", "update", "setdefault", "pop", "popitem", "remove", "discard", "clear"}

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from recanon.codemod import Answer, Example, Rewrite
-from recanon.outcome import Verdict
-from recanon.sites import Site
+from recanon.codemod import Answer, Example, Rewrite, Site
 
 
 class ClassAlias:
@@ -59,6 +57,6 @@ class ClassAlias:
 
             WebSocketManager = RegistryCompat
             """,
-            verdict=Verdict.LEFT,
+            verdict="left",
         ),
     )

@@ -6,9 +6,7 @@ an option or an alias says so.
 
 from __future__ import annotations
 
-from recanon.codemod import Answer, Example, Rewrite, left, manual
-from recanon.outcome import Verdict
-from recanon.sites import Site
+from recanon.codemod import Answer, Example, Rewrite, Site, left, manual
 
 
 class ClassPath:
@@ -45,7 +43,7 @@ class ClassPath:
             return Rewrite(
                 f"{site.module.becomes}.{name}",
                 "the same object; the function imports it by another path too, as a comparison of paths would",
-                Verdict.REVIEW,
+                "review",
                 hint="After the rewrite both paths are one: decide whether the test still means something.",
                 group="compares import paths",
             )
@@ -104,7 +102,7 @@ class ClassPath:
 
                 connection = WebSocketConnection
             """,
-            verdict=Verdict.MANUAL,
+            verdict="manual",
             path="app/websocket_core/protocols.py",
         ),
         Example(
@@ -114,7 +112,7 @@ class ClassPath:
 
                 print(HeartbeatConfig)
             """,
-            verdict=Verdict.MANUAL,
+            verdict="manual",
         ),
     )
 
@@ -137,6 +135,3 @@ def _name(site: Site) -> str:
     if is_class and not site.name.asname and site.migration.options.get("class_name") == canonical:
         return canonical
     return site.name.name
-
-
-__all__ = ["ClassPath", "Verdict"]

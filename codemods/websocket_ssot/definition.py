@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from recanon.codemod import Answer, Example, retired
-from recanon.outcome import Verdict
-from recanon.sites import Site
+from recanon.codemod import Answer, Example, Site, retired
 
 
 class OldDefinition:
@@ -42,7 +40,7 @@ class OldDefinition:
                     "helper",
                 ]
             """,
-            verdict=Verdict.REVIEW,
+            verdict="review",
             path="app/websocket_core/spare.py",
             include_review=True,
         ),
@@ -52,7 +50,7 @@ class OldDefinition:
                 def create_websocket_manager(user_context=None):
                     return user_context
             """,
-            verdict=Verdict.LEFT,
+            verdict="left",
             path="app/websocket_core/spare.py",
             files={"tests/test_names.py": 'NAMES = ["create_websocket_manager"]\n'},
         ),

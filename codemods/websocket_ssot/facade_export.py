@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from recanon.codemod import Answer, Example, retired
-from recanon.outcome import Verdict
-from recanon.sites import Site
+from recanon.codemod import Answer, Example, Site, retired
 
 
 class FacadeExport:
@@ -34,7 +32,7 @@ class FacadeExport:
 
                 __all__ = ["FactoryInitializationError"]
             """,
-            verdict=Verdict.REVIEW,
+            verdict="review",
             path="app/websocket_core/handed.py",
             include_review=True,
         ),
@@ -45,7 +43,7 @@ class FacadeExport:
 
                 __all__ = ["create_websocket_manager"]
             """,
-            verdict=Verdict.LEFT,
+            verdict="left",
             path="app/websocket_core/handed.py",
             files={
                 "tests/test_old.py": "from app.websocket_core.handed import create_websocket_manager\n\n\n"

@@ -6,10 +6,7 @@ function unchanged can be offered; everything else is listed with what is wrong 
 
 from __future__ import annotations
 
-from recanon.codemod import Answer, Example, Rewrite, manual
-from recanon.index.usage import Call, Use
-from recanon.outcome import Verdict
-from recanon.sites import Site
+from recanon.codemod import Answer, Call, Example, Rewrite, Site, Use, manual
 
 
 class FactoryClass:
@@ -56,7 +53,7 @@ class FactoryClass:
                     factory = WebSocketManagerFactory()
                     assert factory.create_manager(context)
             """,
-            verdict=Verdict.MANUAL,
+            verdict="manual",
         ),
         Example(
             "A context by position lands in another parameter and is lost today: left to a person.",
@@ -67,7 +64,7 @@ class FactoryClass:
                 async def test_factory(context):
                     assert await WebSocketManagerFactory().create_websocket_manager(context)
             """,
-            verdict=Verdict.MANUAL,
+            verdict="manual",
         ),
         Example(
             "A context by keyword reaches the canonical function: offered for review.",
@@ -85,7 +82,7 @@ class FactoryClass:
                 async def test_factory(context):
                     assert await get_websocket_manager(user_context=context)
             """,
-            verdict=Verdict.REVIEW,
+            verdict="review",
             include_review=True,
         ),
     )
@@ -107,9 +104,9 @@ def _call(site: Site, use: Use, call: Call) -> Answer:
         return manual("the factory class takes no arguments: a TypeError today", _HINT, "factory object")
     if call.attribute == _METHOD and _reaches(call.method):
         return Rewrite(
-            site.symbol.becomes if site.symbol else "",
+            site.becomes,
             "the method hands its context on to the canonical function",
-            Verdict.REVIEW,
+            "review",
             hint="The factory warned that it is deprecated; the canonical function does not.",
             group="factory object",
             method=True,

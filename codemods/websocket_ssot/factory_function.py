@@ -8,11 +8,7 @@ from __future__ import annotations
 
 import libcst as cst
 
-from recanon.codemod import Answer, Example, Rewrite, manual
-from recanon.index.usage import Call
-from recanon.outcome import Verdict
-from recanon.rewrite.calls import with_callee, with_keyword
-from recanon.sites import Site
+from recanon.codemod import Answer, Call, Example, Rewrite, Site, manual, with_callee, with_keyword
 
 
 class FactoryFunction:
@@ -106,7 +102,7 @@ class FactoryFunction:
                 def manager(context):
                     return create_websocket_manager(context)
             """,
-            verdict=Verdict.MANUAL,
+            verdict="manual",
             path="app/service.py",
         ),
         Example(
@@ -121,7 +117,7 @@ class FactoryFunction:
                     with pytest.raises(ValueError):
                         create_websocket_manager(context)
             """,
-            verdict=Verdict.MANUAL,
+            verdict="manual",
         ),
         Example(
             "Without a context the function of the package raises; the canonical one does not.",
@@ -132,7 +128,7 @@ class FactoryFunction:
                 async def manager():
                     return await create_websocket_manager()
             """,
-            verdict=Verdict.MANUAL,
+            verdict="manual",
         ),
         Example(
             "A function of the same name from elsewhere is not touched.",
@@ -143,7 +139,7 @@ class FactoryFunction:
                 async def manager(context):
                     return await create_websocket_manager(context)
             """,
-            verdict=Verdict.LEFT,
+            verdict="left",
             files={"tests/helpers.py": "async def create_websocket_manager(context):\n    return context\n"},
         ),
     )
@@ -173,7 +169,7 @@ def import_answer(site: Site) -> Answer:
     if site.broken:
         when = "before and after" if site.local_guards else "today"
         note = (f"the statement raises ImportError {when}: no {', '.join(site.broken)}",)
-    return Rewrite(site.symbol.becomes if site.symbol else "", "imports the canonical name", notes=note)
+    return Rewrite(site.becomes, "imports the canonical name", notes=note)
 
 
 def reference_answer(site: Site) -> Answer:
@@ -265,7 +261,7 @@ def _plain(site: Site, call: Call) -> Answer:
         )
     if site.function == "async":
         return Rewrite(
-            site.symbol.becomes if site.symbol else "",
+            site.becomes,
             "the canonical function is async; await added",
             turns=True,
             build=lambda call, name: cst.Await(with_callee(call, name)),
@@ -293,5 +289,5 @@ def as_class(site: Site, reason: str) -> Answer:
 
 
 def _get(site: Site, reason: str, notes: tuple[str, ...] = (), turns: bool = False) -> Rewrite:
-    target = site.symbol.becomes if site.symbol else ""
+    target = site.becomes
     return Rewrite(target, reason, notes=notes, turns=turns)

@@ -4,10 +4,7 @@ from __future__ import annotations
 
 import libcst as cst
 
-from recanon.codemod import Answer, Example, Rewrite, manual
-from recanon.index.usage import Call, Use, VariableUse
-from recanon.outcome import Verdict
-from recanon.sites import Site
+from recanon.codemod import Answer, Call, Example, Rewrite, Site, Use, VariableUse, manual
 
 
 class FactoryGetter:
@@ -56,7 +53,7 @@ class FactoryGetter:
                     factory = get_websocket_manager_factory()
                     assert await factory.create_manager(context)
             """,
-            verdict=Verdict.MANUAL,
+            verdict="manual",
         ),
         Example(
             "A factory that is handed on is left to a person.",
@@ -67,7 +64,7 @@ class FactoryGetter:
                 def test_factory(check):
                     check(get_websocket_manager_factory())
             """,
-            verdict=Verdict.MANUAL,
+            verdict="manual",
         ),
     )
 
@@ -89,7 +86,7 @@ def _call(site: Site, use: Use, call: Call) -> Answer:
         what = f".{wrong.attribute}" if wrong.attribute else f"as {wrong.form}"
         return manual(f"the getter hands out a function, and the code uses it {what}", _HINT, "factory object")
     return Rewrite(
-        site.symbol.becomes if site.symbol else "",
+        site.becomes,
         "the getter hands out the factory function; every use of it is a call that the canonical function takes",
         build=lambda call, name: cst.parse_expression(name),
         reshapes=True,

@@ -5,9 +5,7 @@ Such an import fails today. Where the name only says of what class an object is,
 
 from __future__ import annotations
 
-from recanon.codemod import Answer, Example, Rewrite, manual
-from recanon.outcome import Verdict
-from recanon.sites import Site
+from recanon.codemod import Answer, Example, Rewrite, Site, manual
 
 
 class IsolatedClass:
@@ -72,7 +70,7 @@ class IsolatedClass:
                 except ImportError:
                     IsolatedWebSocketManager = None
             """,
-            verdict=Verdict.MANUAL,
+            verdict="manual",
         ),
         Example(
             "A statement in a `try` that fails today for another name fails as before, and binds the canonical name.",
@@ -97,7 +95,7 @@ class IsolatedClass:
                 async def manager(context):
                     return await get_websocket_manager(context)
             """,
-            verdict=Verdict.MANUAL,
+            verdict="manual",
         ),
         Example(
             "Making an object of it is left to a person.",
@@ -108,7 +106,7 @@ class IsolatedClass:
                 def test_manager(context):
                     assert IsolatedWebSocketManager(context)
             """,
-            verdict=Verdict.MANUAL,
+            verdict="manual",
         ),
     )
 

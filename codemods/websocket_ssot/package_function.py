@@ -5,10 +5,7 @@ They differ when no context is given: the package's function raises, the canonic
 
 from __future__ import annotations
 
-from recanon.codemod import Answer, Example, Rewrite, manual
-from recanon.index.usage import Call
-from recanon.outcome import Verdict
-from recanon.sites import Site
+from recanon.codemod import Answer, Call, Example, Rewrite, Site, manual
 
 
 class PackageFunction:
@@ -62,7 +59,7 @@ class PackageFunction:
                 async def manager():
                     return await get_websocket_manager()
             """,
-            verdict=Verdict.CANONICAL,
+            verdict="canonical",
         ),
         Example(
             "Without a context the behaviour changes: offered for review.",
@@ -80,7 +77,7 @@ class PackageFunction:
                 async def manager():
                     return await get_websocket_manager()
             """,
-            verdict=Verdict.REVIEW,
+            verdict="review",
             include_review=True,
         ),
         Example(
@@ -95,7 +92,7 @@ class PackageFunction:
                     with pytest.raises(ValueError):
                         await get_websocket_manager(None)
             """,
-            verdict=Verdict.MANUAL,
+            verdict="manual",
         ),
     )
 
@@ -109,11 +106,11 @@ def _import(site: Site) -> Answer:
             "Import the canonical name within the function that needs it.",
             "cycle",
         )
-    return Rewrite(site.symbol.becomes if site.symbol else "", "imports the canonical function of the same name")
+    return Rewrite(site.becomes, "imports the canonical function of the same name")
 
 
 def _call(site: Site, call: Call) -> Answer:
-    target = site.symbol.becomes if site.symbol else ""
+    target = site.becomes
     if any(a.keyword not in {"", "user_context"} for a in call.arguments) or len(call.arguments) > 1:
         return manual(
             "called with arguments that the package's function does not take", "Mend the call.", "unknown arguments"
@@ -127,7 +124,7 @@ def _call(site: Site, call: Call) -> Answer:
         return Rewrite(
             target,
             "without a context the package's function raises ValueError; the canonical one makes a test manager",
-            Verdict.REVIEW,
+            "review",
             hint="Pass the user's context, or accept the test manager.",
             group="no context",
             notes=notes,

@@ -7,11 +7,7 @@ from __future__ import annotations
 
 import libcst as cst
 
-from recanon.codemod import Answer, Example, Rewrite, manual
-from recanon.index.usage import Call
-from recanon.outcome import Verdict
-from recanon.rewrite.calls import with_callee
-from recanon.sites import Site
+from recanon.codemod import Answer, Call, Example, Rewrite, Site, manual, with_callee
 
 
 class UserId:
@@ -48,7 +44,7 @@ class UserId:
                 async def manager():
                     return await get_websocket_manager(user_context=UserExecutionContext(user_id="u1", thread_id="thread_u1", run_id="run_u1", request_id="request_u1"))
             """,  # noqa: E501 - one line, as it is written
-            verdict=Verdict.REVIEW,
+            verdict="review",
             include_review=True,
         ),
         Example(
@@ -60,7 +56,7 @@ class UserId:
                 async def manager(new_id):
                     return await create_websocket_manager(user_id=new_id())
             """,
-            verdict=Verdict.MANUAL,
+            verdict="manual",
         ),
     )
 
@@ -77,9 +73,9 @@ def _offer(site: Site, call: Call) -> Answer:
     context = site.migration.templates["context_class"]
     short = context.rpartition(".")[2]
     return Rewrite(
-        site.symbol.becomes if site.symbol else "",
+        site.becomes,
         "the canonical function takes a context; one is made of the user's id",
-        Verdict.REVIEW,
+        "review",
         build=lambda call, name: _context_call(call, name, short),
         imports=(context,),
         hint="Pass the real context where there is one; else take this, whose ids are made of the user's id.",

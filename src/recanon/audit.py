@@ -99,7 +99,8 @@ def make_audit(
         finish = begin_reading(overlay, modules, pack.migration, settings, workers)
         plan = make_plan(root, pack, settings, progress, found=found)
         reading = finish()
-        ground = _ground(Program(overlay, modules, reading.facts), reading, pack, settings, plan)
+        program = Program(overlay, modules, reading.facts, outside=pack.migration.outside)
+        ground = _ground(program, reading, pack, settings, plan)
         detected = tuple(_detect(detector, ground) for detector in chosen)
         wanted = {} if detectors else pack.yardsticks
         texts = read_texts(root, found.files if wanted else ())

@@ -1,17 +1,44 @@
-"""The contract of a codemod: it looks at a site and answers with a rewrite or a refusal. It never sees the disk."""
+"""The contract of a codemod: it looks at a site and answers with a rewrite or a refusal. It never sees the disk.
+
+Everything that a codemod needs of recanon is imported from here.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from textwrap import dedent
-from typing import ClassVar, Protocol
+from typing import Literal, Protocol
 
 import libcst as cst
 
+from recanon.index.usage import Argument, Call, Use, VariableUse
 from recanon.outcome import Verdict
+from recanon.rewrite.calls import with_callee, with_keyword
 from recanon.sites import Site
 
+__all__ = [
+    "Answer",
+    "Argument",
+    "Build",
+    "Call",
+    "Codemod",
+    "Example",
+    "Refusal",
+    "Rewrite",
+    "Site",
+    "Use",
+    "VariableUse",
+    "Verdict",
+    "left",
+    "manual",
+    "retired",
+    "with_callee",
+    "with_keyword",
+]
+
+# A verdict, or its word: codemods need no further name for it.
+AnyVerdict = Verdict | Literal["safe", "review", "manual", "left", "canonical"]
 Build = Callable[[cst.Call, str], cst.BaseExpression]
 
 
@@ -22,7 +49,7 @@ class Rewrite:
     Args:
         target: full dotted name of the canonical symbol; "" when the name is only taken out.
         reason: why the rewrite is right.
-        verdict: safe, or review when behaviour may change.
+        verdict: "safe", or "review" when behaviour may change.
         build: makes the new expression from the call and the local name of the target; by default the name of the
             function called is replaced and everything else stays.
         imports: full dotted names that the new expression needs besides the target.
@@ -34,11 +61,14 @@ class Rewrite:
         method: whether the call of a method on the result is replaced, and not the call itself.
         reshapes: whether something else is called, or the arguments are given in another way, so that what stands in
             for the old name in a test need not fit the new one.
+        member: the member of the target that is used, as in `Colour.CRIMSON`; without a target the member that is read
+            from the same object instead.
+        drops: places of the arguments that the new call leaves out on purpose.
     """
 
     target: str
     reason: str
-    verdict: Verdict = Verdict.SAFE
+    verdict: AnyVerdict = Verdict.SAFE
     build: Build | None = None
     imports: tuple[str, ...] = ()
     hint: str = ""
@@ -48,6 +78,12 @@ class Rewrite:
     rename: bool = False
     turns: bool = False
     reshapes: bool = False
+    member: str = ""
+    drops: frozenset[int] = frozenset()
+
+    def __post_init__(self) -> None:
+        """Take the word of a verdict for the verdict; another word is a ValueError."""
+        object.__setattr__(self, "verdict", Verdict(self.verdict))
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +120,7 @@ class Example:
         title: what it shows, as a sentence.
         before: the text of the file.
         after: its text after `apply`; None when nothing may change.
-        verdict: the verdict of the old name in it.
+        verdict: the verdict of the old name in it, or its word.
         path: the file, relative to the root.
         files: further files of the tree, by path, besides the pack's own world.
         include_review: whether `review` rewrites are applied.
@@ -93,13 +129,14 @@ class Example:
     title: str
     before: str
     after: str | None = None
-    verdict: Verdict = Verdict.SAFE
+    verdict: AnyVerdict = Verdict.SAFE
     path: str = "tests/test_example.py"
     files: Mapping[str, str] = field(default_factory=dict)
     include_review: bool = False
 
     def __post_init__(self) -> None:
-        """Take the indentation of the codemod's own source off the texts."""
+        """Take the indentation of the codemod's own source off the texts, and the word of a verdict for it."""
+        object.__setattr__(self, "verdict", Verdict(self.verdict))
         object.__setattr__(self, "before", _unindented(self.before))
         object.__setattr__(self, "after", None if self.after is None else _unindented(self.after))
         object.__setattr__(self, "files", {name: _unindented(text) for name, text in self.files.items()})
@@ -108,8 +145,15 @@ class Example:
 class Codemod(Protocol):
     """What a codemod offers. Its id is the name of its file, with `-` for `_`."""
 
-    title: ClassVar[str]
-    examples: ClassVar[tuple[Example, ...]]
+    @property
+    def title(self) -> str:
+        """What it does, in one line."""
+        ...
+
+    @property
+    def examples(self) -> tuple[Example, ...]:
+        """The cases that are its tests and its documentation."""
+        ...
 
     def answer(self, site: Site) -> Answer | None:
         """Return what shall happen to a site that the migration gives to this codemod.
@@ -124,6 +168,10 @@ GUEST_ERRORS = (
     *(ArithmeticError, AssertionError, AttributeError, LookupError, RuntimeError, StopIteration),
     *(TypeError, ValueError, cst.CSTValidationError, cst.ParserSyntaxError),
 )
+
+
+# The heading of places whose codemod failed.
+FAILED_GROUP = "codemod failed"
 
 
 def manual(reason: str, hint: str, group: str) -> Refusal:

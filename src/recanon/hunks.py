@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from recanon.edit import Edit
 from recanon.outcome import Finding
-from recanon.plan import FileChange, Plan
+from recanon.plan import ChangeKind, FileChange, Plan
 from recanon.source import Source, splice
 
 NEAR = 6  # lines: two edits whose context lines of a diff would touch are shown as one hunk
@@ -15,7 +15,7 @@ NEAR = 6  # lines: two edits whose context lines of a diff would touch are shown
 
 @dataclass(frozen=True, slots=True)
 class Hunk:
-    """Neighbouring edits of a file.
+    """Neighbouring edits of a file, or a file that is created or deleted.
 
     Args:
         change: the file with these edits alone.
@@ -40,6 +40,9 @@ def hunks(plan: Plan) -> Iterator[Hunk]:
     for change in plan.changes:
         source = Source.decode(change.path, change.before)
         applied = [f for f in plan.findings if f.applied and f.path == change.path]
+        if change.kind is not ChangeKind.EDIT:
+            yield Hunk(change, tuple(applied))
+            continue
         for group in _groups(change.edits, source):
             yield _hunk(group, source, applied)
 
@@ -51,10 +54,15 @@ def written(plan: Plan, refused: Iterable[Hunk]) -> frozenset[str]:
         plan: what would be written.
         refused: hunks that shall not be.
     """
-    edits = {change.path: set(map(_place, change.edits)) for change in plan.changes}
-    return frozenset(
-        hunk.path for hunk in refused if not edits.get(hunk.path, set()).isdisjoint(map(_place, hunk.change.edits))
-    )
+    stands = {change.path: _marks(change) for change in plan.changes}
+    return frozenset(hunk.path for hunk in refused if not stands.get(hunk.path, set()).isdisjoint(_marks(hunk.change)))
+
+
+def _marks(change: FileChange) -> set[tuple[int, str, str]]:
+    """Return what two changes of one file have in common where they do the same."""
+    if change.kind is not ChangeKind.EDIT:
+        return {(0, "", change.kind)}
+    return set(map(_place, change.edits))
 
 
 def _place(edit: Edit) -> tuple[int, str, str]:
@@ -62,7 +70,9 @@ def _place(edit: Edit) -> tuple[int, str, str]:
 
 
 def split(hunk: Hunk) -> tuple[Hunk, ...]:
-    """Return the hunks of the single edits of a hunk."""
+    """Return the hunks of the single edits of a hunk; a file that is created or deleted is one hunk."""
+    if hunk.change.kind is not ChangeKind.EDIT:
+        return (hunk,)
     source = Source.decode(hunk.path, hunk.change.before)
     return tuple(_hunk([edit], source, list(hunk.places)) for edit in hunk.change.edits)
 

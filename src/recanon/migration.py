@@ -8,6 +8,10 @@ from functools import cached_property
 from typing import Any
 
 from recanon.index.mentions import Triggers
+from recanon.outcome import Verdict
+from recanon.resolve.outside import Known, outside_names
+from recanon.resolve.program import Symbol
+from recanon.rules import EVERY, Rules
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +56,10 @@ class OldSymbol:
         codemods: ids of the codemods that are asked for it, in this order, until one answers.
         removable: whether an unused import is only removed, because the canonical symbol is no replacement.
         gone: whether code asks for the name although no module defines it.
+        owner: the class of which the name is a member, "" for a name of a module.
+        member: the member of what it becomes that takes its place, "" for the thing itself.
+        by_table: whether the codemod that reads tables answers for it.
+        rules: what the table says about it, for that codemod.
     """
 
     name: str
@@ -60,6 +68,25 @@ class OldSymbol:
     codemods: tuple[str, ...]
     removable: bool = False
     gone: bool = False
+    owner: str = ""
+    member: str = ""
+    by_table: bool = False
+    rules: Rules = field(default_factory=Rules)
+
+    @property
+    def label(self) -> str:
+        """How it is spoken of: with its class, where it is a member of one."""
+        return f"{self.owner}.{self.name}" if self.owner else self.name
+
+    @property
+    def goal(self) -> str:
+        """Full dotted name of what takes its place, "" where nothing does."""
+        return f"{self.becomes}.{self.member}" if self.member else self.becomes
+
+    @property
+    def needs(self) -> tuple[str, ...]:
+        """Full dotted names that may be imported in its place."""
+        return tuple(path for path in (self.becomes, *self.rules.imports) if path)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +99,9 @@ class OldModule:
         codemod: id of the codemod that answers for it.
         names: the names that are moved; empty means every name.
         mention: whether its dotted path is a mention wherever it stands.
+        verdict: what the table decides, for the codemod that reads tables.
+        reason: why.
+        advice: what a person should do.
     """
 
     path: str
@@ -79,6 +109,14 @@ class OldModule:
     codemod: str
     names: frozenset[str] = frozenset()
     mention: bool = True
+    verdict: Verdict = Verdict.SAFE
+    reason: str = ""
+    advice: str = ""
+
+    @property
+    def is_single(self) -> bool:
+        """Whether its dotted name is one word, which is no mention where it is not imported."""
+        return "." not in self.path
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +188,7 @@ class Migration:
         canonical: canonical symbols, full dotted names by key.
         production: glob patterns of production code; everything else is tests and scripts.
         exclude: glob patterns of files that are left alone.
+        libraries: top-level packages outside the tree whose names the migration knows.
         about: glob patterns of tests that are named after the old API; one sign among others.
         phases: in their order.
         options: the values in force.
@@ -174,11 +213,20 @@ class Migration:
     aliases: Mapping[str, str] = field(default_factory=dict)
     audit: AuditScope = field(default_factory=AuditScope)
     suite: SuiteInfo | None = None
+    libraries: tuple[str, ...] = ()
 
     @cached_property
-    def by_name(self) -> dict[str, OldSymbol]:
+    def by_name(self) -> dict[str, tuple[OldSymbol, ...]]:
         """Old symbols by name."""
-        return {symbol.name: symbol for symbol in self.symbols}
+        found: dict[str, tuple[OldSymbol, ...]] = {}
+        for symbol in self.symbols:
+            found[symbol.name] = (*found.get(symbol.name, ()), symbol)
+        return found
+
+    @cached_property
+    def members(self) -> tuple[OldSymbol, ...]:
+        """Old symbols that are members of a class."""
+        return tuple(symbol for symbol in self.symbols if symbol.owner)
 
     @cached_property
     def by_module(self) -> dict[str, OldModule]:
@@ -186,25 +234,58 @@ class Migration:
         return {module.path: module for module in self.modules}
 
     @cached_property
+    def canonical_modules(self) -> frozenset[str]:
+        """The modules from which names are imported in the canonical way."""
+        homes = {path.rpartition(".")[0] for path in self.canonical.values()}
+        return frozenset(homes | {module.becomes for module in self.modules})
+
+    @cached_property
     def triggers(self) -> Triggers:
         """What to look for in the texts."""
-        watched = {path.rpartition(".")[2] for path in (*self.canonical.values(), *self.templates.values())}
+        needed = (path for symbol in self.symbols for path in symbol.needs)
+        known = (*self.canonical.values(), *self.templates.values(), *needed)
+        owners = frozenset(symbol.owner for symbol in self.members)
+        watched = {path.rpartition(".")[2] for path in known} | owners
         return Triggers(
             words=frozenset(self.by_name),
             modules=frozenset(self.by_module),
             paths=frozenset(path for module in self.modules for path in _mentioned(module)),
             watched=frozenset(watched) - frozenset(self.by_name),
-            targets=frozenset(path.rpartition(".")[0] for path in self.canonical.values()),
+            targets=self.canonical_modules,
+            owners=owners,
+            members=frozenset(symbol.name for symbol in self.members),
         )
+
+    def is_outside(self, symbol: OldSymbol) -> bool:
+        """Return whether an old symbol is one of a library, and no part of the tree."""
+        return symbol.home.partition(".")[0] in self.libraries
+
+    @cached_property
+    def outside(self) -> dict[str, dict[str, Symbol]]:
+        """What the migration says about names outside the tree: by module and name."""
+        known = [Known(path) for symbol in self.symbols for path in symbol.needs]
+        known += [Known(f"{path}.{EVERY}") for module in self.modules for path in (module.path, module.becomes)]
+        known += [
+            Known(f"{s.home}.{s.owner or s.name}", bool(s.owner), None if s.owner else s.rules.signature)
+            for s in self.symbols
+        ]
+        return outside_names(known, self.libraries)
 
     def old_symbol(self, module: str, name: str) -> OldSymbol | None:
         """Return the old symbol that a definition is, or None when it is another one of the same name."""
-        symbol = self.by_name.get(name)
-        if symbol is None or f"{module}.{name}" in self.canonical.values():
+        if f"{module}.{name}" in self.canonical.values():
             return None
-        return symbol if f"{module}.".startswith(f"{symbol.home}.") else None
+        return next((s for s in self.by_name.get(name, ()) if not s.owner and _in_home(module, s)), None)
+
+
+def _in_home(module: str, symbol: OldSymbol) -> bool:
+    return f"{module}.".startswith(f"{symbol.home}.")
 
 
 def _mentioned(module: OldModule) -> tuple[str, ...]:
     """The dotted paths that are a mention: the module's, or only those of the names that are moved."""
-    return (module.path,) if module.mention else tuple(f"{module.path}.{name}" for name in module.names)
+    return (
+        (module.path,)
+        if module.mention and not module.is_single
+        else tuple(f"{module.path}.{name}" for name in module.names)
+    )

@@ -59,7 +59,7 @@ class Plan:
     """What a run would do, and what it would leave alone, each with its reason.
 
     Args:
-        pack: id of the pack.
+        pack: id of the pack, or the name of the guest; a guest's mentions are the files that it was to work on.
         options: the pack's options in force.
         phases: the phases that were run.
         changes: files to be written, sorted by path.
@@ -81,6 +81,11 @@ class Plan:
     account: Account
     files: int
     candidates: int
+
+    @property
+    def by_guest(self) -> bool:
+        """Whether a guest made it, not a pack: the name of a guest has a colon, the id of a pack has none."""
+        return ":" in self.pack
 
     @property
     def digest(self) -> str:

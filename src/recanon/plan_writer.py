@@ -11,13 +11,14 @@ from recanon import __version__
 from recanon.decisions import Place, place_of
 from recanon.discover import discover
 from recanon.edit import Edit
+from recanon.errors import UsageError
 from recanon.fingerprint import fingerprints
 from recanon.importers import importers
 from recanon.migration import Migration
 from recanon.outcome import Finding, Verdict
 from recanon.overlay import Overlay
 from recanon.phases import PhasedPlan
-from recanon.plan import FileChange, Plan, phase_id
+from recanon.plan import ChangeKind, FileChange, Plan, phase_id
 from recanon.plan_file import (
     SCHEMA,
     PlanFile,
@@ -81,7 +82,13 @@ def make_plan_file(
         rest: what is left when all have run.
         migration: names the phases.
         settings: what the plan was made with.
+
+    Raises:
+        UsageError: a phase creates or deletes a file, which a plan file cannot say.
     """
+    for change in (change for phase in phases for change in phase.plan.changes):
+        if change.kind is not ChangeKind.EDIT:
+            raise UsageError(f"a plan file cannot {change.kind} files, as the plan does with {change.path}")
     titles = {phase.id: phase.title for phase in migration.phases}
     overlay = Overlay(root, ())
     written = []

@@ -18,11 +18,12 @@ from recanon.propose.file_judge import Tools
 from recanon.propose.inputs import Input
 from recanon.propose.judge import judge_file
 from recanon.propose.needs import loose_names, reaches
-from recanon.propose.patch_strings import patches_of
+from recanon.propose.patch_strings import patches_of, patching_of
 from recanon.propose.program_plan import Planner, ProgramPlan
 from recanon.propose.retire import Retirement
 from recanon.propose.selection import Selection
 from recanon.resolve.cycles import Importers
+from recanon.resolve.kinship import Overrides
 from recanon.resolve.program import Program
 from recanon.scan import Rescanner, Scan
 from recanon.source import Source, splice
@@ -141,10 +142,18 @@ class Proposer:
         program, facts_of = state.program, state.read.facts
         if self.judged is not None and self.judged[0] is program:
             return self.judged[1]
-        roots = frozenset(path.rpartition(".")[0] for path in self.migration.canonical.values())
+        roots = self.migration.canonical_modules
         patches = {path: tuple(patches_of(facts, program)) for path, facts in facts_of.items()}
         patched = frozenset((patch.module, patch.name) for found in patches.values() for patch in found)
-        tools = Tools(self.migration, program, self.pack.codemods, Importers(program, roots), patched)
+        tools = Tools(
+            self.migration,
+            program,
+            self.pack.codemods,
+            Importers(program, roots),
+            Overrides(program),
+            patched=patched,
+            patching=patching_of(facts_of.values(), self.migration),
+        )
         inputs: dict[str, Input] = {}
         for path, facts in facts_of.items():
             context = self.contexts.context(facts)

@@ -45,7 +45,9 @@ def check_right_tree(pack: Pack, modules: ModuleMap) -> None:
 
 def _missing(pack: Pack, modules: ModuleMap) -> str:
     """Return the first canonical module where none of them is in the tree, else ""."""
-    wanted = sorted({path.rpartition(".")[0] for path in pack.migration.canonical.values()})
+    libraries = pack.migration.libraries
+    known = (path for path in pack.migration.canonical.values() if path.partition(".")[0] not in libraries)
+    wanted = sorted({path.rpartition(".")[0] for path in known})
     return "" if any(module in modules.paths for module in wanted) else next(iter(wanted), "")
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
 
@@ -13,10 +13,11 @@ from recanon.journal.job import Change
 from recanon.journal.merge import merge
 from recanon.journal.recover import recover_all
 from recanon.journal.result import NOTHING, Progress, Refused, RunResult
-from recanon.journal.rows import FileRow, RunKind, RunRow, new_run_id
+from recanon.journal.rows import FileRow, RunKind, RunRow, kind_of, new_run_id
 from recanon.journal.state import State, has_state, open_state
 from recanon.journal.store import Store
 from recanon.journal.write import Writer
+from recanon.plan import ChangeKind
 from recanon.runs import TRIAL, find_run
 from recanon.source import digest_of
 
@@ -80,6 +81,9 @@ def rollback(
 ) -> RunResult:
     """Restore the text and mode that files had before runs. It is as durable as an apply, and recorded as a run too.
 
+    A file that a run created is deleted, with the folders that were made for it and hold nothing else; one that it
+    deleted is made again where nothing stands. A merge of an edited file that a run created is refused.
+
     Args:
         root: the tree's root.
         request: what to give back, and what to do with later edits.
@@ -89,7 +93,7 @@ def rollback(
     Returns:
         The account: `written` files are restored, `refused` ones stand (or went back as far as they could),
         `unchanged` ones held the text before already. Its note says "nothing to do" where all that was asked for is
-        undone already.
+        undone already, and names what a run created or deleted that stays so while other such files of it go back.
 
     Raises:
         UsageError: the request says nothing, or names no run, or a run that was itself a rollback; or a run or phase as
@@ -113,9 +117,28 @@ def rollback(
         ways = [_walk(state, path, chain=chain, mode=request.mode) for path, chain in chains.items()]
         refused += [way.refused for way in ways if way.refused]
         writer = Writer(state, run, progress=progress, early=refused)
+        note = _halves(state.store, ways)
         changes = [change for way in ways if (change := _change(state, way, writer=writer, mode=request.mode))]
         writer.write(changes)
-    return writer.result(recovered)
+    result = writer.result(recovered)
+    return replace(result, note=note) if note else result
+
+
+def _halves(store: Store, ways: Sequence[_Way]) -> str:
+    """Say which files a run has created or deleted that stay so, where others of it go back: a moved file has two."""
+    undone = {(row.run, row.seq): row for way in ways for row in way.undone}
+    runs = {row.run for row in undone.values() if _comes_or_goes(row)}
+    rest = [
+        f"{row.path} ({kind_of(row.before, row.after)}d)"
+        for row in store.written()
+        if row.run in runs and _comes_or_goes(row) and (row.run, row.seq) not in undone
+    ]
+    more = f", {len(rest) - _NAMED} more" if len(rest) > _NAMED else ""
+    return f"of what the same run created or deleted, this stays: {', '.join(rest[:_NAMED])}{more}" if rest else ""
+
+
+def _comes_or_goes(row: FileRow) -> bool:
+    return not row.fault and kind_of(row.before, row.after) is not ChangeKind.EDIT
 
 
 def _select(store: Store, request: Request) -> tuple[dict[str, list[FileRow]], list[Refused]]:

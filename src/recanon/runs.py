@@ -11,8 +11,9 @@ from pathlib import Path
 
 from recanon.disk import RefusedError
 from recanon.errors import UsageError
-from recanon.journal.rows import FileRow, FileState, RunKind, RunRow, RunState
+from recanon.journal.rows import FileRow, FileState, RunKind, RunRow, RunState, kind_of
 from recanon.journal.state import read_journal, read_texts
+from recanon.plan import ChangeKind
 
 LAST = "last"
 TRIAL = "first try"  # option of a rollback that ends a try between gates: the first run of the gated apply
@@ -38,8 +39,8 @@ class FileRecord:
     Args:
         path: relative to the root; from the journal, so not to be trusted as it is.
         state: how far it came.
-        before: SHA-256 of the text before.
-        after: SHA-256 of the text after.
+        before: SHA-256 of the text before; "" where the file was not there.
+        after: SHA-256 of the text after; "" where it shall not be there.
         mode: its permission bits before.
         phases: phases that its edits belong to.
         reason: why it was refused, or what was found after an interruption.
@@ -54,6 +55,11 @@ class FileRecord:
     phases: tuple[str, ...]
     reason: str = ""
     hint: str = ""
+
+    @property
+    def kind(self) -> ChangeKind:
+        """Whether the run edits, creates or deletes it."""
+        return kind_of(self.before, self.after)
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +173,7 @@ def applied_digests(root: Path) -> dict[str, dict[str, set[str]]]:
     with read_journal(root) as store:
         for run in store.runs() if store is not None else ():
             for row in store.files(run.id) if store is not None and run.kind is RunKind.APPLY else ():
-                if row.state in {FileState.DONE, FileState.UNDONE}:
+                if row.state in {FileState.DONE, FileState.UNDONE} and not row.fault:
                     found.setdefault(row.path, {}).setdefault(row.before, set()).add(row.after)
     return found
 

@@ -103,12 +103,15 @@ class Rescanner:
         triggers: what to look for.
         workers: who reads.
         files: all files of the tree.
+        bare: whether facts are wanted also of files in which nothing concerns the triggers.
     """
 
-    def __init__(self, read: Scan, triggers: Triggers, workers: Workers, files: Sequence[str]) -> None:
+    def __init__(
+        self, read: Scan, triggers: Triggers, workers: Workers, files: Sequence[str], *, bare: bool = False
+    ) -> None:
         self.read = read
         self.workers = workers
-        self.job = partial(_read_planned, triggers=triggers, source_root="src/__init__.py" not in files)
+        self.job = partial(_read_planned, triggers=triggers, source_root="src/__init__.py" not in files, bare=bare)
         self.known: dict[tuple[str, bytes], FileFacts | Unread | None] = {}
 
     def scan(self, planned: Mapping[str, bytes]) -> Scan:
@@ -129,10 +132,10 @@ class Rescanner:
 
 
 def _read_planned(
-    items: Sequence[tuple[str, bytes]], *, triggers: Triggers, source_root: bool
+    items: Sequence[tuple[str, bytes]], *, triggers: Triggers, source_root: bool, bare: bool
 ) -> list[FileFacts | Unread | None]:
     return [
-        read_candidate(path, data, triggers, Limits(len(data), data.count(b"\n")), source_root=source_root)
+        read_candidate(path, data, triggers, Limits(len(data), data.count(b"\n")), source_root=source_root, bare=bare)
         for path, data in items
     ]
 
@@ -147,6 +150,8 @@ def needles(triggers: Triggers) -> tuple[bytes, ...]:
             found |= {f"{package}.{leaf}".encode(), f".{leaf} import".encode(), f"import {leaf}".encode()}
         else:
             found.add(f"{leaf} import".encode())
+        if not parent:
+            found |= {f"import {leaf}".encode(), f", {leaf}".encode()}
     for path in triggers.paths - triggers.modules:
         found.add(".".join(path.split(".")[-2:]).encode())
     shorter = {a for a in found if any(b != a and b in a for b in found)}

@@ -81,7 +81,7 @@ def opened(
     with without_collector(), Workers(settings.jobs) as workers:
         triggers = pack.migration.triggers
         read = scan(overlay, triggers, settings, workers, lambda done: progress("read", done, total))
-        state = State(Program(overlay, ModuleMap.of(found.files), read.facts), read)
+        state = State(Program(overlay, ModuleMap.of(found.files), read.facts, outside=pack.migration.outside), read)
         _check_canonical(pack, state)
         rescanner = Rescanner(read, triggers, workers, overlay.files)
         yield Session(found, settings, state, Proposer(pack, settings.exclude, progress), rescanner)

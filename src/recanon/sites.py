@@ -83,6 +83,10 @@ class Site:
         needed: places that still need the name, for exports and definitions.
         patches_origin: other names of its origin's module that patches around it replace, as full dotted names.
         patches_unseen: whether nothing looks at what these patches change.
+        through: what the name is read from: the class of a member, an object of it, a module; "" for a name alone.
+        overridden: classes below its own that bind a member anew, as full dotted names.
+        patched_by: files that patch, by a string, the name of a member or of a symbol outside the tree.
+        bound: whether an import brings in the name at the place, beside which another import can stand.
     """
 
     kind: Literal["call", "reference", "import", "export", "definition", "alias"]
@@ -109,6 +113,17 @@ class Site:
     private: bool = False
     patches_origin: tuple[str, ...] = ()
     patches_unseen: bool = False
+    through: Literal["", "class", "object", "module"] = ""
+    overridden: tuple[str, ...] = ()
+    patched_by: tuple[str, ...] = ()
+    bound: bool = True
+
+    @property
+    def becomes(self) -> str:
+        """The full dotted name that the pack gives for the name here; "" where it gives none."""
+        if self.symbol is not None:
+            return self.symbol.becomes
+        return f"{self.module.becomes}.{self.name.name}" if self.module is not None and self.name is not None else ""
 
     @property
     def call(self) -> Call | None:

@@ -16,7 +16,7 @@ from itertools import accumulate
 from recanon.edit import Edit, Span, check_edits
 from recanon.errors import SourceError
 
-_LINE_END = re.compile(r"\r\n|\r|\n")
+LINE_END = re.compile(r"\r\n|\r|\n")
 
 
 def digest_of(data: bytes | None) -> str:
@@ -81,13 +81,13 @@ class Source:
     def line_starts(self) -> list[int]:
         """Offset of the first character of each line, lines as Python's tokenizer counts them."""
         if "\r" in self.text:
-            return [0, *(match.end() for match in _LINE_END.finditer(self.text))]
+            return [0, *(match.end() for match in LINE_END.finditer(self.text))]
         return list(accumulate((len(line) + 1 for line in self.text.split("\n")[:-1]), initial=0))
 
     @cached_property
     def newline(self) -> str:
         """The newline that the file uses most early on: its first one, or `\\n` where it has none."""
-        match = _LINE_END.search(self.text)
+        match = LINE_END.search(self.text)
         return match.group() if match else "\n"
 
     def offset(self, line: int, utf8_column: int) -> int:

@@ -48,15 +48,15 @@ def test_without_packages_the_homes_of_the_old_symbols_are_looked_into(tmp_path:
 @pytest.mark.parametrize(
     ("text", "message", "hint"),
     [
-        ("audit = 1\n", "audit is no table", "Write it as [audit]."),
-        ('[audit]\npackges = ["a"]\n', "[audit] has no key packges", "Did you mean packages?"),
-        ('[audit]\npackages = "a"\n', "[audit] packages is no list of names", 'Write it as ["name", "name"].'),
-        ('[audit.role]\nid = "a"\n', "[audit.role] is one table", "Write it as [[audit.role]]."),
-        ('[[audit.role]]\nid = "A b"\n', "needs an id of small letters", ""),
-        ('[[audit.role]]\nid = "a"\nsymbol = "class"\n', "[[audit.role]] a has no methods", ""),
+        ("audit = 1\n", "audit is a whole number, not a table", "Write it as [audit]."),
+        ('[audit]\npackges = ["a"]\n', "[audit]: no key 'packges'", "Did you mean packages?"),
+        ('[audit]\npackages = "a"\n', "[audit]: packages is a text, not a list", 'Write it as ["name", "name"].'),
+        ('[audit.role]\nid = "a"\n', "role is one table, not a list of tables", "Write it as [[audit.role]]."),
+        ('[[audit.role]]\nid = "A b"\n', "id is 'A b'", "Write it in small letters, digits and hyphens."),
+        ('[[audit.role]]\nid = "a"\nsymbol = "class"\n', "[[audit.role]] a: no methods", "It is needed."),
         (ROLE + "at_least = 4\n", "at_least is 4", "Give a number from 1 to 3."),
-        (ROLE + "argument = []\n", "[[audit.role]] has no key argument", "Did you mean arguments?"),
-        (ROLE + 'arguments = "owner"\n', "arguments is no list of names", 'Write it as ["name", "name"].'),
+        (ROLE + "argument = []\n", "[[audit.role]] basket: no key 'argument'", "Did you mean arguments?"),
+        (ROLE + 'arguments = "owner"\n', "arguments is a text, not a list", 'Write it as ["name", "name"].'),
         (ROLE.replace('"class"', '"clas"'), "no [canonical] key clas", "Did you mean class?"),
     ],
 )

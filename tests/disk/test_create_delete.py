@@ -2,18 +2,29 @@
 
 from __future__ import annotations
 
+import json
 import os
+import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from recanon.apply import apply_plan
 from recanon.disk import FileSystem
+from recanon.gates.parts import parts_of
+from recanon.gates.stand import Stand
+from recanon.hunks import hunks, split, written
+from recanon.journal.recover import recover
 from recanon.plan import ChangeKind, FileChange, Plan
+from recanon.report.json import plan_json
+from recanon.report.run_listing import result_sections, run_sections
+from recanon.report.text import sections_text
 from recanon.rollback import Mode, Request, rollback
+from recanon.runs import list_runs, show_run
 
-from .kit import everything, fill, plan_of, snapshot
+from .kit import KILLED, die, everything, fill, in_child, plan_of, snapshot
 
 ALL = Request(everything=True)
 
@@ -161,6 +172,24 @@ def test_an_edit_of_a_file_to_be_deleted_is_not_lost(tmp_path: Path, aside: int)
     assert {path: text for path, (text, _) in snapshot(root).items()} == {"a.py": b"typed"}
 
 
+def test_two_newer_texts_in_one_instant_are_both_kept(tmp_path: Path) -> None:
+    """One comes out when the file is renamed aside; the other stands there when that one shall go back."""
+    root = fill(tmp_path, {"a.py": b"a"})
+    files = Racing("replace", "-0-new.tmp", lambda: (root / "a.py").write_bytes(b"newer"))
+    first = files.step
+
+    def step(operation: str, name: str) -> None:
+        first(operation, name)
+        if (operation, name) == ("move", "a.py"):
+            (root / "a.py").write_bytes(b"newest")
+
+    files.step = step  # type: ignore[method-assign]  # the race is this test's whole point
+    result = apply_plan(root, plan_of(deleted(root, "a.py")), files=files)
+    assert [path for path, _, _ in result.refused] == ["a.py"]
+    texts = {path: text for path, (text, _) in snapshot(root).items()}
+    assert texts == {"a.py": b"newest", "a.py.recanon-edited": b"newer"}
+
+
 def test_a_thing_that_takes_the_place_of_a_deleted_file_is_put_back(tmp_path: Path) -> None:
     root = fill(tmp_path, {"a.py": b"a"})
 
@@ -206,3 +235,111 @@ def test_a_new_file_in_the_place_of_a_deleted_one_is_never_overwritten(tmp_path:
     (refused,) = rollback(root, Request(everything=True, mode=mode)).refused
     assert "new file stands there" in refused.reason
     assert {path: text for path, (text, _) in snapshot(root).items()} == {"a.py": b"mine"}
+
+
+def test_half_of_a_moved_file_goes_back_alone_and_the_other_half_is_named(tmp_path: Path) -> None:
+    root = fill(tmp_path, {"a.py": b"a", "c.py": b"c"})
+    plan = plan_of(*moved(root, "a.py", to="b.py").changes, FileChange("c.py", b"c", b"C"))
+    apply_plan(root, plan)
+    assert rollback(root, Request(paths=("c.py",))).note == ""
+    half = rollback(root, Request(paths=("a.py",)))
+    assert (half.written, half.created) == (("a.py",), ("a.py",))
+    assert "b.py (created)" in half.note
+    assert everything(root) == {"a.py", "b.py", "c.py"}
+    assert rollback(root, ALL).note == ""
+    assert {path: text for path, (text, _) in snapshot(root).items()} == {"a.py": b"a", "c.py": b"c"}
+
+
+def test_a_crash_before_a_newer_text_was_given_back_does_not_lose_it(tmp_path: Path) -> None:
+    root = fill(tmp_path, {"a.py": b"a"})
+    plan = plan_of(deleted(root, "a.py"))
+
+    class Dies(Racing):
+        def replace(self, folder: int, name: str, *, target: str) -> None:
+            super().replace(folder, name, target=target)
+            if name == "a.py":
+                die()
+
+    files = Dies("replace", "-0-new.tmp", lambda: (root / "a.py").write_bytes(b"newer"))
+    assert in_child(lambda: apply_plan(root, plan, files=files)) == KILLED
+    assert not (root / "a.py").exists()
+    recover(root)
+    assert {path: text for path, (text, _) in snapshot(root).items()} == {"a.py": b"newer"}
+
+
+def test_a_system_that_cannot_rename_without_replacing_uses_links(tmp_path: Path) -> None:
+    class Poor(FileSystem):
+        def _rename(self, folder: int, name: str, other: str, *, flag: int) -> bool:
+            return False
+
+    root = fill(tmp_path, {"a.py": b"a", "b.py": b"mine"})
+    result = apply_plan(root, plan_of(created("b.py"), created("c.py"), deleted(root, "a.py")), files=Poor())
+    assert result.written == ("c.py", "a.py")
+    assert {path: text for path, (text, _) in snapshot(root).items()} == {"b.py": b"mine", "c.py": b"new\n"}
+    assert rollback(root, ALL, files=Poor()).complete
+    assert everything(root) == {"a.py", "b.py"}
+
+
+def test_a_journal_of_version_1_is_read_and_used(tmp_path: Path) -> None:
+    root = fill(tmp_path, {"a.py": b"a"})
+    apply_plan(root, plan_of(FileChange("a.py", b"a", b"A")))
+    with closing(sqlite3.connect(root / ".recanon/journal.sqlite3")) as journal:
+        journal.executescript("DROP TABLE folders; PRAGMA user_version = 1")
+    assert len(list_runs(root)) == 1
+    assert apply_plan(root, plan_of(created("p/b.py"))).complete
+    assert rollback(root, ALL).complete
+    assert everything(root) == {"a.py"}
+    assert (root / "a.py").read_bytes() == b"a"
+
+
+@pytest.mark.parametrize("column", ["before", "after"])
+def test_a_record_that_lost_its_digest_is_damage_and_neither_creates_nor_deletes(tmp_path: Path, column: str) -> None:
+    root = fill(tmp_path, {"a.py": b"a"})
+    run = apply_plan(root, plan_of(FileChange("a.py", b"a", b"A"))).run
+    with closing(sqlite3.connect(root / ".recanon/journal.sqlite3")) as journal:
+        journal.execute(f"UPDATE files SET {column} = ''")
+        journal.commit()
+    for mode in Mode:
+        assert "damaged" in rollback(root, Request(everything=True, mode=mode)).refused[0].reason
+    assert {path: text for path, (text, _) in snapshot(root).items()} == {"a.py": b"A"}
+    assert show_run(root, run).files[0].kind is ChangeKind.EDIT
+
+
+def test_a_special_bit_that_could_not_come_back_keeps_the_file(tmp_path: Path) -> None:
+    root = fill(tmp_path, {"a.py": b"a"})
+    (root / "a.py").chmod(0o2755)
+    (refused,) = apply_plan(root, plan_of(deleted(root, "a.py"))).refused
+    assert "setgid" in refused.reason
+    assert snapshot(root) == {"a.py": (b"a", 0o2755)}
+
+
+def test_a_moved_file_is_one_hunk_each_and_goes_back_as_a_whole(tmp_path: Path) -> None:
+    root = fill(tmp_path, {"a.py": b"a", "z.py": b"z"})
+    plan = plan_of(*moved(root, "a.py", to="b.py").changes, created("c.py", b""))
+    found = list(hunks(plan))
+    assert [hunk.change for hunk in found] == list(plan.changes)
+    assert [split(hunk) for hunk in found] == [(hunk,) for hunk in found]
+    assert written(plan, found) == {"a.py", "b.py", "c.py"}
+    assert written(plan_of(*plan.changes[1:]), found[:1]) == frozenset()
+    parts = parts_of(plan, ["a.py", "b.py", "c.py", "z.py"])
+    assert [change.path for change in parts.without(frozenset({"a.py"}))] == ["c.py"]
+    assert [change.path for change in parts.without(frozenset({"c.py"}))] == ["b.py", "a.py"]
+    stand = Stand(root, plan)
+    stand.bring(plan.changes)
+    stand.bring(plan.changes[:1])
+    assert everything(root) == {"a.py", "b.py", "z.py"}
+    stand.take_back()
+    assert everything(root) == {"a.py", "z.py"}
+
+
+def test_reports_say_what_came_and_went(tmp_path: Path) -> None:
+    root = fill(tmp_path, {"a.py": b"a", "z.py": b"z"})
+    plan = plan_of(created("b.py"), deleted(root, "a.py"), FileChange("z.py", b"z", b"Z"))
+    files = {file["path"]: file for file in json.loads(plan_json(plan))["files"]}
+    assert [files[path]["kind"] for path in ("a.py", "b.py", "z.py")] == ["delete", "create", "edit"]
+    assert (files["a.py"]["after_sha256"], files["b.py"]["before_sha256"]) == (None, None)
+    result = apply_plan(root, plan)
+    assert result_sections(result, verb="written")[0].lead == "3 files written (1 created, 1 deleted)"
+    shown = sections_text(run_sections(show_run(root, result.run)))
+    assert "created" in shown
+    assert "deleted" in shown

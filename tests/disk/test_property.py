@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import tempfile
+from itertools import pairwise
 from pathlib import Path
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from recanon.apply import apply_plan
+from recanon.plan import ChangeKind, FileChange
 from recanon.rollback import Mode, Request, rollback
 
-from .kit import fill, planned, snapshot
+from .kit import everything, fill, plan_of, planned, snapshot
 
 NAMES = st.text(
     st.characters(exclude_characters="/\0", exclude_categories=["Cs"]) | st.sampled_from("\udc80\udcff"),
@@ -69,3 +71,29 @@ def test_no_later_edit_is_ever_lost(tree: dict[str, tuple[bytes, int]], data: st
                 assert mode is Mode.MERGE
                 assert found[path].startswith(b"edited\n")
         assert refused == set(before) or mode is not Mode.REFUSE
+
+
+@given(
+    texts=st.lists(
+        st.dictionaries(st.sampled_from(["a.py", "p/b.py", "p/q/c.py", "r/d.py"]), st.binary(max_size=9)),
+        min_size=2,
+        max_size=5,
+    )
+)
+@settings(max_examples=60, deadline=None)
+def test_files_that_come_and_go_through_runs_go_back_to_the_start(texts: list[dict[str, bytes]]) -> None:
+    with tempfile.TemporaryDirectory() as place:
+        root = fill(Path(place), texts[0])
+        first = everything(root)
+        for before, after in pairwise(texts):
+            changes = [difference(path, before.get(path), after.get(path)) for path in before | after]
+            assert apply_plan(root, plan_of(*changes)).complete
+            assert {path: text for path, (text, _) in snapshot(root).items()} == after
+        assert rollback(root, ALL).complete
+        assert {path: text for path, (text, _) in snapshot(root).items()} == texts[0]
+        assert everything(root) == first
+
+
+def difference(path: str, before: bytes | None, after: bytes | None) -> FileChange:
+    kind = ChangeKind.CREATE if before is None else ChangeKind.DELETE if after is None else ChangeKind.EDIT
+    return FileChange(path, before or b"", after or b"", kind=kind)

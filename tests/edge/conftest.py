@@ -93,14 +93,17 @@ class Tool:
         line = [sys.executable, "-c", OWN_TERMINAL, *self.line(*words)]
         process = subprocess.Popen(line, stdin=child, stdout=child, stderr=child, env=env, start_new_session=True)
         os.close(child)
-        shown, silent = b"", 0
+        shown, silent, waited = b"", 0, 0
         while silent < 100:
             if not select.select([parent], [], [], 0.3)[0]:
                 silent += 1
-                # A person answers when the question stands still, and presses the key again when nothing happens: a
-                # signal that comes in the instant before the answer is waited for is seen only after the next key.
+                # A person answers when the question stands still, and presses the key again when nothing happens for
+                # some seconds: a signal that comes in the instant before the answer is waited for is seen only after
+                # the next key, but one that meets a process on its way out kills it.
                 if b"[y/N]: " in shown:
-                    os.write(parent, typed)
+                    if waited % 10 == 0:
+                        os.write(parent, typed)
+                    waited += 1
             elif piece := _read(parent):
                 shown += piece
             else:

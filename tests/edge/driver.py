@@ -37,7 +37,8 @@ class Services:
         phase = SimpleNamespace(id="production", title="What runs for users")
         codemod = SimpleNamespace(id="class-paths", title="One import path for the class")
         parts = {"options": (option,), "phases": (phase,), "codemods": (codemod,)}
-        return (SimpleNamespace(id="sample", title="A sample", description="From old\nto new.", **parts),)
+        about = {"title": "A sample", "description": "From old\nto new.", "origin": "by hand", "place": "here"}
+        return (SimpleNamespace(id="sample", trouble="", **about, **parts),)
 
     def make_plan(
         self,
@@ -75,7 +76,7 @@ class Services:
     def modules(self) -> dict[str, ModuleType]:
         """Return the modules to put in the place of the real ones."""
         pack, session, disk = (ModuleType(f"recanon.{name}") for name in ("pack", "session", "apply"))
-        vars(pack).update(load_pack=self.load_pack, list_packs=self.list_packs)
+        vars(pack).update(load_pack=self.load_pack, list_packs=self.list_packs, pack_id=str)
         vars(session).update(make_plan=self.make_plan)
         vars(disk).update(apply_plan=self.apply_plan)
         return {module.__name__: module for module in (pack, session, disk)}

@@ -126,9 +126,16 @@ def test_an_interruption_has_its_own_code(tool: Any, tree: Path) -> None:
     assert b"Traceback" not in done.stderr
 
 
+# A caller under nohup hands on that a hang-up is ignored; this undoes it.
+HANGING_UP = (
+    *(sys.executable, "-c"),
+    "import os, signal, sys; signal.signal(signal.SIGHUP, signal.SIG_DFL); os.execv(sys.argv[1], sys.argv[1:])",
+)
+
+
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_a_signal_is_an_interruption(number: signal.Signals, tool: Any, tree: Path) -> None:
-    process = at_work(tool.line("preview", tree, "--pack", "wait"), tree)
+    process = at_work([*HANGING_UP, *tool.line("preview", tree, "--pack", "wait")], tree)
     process.send_signal(number)
     errors = process.communicate(timeout=20)[1]
     assert process.returncode == 130

@@ -90,7 +90,7 @@ def test_json_holds_the_whole_plan(tool: Any, tree: Path, plan: Plan) -> None:
         "notes": ["never awaited"], "phase": "production", "applied": True,
     }  # fmt: skip
     [file] = value["files"]
-    assert set(file) == {"path", "before_sha256", "after_sha256", "phases", "edits"}
+    assert set(file) == {"path", "kind", "before_sha256", "after_sha256", "phases", "edits"}
     assert file["edits"][0] == {"start": 7, "end": 10, "expected": "old", "replacement": "new", "codemod": "imports"}
     assert (value["skipped"][0]["mentions"], value["reverted"][0]["step"]) == (2, "names")
 

@@ -14,7 +14,8 @@ from recanon.outcome import Verdict
 from recanon.plan import FileChange, Plan
 from recanon.session import make_plan
 from recanon.settings import Settings
-from recanon.testing import lay_out, load_in_world, phases_of
+from recanon.testing.invariants import check_change
+from recanon.testing.world import lay_out, load_in_world, phases_of
 
 PACK = "websocket-ssot"
 RULES = "F821,F811,F401"
@@ -41,7 +42,8 @@ def migrate(
     assert refusable or not plan.reverted, plan.reverted
     assert not {item.path for item in plan.reverted} & {change.path for change in plan.changes}
     for change in plan.changes:
-        _check_change(change)
+        check_change(change)
+        check_complaints(change)
         (root / change.path).write_bytes(change.after)
     assert not make_plan(root, pack, settings).changes, "a second pass changes something"
     return plan
@@ -59,36 +61,10 @@ def told(plan: Plan, path: str) -> str:
     )
 
 
-def _check_change(change: FileChange) -> None:
-    compile(change.after, change.path, "exec", dont_inherit=True)
+def check_complaints(change: FileChange) -> None:
+    """Check that ruff, asked apart from the verification ladder, has nothing new to say."""
     new = _complaints(change.after) - _complaints(change.before)
     assert not new, f"new complaints: {dict(new)}"
-    assert change.after.startswith(b"\xef\xbb\xbf") == change.before.startswith(b"\xef\xbb\xbf")
-    assert change.after.endswith(b"\n") == change.before.endswith(b"\n")
-    assert _newlines(change.after) <= _newlines(change.before), "another kind of line end"
-    _check_untouched_lines(change)
-
-
-def _check_untouched_lines(change: FileChange) -> None:
-    """Lines that no edit touches must stand in the new text, to the byte and in order."""
-    encoding, _ = tokenize.detect_encoding(BytesIO(change.before).readline)
-    text = change.before.decode(encoding)
-    touched = {at for edit in change.edits for at in range(edit.span.start, max(edit.span.end, edit.span.start + 1))}
-    rest = iter(change.after.split(b"\n"))
-    at = 0
-    for line in text.split("\n"):
-        if not touched & set(range(at, at + len(line) + 1)):
-            raw = line.encode(encoding.removesuffix("-sig"))
-            bare = [raw, b"\xef\xbb\xbf" + raw]
-            assert any(other in bare for other in rest), f"the line {line!r} is no more"
-        at += len(line) + 1
-
-
-def _newlines(data: bytes) -> set[bytes]:
-    lone = data.replace(b"\r\n", b"")
-    return {
-        kind for kind, there in ((b"\r\n", b"\r\n" in data), (b"\n", b"\n" in lone), (b"\r", b"\r" in lone)) if there
-    }
 
 
 def _complaints(data: bytes) -> Counter[str]:

@@ -42,6 +42,15 @@ def test_patch_and_consumer_stay_together(tmp_path: Path, form: str) -> None:
     assert works(done.text("app/services/a.py"), done.text("tests/b.py"))
 
 
+def test_a_patch_of_a_module_whose_package_is_imported_too_follows_its_consumer(tmp_path: Path) -> None:
+    head = "import app\nimport app.services.a\nfrom unittest.mock import patch\n"
+    patched = "with patch.object(app.services.a, 'create_websocket_manager'):"
+    test = f"{head}\n\ndef test_chat():\n    {patched}\n        pass\n"
+    done = migrate(tmp_path, {"app/services/a.py": CONSUMER, "tests/b.py": test})
+    assert "import get_websocket_manager" in done.text("app/services/a.py")
+    assert "patch.object(app.services.a, 'get_websocket_manager')" in done.text("tests/b.py")
+
+
 def test_monkeypatch_by_module_and_name_stays_together_with_its_consumer(tmp_path: Path) -> None:
     test = f"{HEAD}\n\ndef test_chat(monkeypatch):\n    monkeypatch.setattr(a, 'create_websocket_manager', 1)\n"
     done = migrate(tmp_path, {"app/services/a.py": CONSUMER, "tests/b.py": test})

@@ -26,12 +26,14 @@ def gate(tree: Tree, read: ReadOptions, gates: GateOptions) -> int:
     """
     from recanon.gates.gated import try_gates
     from recanon.gates.reading import cannot_tell, problems, unfit
+    from recanon.pack import pack_id
     from recanon.report.gates import reading_section
     from recanon.report.printer import say_sections
     from recanon.report.progress import progress
 
     root = tree_root(tree)
-    asked = tuple(entry.gate for entry in gates.standing(root) if entry.asked(root, read.pack, (entry.phase,)))
+    pack = pack_id(read.pack)
+    asked = tuple(entry.gate for entry in gates.standing(root) if entry.asked(root, pack, (entry.phase,)))
     if not asked:
         raise UsageError("gate has no gate to try", "Give one with --gate, or write it into your configuration.")
     with progress(sys.stderr) as tick:

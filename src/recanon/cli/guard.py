@@ -77,7 +77,7 @@ def check(tree: Tree, read: ReadOptions, guard: GuardOptions, files: Files = Non
     if guard.update:
         holds = _update(file, baseline, found, guard.allow_new)
     else:
-        _tell(GuardReport(found, str(tree), str(file), text, read.pack, tuple(words)), guard.format)
+        _tell(GuardReport(found, str(tree), str(file), text, pack.info.id, tuple(words)), guard.format)
         holds = found.holds
     return _code(look, holds)
 

@@ -13,23 +13,29 @@ import typer
 from recanon import __version__
 from recanon.cli.apply import apply
 from recanon.cli.audit import audit
+from recanon.cli.check import check
 from recanon.cli.command import help_text
 from recanon.cli.explain import explain
 from recanon.cli.gate import gate
 from recanon.cli.guard import guard
 from recanon.cli.move import move
+from recanon.cli.new import new
 from recanon.cli.packs import packs
 from recanon.cli.plan import plan
 from recanon.cli.preview import preview
 from recanon.cli.report import report
 from recanon.cli.rollback import rollback
+from recanon.cli.run import GuestCommand
+from recanon.cli.run import run as run_guest
 from recanon.cli.runs import runs, show
 from recanon.report.streams import prepare
 
 app = typer.Typer(name="recanon", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
-for _command in (packs, audit, preview, plan, gate, apply, move, rollback, runs, show, explain, report):
+for _command in (packs, audit, preview, plan, gate, apply, move, rollback, runs, show, explain, report, check):
     app.command()(_command)
+app.command(cls=GuestCommand)(run_guest)
 app.add_typer(guard, help="Stop new uses of the old API against a baseline. Also: guard export, guard tests.")
+app.add_typer(new, name="new", help="Make a pack or a codemod whose tests run, to begin with.")
 
 
 def _version(wanted: bool) -> None:

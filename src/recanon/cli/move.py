@@ -29,6 +29,7 @@ Old = Annotated[str, typer.Argument(metavar="OLD", help="The full dotted name as
 New = Annotated[str, typer.Argument(metavar="NEW", help="The full dotted name as it shall be.", show_default=False)]
 Root = Annotated[Path, typer.Argument(metavar="[TREE]", help="The root of the repository.")]
 _DEFAULTS = Settings()
+_SHOWN = 20
 
 
 @dataclass(frozen=True)
@@ -88,24 +89,30 @@ def move(
         check_output(output.output)
     from recanon.move.planner import Request
 
-    request = Request(old, new, options.settings(), shim=options.shim)
-    plan = _plan(root, request)
-    if plan is None:
-        return ExitCode.DONE
+    plan = _plan(root, Request(old, new, options.settings(), shim=options.shim))
+    if isinstance(plan, ExitCode):
+        return plan
     if options.apply:
         return offer_plan(root, plan, yes=yes)
     return show_plan(plan, output, write="The same command with --apply")
 
 
-def _plan(root: Path, request: Request) -> Plan | None:
-    """Make the plan; where the move is done already, say so and return None."""
+def _plan(root: Path, request: Request) -> Plan | ExitCode:
+    """Make the plan; where the move is done already or cannot be, say so and return the exit code."""
     from recanon.move.planner import plan_move
-    from recanon.move.request import AlreadyMovedError
-    from recanon.report.printer import say
+    from recanon.move.request import AlreadyMovedError, MoveRefusedError
+    from recanon.report.printer import say, say_error
 
     try:
         with progress(sys.stderr) as tick:
             return plan_move(root, request, tick)
     except AlreadyMovedError as done:
         say(sys.stdout, f"Nothing to change: {done.message}.")
-        return None
+        return ExitCode.DONE
+    except MoveRefusedError as refused:
+        say_error(sys.stderr, refused.message, refused.hint)
+        for place in refused.places[:_SHOWN]:
+            say(sys.stderr, f"  {place}")
+        if len(refused.places) > _SHOWN:
+            say(sys.stderr, f"  and {len(refused.places) - _SHOWN} more")
+        return ExitCode.USAGE

@@ -37,7 +37,12 @@ class Format(StrEnum):
 class ReadOptions:
     """What is read, and how."""
 
-    pack: Annotated[str, typer.Option("--pack", metavar="PACK", help="The pack to run; `recanon packs` lists them.")]
+    pack: Annotated[
+        str,
+        typer.Option(
+            "--pack", metavar="PACK", help="The pack to run: its id, as `recanon packs` lists it, or its path."
+        ),
+    ]
     exclude: Annotated[
         list[str], typer.Option("--exclude", metavar="GLOB", help="Leave these files alone. Repeatable.")
     ] = field(default_factory=list)

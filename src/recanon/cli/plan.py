@@ -53,8 +53,9 @@ def plan(tree: Tree, options: PlanOptions, output: Output = None, keep: Keep = N
     if output is not None:
         check_output(output)
     keeper = Keeper(read_plan_file(read_input(keep), str(keep))) if keep is not None else None
-    options = _as_before(keeper, options)
-    pack, settings = load_pack(options.pack, options.pack_options()), options.settings()
+    pack = load_pack(options.pack, options.pack_options())
+    options = _as_before(keeper, pack.info.id, options)
+    settings = options.settings()
     with progress(sys.stderr) as tick:
         phased = make_phased_plan(root, pack, settings, tick, decide=keeper.decide if keeper else None)
     if not phased.rest.files:
@@ -72,7 +73,7 @@ def plan(tree: Tree, options: PlanOptions, output: Output = None, keep: Keep = N
     return ExitCode.DONE if balanced else ExitCode.BUG
 
 
-def _as_before(keeper: Keeper | None, options: PlanOptions) -> PlanOptions:
+def _as_before(keeper: Keeper | None, pack: str, options: PlanOptions) -> PlanOptions:
     """Return the options with what the older plan was made with.
 
     Raises:
@@ -81,8 +82,8 @@ def _as_before(keeper: Keeper | None, options: PlanOptions) -> PlanOptions:
     if keeper is None:
         return options
     old = keeper.old
-    if old.pack != options.pack:
-        raise UsageError(f"the older plan is one of pack {old.pack}, not of {options.pack}", "Plan without --keep.")
+    if old.pack != pack:
+        raise UsageError(f"the older plan is one of pack {old.pack}, not of {pack}", "Plan without --keep.")
     dropped = [phase.id for phase in old.phases if options.phase and phase.id not in options.phase]
     if dropped:
         raise UsageError(

@@ -45,7 +45,7 @@ class ReportReadOptions(ReadOptions):
     ] = ""
 
     def as_last_time(self, root: Path) -> ReadOptions:
-        """Return the options with the pack and its options of the last run that applied something.
+        """Return the options with the pack and its options of the last run that applied a pack.
 
         Args:
             root: the tree.
@@ -58,7 +58,8 @@ class ReportReadOptions(ReadOptions):
         from recanon.journal.rows import RunKind
         from recanon.runs import list_runs
 
-        last = next((run for run in reversed(list_runs(root)) if run.kind is RunKind.APPLY), None)
+        applied = (run for run in reversed(list_runs(root)) if run.kind is RunKind.APPLY)
+        last = next((run for run in applied if ":" not in run.pack), None)  # the name of a guest has a colon
         if last is None:
             raise UsageError("report is not told about which pack", "Say --pack PACK; `recanon packs` lists them.")
         return replace(self, pack=last.pack, set_=[*(f"{name}={value}" for name, value in last.options), *self.set_])

@@ -28,7 +28,10 @@ class ApplyOptions(PlanOptions):
     """What is applied: what a pack proposes now, or what a plan file says."""
 
     pack: Annotated[
-        str, typer.Option("--pack", metavar="PACK", help="The pack to run; `recanon packs` lists them.")
+        str,
+        typer.Option(
+            "--pack", metavar="PACK", help="The pack to run: its id, as `recanon packs` lists it, or its path."
+        ),
     ] = ""
     plan: Annotated[
         Path | None,
@@ -81,13 +84,15 @@ class Step:
 
 
 def pack_of(options: ApplyOptions) -> str:
-    """Return the pack that is applied.
+    """Return the id of the pack that is applied.
 
     Raises:
-        UsageError: the plan file is wrong.
+        UsageError: the plan file is wrong, or there is no such pack.
     """
     if options.plan is None:
-        return options.pack
+        from recanon.pack import pack_id
+
+        return pack_id(options.pack)
     from recanon.plan_file import read_plan_file
 
     return read_plan_file(read_input(options.plan), str(options.plan)).pack

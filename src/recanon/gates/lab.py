@@ -9,9 +9,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from recanon.executor.process import EXCERPT, CommandError, Ended, Place, run_command
 from recanon.gates.gate import Gate, Kind, pytest_word
 from recanon.gates.junit import ReportError, read_junit
-from recanon.gates.process import EXCERPT, Ended, GateRunError, Place, run_command
 from recanon.gates.reading import (
     Reading,
     Survey,
@@ -20,7 +20,7 @@ from recanon.gates.reading import (
     survey_reading,
     tests_reading,
 )
-from recanon.gates.watch import Look, look, touched
+from recanon.watch import Look, look, touched
 
 _FINDINGS = 8 << 20  # bytes of a checker's output kept at either end
 Surveyor = Callable[[Kind], Survey]
@@ -53,7 +53,7 @@ class Lab:
         before = self.seen = look(self.place.root, self.seen)
         try:
             reading = self._run(gate)
-        except GateRunError as exc:
+        except CommandError as exc:
             reading = Reading(broken=exc.message)
         self.seen = look(self.place.root, before)
         return replace(reading, touched=touched(before, self.seen))

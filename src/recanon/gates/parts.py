@@ -9,7 +9,7 @@ from recanon.edit import Edit
 from recanon.errors import EditConflictError, SourceError
 from recanon.gates.patched import patched_names
 from recanon.outcome import Finding
-from recanon.plan import FileChange, Plan
+from recanon.plan import ChangeKind, FileChange, Plan
 from recanon.resolve.names import ModuleMap
 from recanon.source import Source, splice
 
@@ -26,7 +26,8 @@ class Parts:
     Args:
         changes: the whole plan.
         owners: for each change the file that each of its edits belongs to.
-        facades: for each file the files through which it imports an old name: it needs them as they were.
+        facades: for each file the files through which it imports an old name: it needs them as they were. A file that
+            takes the place of another and that one need each other.
     """
 
     changes: tuple[FileChange, ...]
@@ -78,6 +79,10 @@ def parts_of(plan: Plan, files: Iterable[str]) -> Parts:
         if finding.applied:
             handed = {modules[link] for link in _modules(finding) if link in modules} - {finding.path}
             facades[finding.path] = facades.get(finding.path, frozenset()) | handed
+    for change in plan.changes:
+        for path, other in ((change.path, change.like), (change.like, change.path)):
+            if change.like in changed:
+                facades[path] = facades.get(path, frozenset()) | {other}
     return Parts(plan.changes, owners, facades)
 
 
@@ -98,6 +103,8 @@ def _patched(text: str, edit: Edit, modules: Mapping[str, str]) -> str:
 
 def _can_be_parted(change: FileChange) -> bool:
     """Whether the edits are all that makes the text after, and the text can be parsed."""
+    if change.kind is not ChangeKind.EDIT:
+        return False
     try:
         compile(change.before, change.path, "exec", dont_inherit=True)
         return _spliced(change, change.edits) == change.after
@@ -109,6 +116,8 @@ def _left(change: FileChange, owners: tuple[str, ...], back: frozenset[str]) -> 
     """Return what stands of the change of one file, None for nothing."""
     if back.isdisjoint(owners):
         return change
+    if change.kind is not ChangeKind.EDIT:
+        return None
     edits = tuple(edit for edit, owner in zip(change.edits, owners, strict=False) if owner not in back)
     return replace(change, edits=edits, after=_spliced(change, edits)) if edits else None
 

@@ -6,12 +6,12 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from recanon.executor.process import Ended
 from recanon.gates.diagnostics import findings, new_findings
 from recanon.gates.gate import Gate, Kind
 from recanon.gates.junit import Report
-from recanon.gates.process import Ended
-from recanon.gates.watch import Touched
 from recanon.outcome import Finding
+from recanon.watch import Touched
 
 _LINES = 5  # of the end of an output, shown where a gate gives no answer
 

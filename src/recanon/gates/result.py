@@ -124,8 +124,8 @@ def turned_back(parts: Parts, guilty: frozenset[str], kept: tuple[FileChange, ..
         kept: what stands without them.
     """
     along = parts.along(guilty)
-    stands = {change.path: change.after for change in kept}
-    others = {change.path for change in parts.changes if stands.get(change.path) != change.after} - guilty - along
+    stands = {(change.path, change.new) for change in kept}
+    others = {change.path for change in parts.changes if (change.path, change.new) not in stands} - guilty - along
     named = [(path, Share.GUILTY) for path in guilty]
     named += [(path, Share.ALONG) for path in along] + [(path, Share.STRINGS) for path in others]
     return tuple(Guilty(path, share) for path, share in sorted(named))

@@ -60,10 +60,10 @@ class Stand:
         """
         if wanted == self.changes:
             return
-        stands = {change.path: change.after for change in self.changes}
-        if wanted and all(stands.get(change.path) == change.after for change in wanted):
+        stands = {(change.path, change.new) for change in self.changes}
+        if wanted and all((change.path, change.new) in stands for change in wanted):
             kept = {change.path for change in wanted}
-            self._give_back(tuple(path for path in stands if path not in kept))
+            self._give_back(tuple(change.path for change in self.changes if change.path not in kept))
             self.changes = wanted
             return
         self.take_back()

@@ -38,7 +38,7 @@ class Exporter:
         found = {m.path: m.becomes for m in self.migration.modules if not m.names}
         for module in self.migration.modules:
             found |= {f"{module.path}.{name}": f"{module.becomes}.{name}" for name in module.names}
-        homes = {f"{symbol.home}.{symbol.name}": symbol.becomes for symbol in self.migration.symbols}
+        homes = {f"{symbol.home}.{symbol.label}": symbol.goal for symbol in self.migration.symbols}
         names = {**homes, **dict(self._handed())}
         whole = {path for path in found if path in self.migration.by_module}
         found |= {path: new for path, new in names.items() if not _banned(path, whole)}
@@ -47,7 +47,10 @@ class Exporter:
     def ruff(self) -> str:
         """Return a configuration file for ruff: TID251, its table `banned-api`, and the files that it lets through."""
         banned = self.banned()
-        rows = [f"{json.dumps(path)}.msg = {json.dumps(f'Use {new}.')}" for path, new in banned.items()]
+        rows = [
+            f"{json.dumps(path)}.msg = {json.dumps(f'Use {new}.' if new else 'Nothing takes its place.')}"
+            for path, new in banned.items()
+        ]
         files = sorted(facts.path for facts in self.program.indexed.values() if self._imports(facts, banned))
         ignored = [f'{json.dumps(_literal(path))} = ["TID251"]' for path in files]
         tables = [
@@ -93,10 +96,11 @@ class Exporter:
         for facts in self.program.indexed.values():
             if not contexts.api_reason(facts):
                 continue
-            for name, symbol in self.migration.by_name.items():
+            for symbol in (symbol for symbol in self.migration.symbols if not symbol.owner):
+                name = symbol.name
                 meant = self.program.resolve(facts.module, name).symbol
                 if meant is not None and self.migration.old_symbol(meant.module, meant.name) is not None:
-                    yield f"{facts.module}.{name}", symbol.becomes
+                    yield f"{facts.module}.{name}", symbol.goal
 
     def _imports(self, facts: FileFacts, banned: Mapping[str, str]) -> bool:
         """Return whether a file imports something banned, or reaches it through a module that it imports."""

@@ -158,7 +158,9 @@ class Looker:
             read = reread(found.files, digests, known, lambda files: self.scan(overlay, workers, files))
         overlay = WatchedOverlay(self.root, found.files, digests=read.digests)
         modules = known_modules(read.digests, known)
-        return Reading(found, Program(overlay, ModuleMap.of(found.files), read.facts, modules), read, overlay)
+        outside = self.pack.migration.outside
+        program = Program(overlay, ModuleMap.of(found.files), read.facts, modules, outside=outside)
+        return Reading(found, program, read, overlay)
 
     def scan(self, overlay: Overlay, workers: Workers, files: Sequence[str]) -> Scan:
         """Read the facts of some files from the disk."""

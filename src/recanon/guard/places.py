@@ -95,9 +95,9 @@ def places_of(findings: Iterable[Finding], migration: Migration, overlay: Overla
 
 def canonical_way(finding: Finding, migration: Migration) -> str:
     """Return the dotted path of what takes the place of an old name, or "" where the migration does not say."""
-    symbol = migration.by_name.get(finding.word)
-    if symbol is not None:
-        return symbol.becomes
+    symbols = migration.by_name.get(finding.word, ())
+    if symbols:
+        return next((s.goal for s in symbols if f"{s.home}.{s.label}" == finding.origin), symbols[0].goal)
     module, _, name = finding.chain[0].partition(":") if finding.chain else ("", "", "")
     for path in (finding.word, f"{module}.{name}", module):
         if path in migration.by_module:

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from typing import Literal
 
 from recanon.edit import Span
-from recanon.index.facts import Definition, Param, ParamKind
+from recanon.index.facts import Definition, Method, Param, ParamKind
 from recanon.index.nodes import dotted_name, node_span
+from recanon.index.receivers import annotated_with, bases_of, members_of
 from recanon.source import Source
+
+_FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 
 
 def read_definition(source: Source, node: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) -> Definition:
@@ -18,8 +22,19 @@ def read_definition(source: Source, node: ast.FunctionDef | ast.AsyncFunctionDef
     decorated = bool(node.decorator_list)
     if isinstance(node, ast.ClassDef):
         init = next((s for s in node.body if isinstance(s, ast.FunctionDef) and s.name == "__init__"), None)
-        params = _params(init.args)[1:] if init else ()
-        return Definition(node.name, "class", False, params, span, decorated=decorated, init=init is not None)
+        params = params_of(init.args)[1:] if init else ()
+        return Definition(
+            node.name,
+            "class",
+            False,
+            params,
+            span,
+            decorated=decorated,
+            init=init is not None,
+            bases=bases_of(node),
+            members=members_of(node),
+            methods=tuple(_method(inner) for inner in node.body if isinstance(inner, _FUNCTIONS)),
+        )
     returned = [n.value for n in _own_nodes(node) if isinstance(n, ast.Return)]
     calls = tuple(dotted_name(value.func) if isinstance(value, ast.Call) else "" for value in returned)
     names = {dotted_name(value) for value in returned}
@@ -27,13 +42,25 @@ def read_definition(source: Source, node: ast.FunctionDef | ast.AsyncFunctionDef
         node.name,
         "function",
         isinstance(node, ast.AsyncFunctionDef),
-        _params(node.args),
+        params_of(node.args),
         span,
         _rejects_none(node),
         calls if all(calls) else (),
         names.pop() if len(names) == 1 else "",
         decorated,
+        gives=annotated_with(node.returns),
     )
+
+
+def _method(node: ast.FunctionDef | ast.AsyncFunctionDef) -> Method:
+    decorators = {dotted_name(decorator) for decorator in node.decorator_list}
+    kinds: dict[frozenset[str], Literal["object", "class", "static"]] = {
+        frozenset(): "object",
+        frozenset({"classmethod"}): "class",
+        frozenset({"staticmethod"}): "static",
+    }
+    kind = kinds.get(frozenset(decorators - {"abstractmethod", "abc.abstractmethod", "override", "typing.override"}))
+    return Method(node.name, params_of(node.args), isinstance(node, ast.AsyncFunctionDef), kind or "other")
 
 
 def _own_nodes(node: ast.FunctionDef | ast.AsyncFunctionDef) -> Iterator[ast.AST]:
@@ -45,7 +72,8 @@ def _own_nodes(node: ast.FunctionDef | ast.AsyncFunctionDef) -> Iterator[ast.AST
             stack.extend(ast.iter_child_nodes(inner))
 
 
-def _params(args: ast.arguments) -> tuple[Param, ...]:
+def params_of(args: ast.arguments) -> tuple[Param, ...]:
+    """Return the parameters of a definition, in their order."""
     plain = [*args.posonlyargs, *args.args]
     without = len(plain) - len(args.defaults)
     found: list[Param] = []

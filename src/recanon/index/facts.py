@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
 from recanon.edit import Span
+from recanon.index.receivers import Receiver
 from recanon.index.usage import Use
 
 ParamKind = Literal["positional_only", "positional_or_keyword", "var_positional", "keyword_only", "var_keyword"]
@@ -21,6 +22,23 @@ class Param(NamedTuple):
     name: str
     kind: ParamKind
     has_default: bool
+
+
+class Method(NamedTuple):
+    """A method of a class.
+
+    Args:
+        name: its name.
+        params: its parameters, the object or class before them included.
+        is_async: whether it is an `async def`.
+        kind: whether it is called with the object, with the class, or with neither as its first argument; `other` where
+            a decorator may change what it is.
+    """
+
+    name: str
+    params: tuple[Param, ...]
+    is_async: bool
+    kind: Literal["object", "class", "static", "other"] = "object"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +54,10 @@ class Definition:
         returns: dotted names that every `return` calls, empty when one returns anything else.
         decorated: whether a decorator may change what the name denotes.
         span: the whole definition, decorators included.
+        bases: dotted names of the bases of a class; `?` for one that is no name.
+        members: the names that the body of a class binds.
+        methods: the methods of a class.
+        gives: dotted name of the class that the return annotation of a function names, or "".
     """
 
     name: str
@@ -48,6 +70,10 @@ class Definition:
     returns_name: str = ""
     decorated: bool = False
     init: bool = True
+    bases: tuple[str, ...] = ()
+    members: frozenset[str] = frozenset()
+    gives: str = ""
+    methods: tuple[Method, ...] = ()
 
 
 class Scope(NamedTuple):
@@ -219,3 +245,4 @@ class FileFacts:
     aliases: tuple[Alias, ...] = ()
     signs: frozenset[str] = frozenset()
     docstring: str = ""
+    receivers: tuple[Receiver, ...] = ()

@@ -30,6 +30,8 @@ class Triggers:
         paths: those of the modules whose dotted path is a mention wherever it stands.
         watched: identifiers whose bindings and uses matter although they are no mention.
         targets: dotted canonical modules, whose imports matter.
+        owners: classes whose members are of the old API; under an alias their uses matter too.
+        members: those of the words that are members of a class.
     """
 
     words: frozenset[str]
@@ -37,6 +39,8 @@ class Triggers:
     paths: frozenset[str]
     watched: frozenset[str] = frozenset()
     targets: frozenset[str] = frozenset()
+    owners: frozenset[str] = frozenset()
+    members: frozenset[str] = frozenset()
 
     def find(self, text: str) -> list[tuple[int, str]]:
         """Return offset and trigger of each occurrence, in order; a path inside a longer one counts once."""

@@ -14,6 +14,7 @@ from recanon.index.expressions import Walk
 from recanon.index.facts import FileFacts, ModuleFacts
 from recanon.index.mentions import Triggers, find_mentions
 from recanon.index.modules import absolute_module, read_module
+from recanon.index.receivers import Receiver, read_receivers
 from recanon.index.signs import docstring_of, read_signs
 from recanon.index.walker import Walker
 from recanon.source import Source, occurrences
@@ -45,14 +46,16 @@ def read_file(source: Source, module: str, is_package: bool, triggers: Triggers)
         SourceError: it does not parse.
     """
     tree = parse(source)
-    walk = _walk(source, tree, module, is_package, triggers)
+    receivers = read_receivers(source, tree, triggers.members)
+    walk = _walk(source, tree, module, is_package, triggers, _named_in(receivers))
     heads = [s.module_span for s in walk.imports if s.is_from]
     named = any(word in source.text for word in triggers.words)
+    defined = None if triggers.members else triggers.words | triggers.watched
     mentions = find_mentions(source, triggers, walk.code, walk.fstrings, heads)
     return FileFacts(
         path=source.path,
         module=module,
-        module_facts=read_module(source, tree, module, is_package, triggers.words | triggers.watched),
+        module_facts=read_module(source, tree, module, is_package, defined),
         scopes=tuple(walk.scopes),
         imports=tuple(walk.imports),
         bindings=tuple(walk.bindings),
@@ -62,6 +65,7 @@ def read_file(source: Source, module: str, is_package: bool, triggers: Triggers)
         mentions=mentions,
         signs=read_signs(source.text, walk.texts, walk.imports, triggers) if named else frozenset(),
         docstring=docstring_of(tree),
+        receivers=receivers,
     )
 
 
@@ -74,9 +78,17 @@ def read_module_facts(source: Source, module: str, is_package: bool) -> ModuleFa
     return read_module(source, parse(source), module, is_package)
 
 
-def _walk(source: Source, tree: ast.Module, module: str, is_package: bool, triggers: Triggers) -> Walk:
+def _named_in(receivers: Sequence[Receiver]) -> frozenset[str]:
+    """Return the first names of what says of which class an object is."""
+    dotted = (name for item in receivers for said in item.evidence for name in (said.dotted, *said.bases))
+    return frozenset(name.partition(".")[0] for name in dotted) - {"?"}
+
+
+def _walk(
+    source: Source, tree: ast.Module, module: str, is_package: bool, triggers: Triggers, named: frozenset[str]
+) -> Walk:
     """Walk again as long as an alias adds a word to look for; each round adds at least one, so it ends."""
-    words = triggers.words | triggers.watched
+    words = triggers.words | triggers.watched | named
     words |= imported_words(
         tree, triggers, _lines(source, words, triggers), lambda node: absolute_module(module, is_package, node)
     )
@@ -110,7 +122,7 @@ def imported_words(
                 continue
             if isinstance(node, ast.ImportFrom):
                 old = absolute(node) in triggers.modules | triggers.targets
-                found |= {a.asname or a.name for a in node.names if old or a.name in triggers.words}
+                found |= {a.asname or a.name for a in node.names if old or a.name in triggers.words | triggers.owners}
             elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
                 blocks.append(node.body)
             else:
@@ -128,7 +140,7 @@ def _local_words(walk: Walk, triggers: Triggers) -> set[str]:
         for name in statement.names:
             from_old = statement.module in triggers.modules | triggers.targets
             submodule = f"{statement.module}.{name.name}" in triggers.modules if statement.is_from else False
-            if name.name in triggers.words or from_old or submodule:
+            if name.name in triggers.words | triggers.owners or from_old or submodule:
                 found.add(name.bound)
             elif not statement.is_from and name.name in triggers.modules and name.asname:
                 found.add(name.asname)

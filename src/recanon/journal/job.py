@@ -11,10 +11,11 @@ from dataclasses import dataclass
 
 from recanon.disk import Content, RefusedError
 from recanon.journal.folders import make_folders, missing_folders
-from recanon.journal.rows import FileRow
+from recanon.journal.rows import FileRow, kind_of
 from recanon.journal.store import Key
 from recanon.journal.swap import Place, place_of
 from recanon.journal.tree import Tree
+from recanon.plan import ChangeKind
 from recanon.source import digest_of
 
 _AGAIN = "Plan again."
@@ -47,7 +48,12 @@ class Change:
     @property
     def order(self) -> int:
         """Files are created first and deleted last, so that what a file becomes stands before it goes."""
-        return 2 if self.after is None else 1 if self.expected else 0
+        return (ChangeKind.CREATE, ChangeKind.EDIT, ChangeKind.DELETE).index(self.kind)
+
+    @property
+    def kind(self) -> ChangeKind:
+        """Whether the file is created, edited or deleted."""
+        return kind_of(self.expected, digest_of(self.after))
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +101,7 @@ def look(tree: Tree, seq: int, change: Change) -> Job | None:
     Raises:
         RefusedError: it is not what was planned upon.
     """
-    before = tree.look(change.path) if change.order == 1 else tree.find(change.path)
+    before = tree.look(change.path) if change.kind is ChangeKind.EDIT else tree.find(change.path)
     stands = "" if before is None else before.digest
     if stands == change.expected:
         if before is not None and change.after is None:

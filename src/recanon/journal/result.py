@@ -38,13 +38,15 @@ class RunResult:
 
     Args:
         run: the run's id, or "" where nothing had to be recorded.
-        written: files that now hold their new text.
+        written: files that now hold their new text, or are created or deleted.
         refused: files that stand as they were, each with its reason.
         unchanged: files that held the wanted text already.
         unwritten: files that were not reached because the run was stopped.
         kept: where the edited texts were kept that a forced rollback replaced.
         recovered: earlier runs that were found interrupted, and were put in order first.
         note: a sentence for the user, such as "nothing to do".
+        created: those of the written files that were not there before.
+        deleted: those of them that are not there any more.
     """
 
     run: str
@@ -55,6 +57,8 @@ class RunResult:
     kept: tuple[str, ...] = ()
     recovered: tuple[Recovered, ...] = ()
     note: str = ""
+    created: tuple[str, ...] = ()
+    deleted: tuple[str, ...] = ()
 
     @property
     def complete(self) -> bool:

@@ -91,6 +91,8 @@ class Place:
                 self.files.move(self.folder, self.temp, target=self.name)
             except FileExistsError:  # that is newer still; the other one is not lost either
                 self.keep_beside(self.files.read(self.folder, self.temp))
+                self.files.fsync(self.folder)
+                self.files.unlink(self.folder, self.temp)
 
     def keep_beside(self, content: Content) -> str:
         """Keep a text beside its file as `<name>.recanon-edited[-N]`; return that name. No file is overwritten."""

@@ -24,6 +24,7 @@ from recanon.journal.result import NOTHING, Progress, Recovered, Refused, RunRes
 from recanon.journal.rows import FileRow, FileState, RunRow, RunState
 from recanon.journal.state import State
 from recanon.journal.store import Settled
+from recanon.plan import ChangeKind
 from recanon.source import digest_of
 
 BATCH = 256  # as many barriers as batches, not as files; and not all texts of a run in memory twice
@@ -78,7 +79,13 @@ class Writer:
             kept=tuple(self.kept),
             recovered=recovered,
             note="" if self._begun or self._early else NOTHING,
+            created=self._done_of(ChangeKind.CREATE),
+            deleted=self._done_of(ChangeKind.DELETE),
         )
+
+    def _done_of(self, kind: ChangeKind) -> tuple[str, ...]:
+        written = set(self.written)
+        return tuple(change.path for change in self._changes if change.kind is kind and change.path in written)
 
     def _batch(self, numbered: Sequence[tuple[int, Change]]) -> None:
         jobs = self._intend(numbered)

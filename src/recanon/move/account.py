@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from recanon.edit import Span
 from recanon.index.facts import Text
 from recanon.move.addresses import Addresses
-from recanon.move.names import Name
-from recanon.move.reached import stands_for
+from recanon.move.names import Name, Place, Variable
+from recanon.move.reached import imported, stands_for
 from recanon.move.sites import Site, left
 from recanon.move.world import File
 from recanon.outcome import Finding, Verdict
@@ -104,7 +104,21 @@ class FileAccount:
             if known is None:
                 return left(span, "patch target", "patches something outside the tree, or nothing that can be told")
             return left(span, "patch target", f"patches {known.module}.{known.name}, which stays")
+        if text.role in {"patch attribute", "patch keyword"} and self._of_unknown_module(text):
+            hint = "Look what it patches, and change the name where it is the symbol that moves."
+            reason = f"what {text.owner} is cannot be told"
+            return Site(span, "patch target", Verdict.MANUAL, reason, hint=hint, group="cannot be told")
         return left(span, "string", _ROLES.get(text.role, "text of a string"), _TEXT)
+
+    def _of_unknown_module(self, text: Text) -> bool:
+        """Whether the owner of a patched attribute is imported, and cannot be told to be no module of the tree."""
+        root = text.owner.partition(".")[0]
+        place = Place(text.scope, text.span, True)
+        found = next((u for u in self.file.names.look_ups if u.text == text.span), None)
+        place = found.place if found else place
+        variable = Variable(self.file.names.lookup(root, place, text.span), root)
+        known = list(imported(self.file.names, self.addresses.world.program, variable))
+        return any(each.state == "unknown" for each in known) or len({each.symbol for each in known}) > 1
 
     def _name(self, name: Name) -> Site:
         variable = self.file.names.variable(name)

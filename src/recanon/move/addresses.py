@@ -31,6 +31,7 @@ class Addresses:
         self._renamed: dict[str, dict[Variable, str]] = {}
         self._working: set[str] = set()
         self.conflicts: set[str] = set()
+        self.handing_on: set[str] = set()  # files that get an import which they do not use themselves
         self.kept: dict[tuple[str, Variable], str] = {}
 
     def of(self, module: str, name: str) -> Address:
@@ -112,6 +113,23 @@ class Addresses:
     def looked_up_at_home(self) -> bool:
         """Return whether the old module itself goes on to use the symbol, and so imports it."""
         return self.parcel is not None and bool(self.parcel.outside(self.parcel.variable))
+
+    def handed_by_star(self) -> bool:
+        """Return whether `import *` of the old module still brings the symbol in."""
+        facts = self.world.program.module_facts(self.move.old.module)
+        if facts is None or not self.looked_up_at_home():
+            return False
+        name = self.name_at_home()
+        return not name.startswith("_") if facts.exports is None else name in {e.name for e in facts.exports}
+
+    def taken_from(self, module: str) -> bool:
+        """Return whether a candidate file takes the symbol from a module that hands it on."""
+        return any(self._takes(file, Address(module, self.move.old.name)) for file in self.world.candidates())
+
+    def _takes(self, file: File, address: Address) -> bool:
+        names = ((at.module, alias.name) for at in file.names.imports for alias in at.aliases)
+        taken = ((reached.module, reached.part.text) for reached in attributes(file, self.world))
+        return address in names or address in taken
 
     def name_at_home(self) -> str:
         """Return what the old module calls the symbol afterwards."""

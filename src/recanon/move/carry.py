@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from recanon.edit import Edit, Span
 from recanon.index.facts import Export
 from recanon.move.addresses import Addresses
-from recanon.move.joining import Need, joining
+from recanon.move.joining import Need, gathered, joining
 from recanon.move.names import Alias, ImportAt, Name, Variable
 from recanon.move.parcel import Parcel
 from recanon.move.placing import cut_edit, definition_edit, import_edit, together
@@ -167,8 +167,8 @@ class Carry:
     def target_edits(self, text: str, used_at: Iterable[int]) -> list[Edit]:
         """Return the edits of the new module: the imports that the definition needs, and the definition."""
         needs, joined = joining(self.target, self.needs(), self.move.old)
-        statements = [need.statement for need in needs if not need.typing_only]
-        typing_only = [need.statement for need in needs if need.typing_only]
+        statements = gathered(need.statement for need in needs if not need.typing_only)
+        typing_only = gathered(need.statement for need in needs if need.typing_only)
         if typing_only:
             if Variable(0, "TYPE_CHECKING") not in self.target.names.bound:
                 statements.append("from typing import TYPE_CHECKING")

@@ -20,6 +20,8 @@ from recanon.verify.links import cycles
 from recanon.verify.names import names
 from recanon.verify.text import parses
 
+_UNUSED = "imported but unused"
+
 
 @dataclass(frozen=True)
 class Trying:
@@ -59,21 +61,28 @@ def check(trying: Trying) -> None:
     emptied = {change.path for change in changes if not change.after.strip()}
     for kind, ladder in ((ChangeKind.EDIT, own), (ChangeKind.CREATE, (parses, names))):
         some = {change.path: change for change in changes if change.kind is kind and change.path not in emptied}
-        found = failures(Trial(world.program, after.program, some, unread=unread), ladder)
-        wrong += [f"{f.path}: {f.step}: {f.reason}" for f in found.values() if not _tolerated(f, trying.kept)]
+        trial = Trial(world.program, after.program, some, unread=unread)
+        found = [f for f in failures(trial, ladder).values() if not _tolerated(f, trying.kept, trial)]
+        wrong += [f"{f.path}: {f.step}: {f.reason}" for f in found]
     if not move.of_module:
         wrong += new_cycles(world.program, after.program, [change.path for change in changes])
     wrong = wrong or [*_lost(trying, after), *_strays(trying, after)]
     if wrong:
-        listed = "".join(f"\n  {line}" for line in wrong[:20])
         raise MoveRefusedError(
-            f"{move.old.path} cannot move: a check of the result failed, so nothing is changed:{listed}",
+            f"{move.old.path} cannot move: a check of the result failed, so nothing is changed",
             "Mend the places by hand first, or choose another name or module.",
+            wrong,
         )
 
 
-def _tolerated(found: Reverted, kept: frozenset[str]) -> bool:
-    return found.path in kept and "imported but unused" in found.reason
+def _tolerated(found: Reverted, kept: frozenset[str], trial: Trial) -> bool:
+    """Whether no more names are unused than before, only others, or the import stays because others take it."""
+    if _UNUSED not in found.reason:
+        return False
+    change = trial.changes[found.path]
+    before, after = (trial.known[found.path, data] for data in (change.before, change.after))
+    old, new = (sum(n for (code, _), n in each.items() if code == "F401") for each in (before, after))
+    return new <= old or found.path in kept
 
 
 def overlaid(trying: Trying, changes: Sequence[FileChange]) -> World:
@@ -98,7 +107,8 @@ def overlaid(trying: Trying, changes: Sequence[FileChange]) -> World:
         elif item is not None:
             facts[path] = item
     known = {p: f for p, f in world.program.modules_read().items() if p not in planned and p not in trying.paths}
-    return World(Program(overlay, ModuleMap.of(overlay.files), facts, known), Scan(facts, tuple(unread)))
+    program = Program(overlay, ModuleMap.of(overlay.files), facts, known)
+    return World(program, Scan(facts, tuple(unread)), world.known(without={*planned, *trying.paths}))
 
 
 def _pairs(trying: Trying, after: World) -> Iterator[tuple[str, File | None, File | None]]:

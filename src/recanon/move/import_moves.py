@@ -67,9 +67,30 @@ class ImportMoves:
         edit = self._module_edit(at, stays)
         if edit.replacement != edit.expected and (stays != at.module or self._rebased(at)):
             yield rewritten(at.module_span, "import", FOLLOWS, edit)
+        if self._needs_it_by_name(at):
+            new = self.move.new
+            module = spelled(new.module, self.package, relative=at.level > 0)
+            edit = behind(self.file.source, at.span, f"from {module} import {new.name}")
+            yield rewritten(at.span, "import", "import * does not bring it any more", edit)
         if self._binds_anew(at):
             why = f"import * binds {self.move.old.name} anew, which is another thing above it"
             yield Site(at.span, "import", Verdict.MANUAL, why, blocks=why)
+
+    def _needs_it_by_name(self, at: ImportAt) -> bool:
+        """Whether `import *` of the old module brings the symbol in, and will not once it is carried away."""
+        old, addresses = self.move.old, self.addresses
+        if addresses.parcel is None or at.module != old.module or addresses.handed_by_star():
+            return False
+        if not is_symbol(addresses.world, self.file.module, old.name, old):
+            return False
+        facts = addresses.world.program.module_facts(self.file.module)
+        listed = facts is not None and any(export.name == old.name for export in facts.exports or ())
+        if listed or Variable(-1, old.name) in self.file.names.by_variable:
+            return True
+        if addresses.taken_from(self.file.module):
+            addresses.handing_on.add(self.file.path)
+            return True
+        return False
 
     def _binds_anew(self, at: ImportAt) -> bool:
         """Whether `import *` brings the symbol in over another thing of its name."""

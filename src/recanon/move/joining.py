@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from recanon.edit import Edit
@@ -59,3 +59,12 @@ def _joinable(file: File, module: str, leaving: Address) -> ImportAt | None:
         if top and not (module == leaving.module and any(a.name == leaving.name for a in at.aliases)):
             return at
     return None
+
+
+def gathered(statements: Iterable[str]) -> list[str]:
+    """Return import statements with the names of one module in one statement."""
+    found: dict[str, list[str]] = {}
+    for statement in statements:
+        head, word, names = statement.rpartition(" import ")
+        found.setdefault(head + word if statement.startswith("from ") else statement, []).append(names)
+    return [head + ", ".join(names) if head.endswith(" import ") else head for head, names in found.items()]

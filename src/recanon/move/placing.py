@@ -24,6 +24,8 @@ def import_edit(source: Source, statements: Sequence[str]) -> list[Edit]:
     at, fresh = _below_imports(source)
     if source.text and not source.text[:at].endswith(("\n", "\r")) and at:
         text = source.newline + text
+    if source.text[:at].rstrip().endswith("import annotations") and not source.text[at:].strip():
+        text = source.newline + text
     if fresh and source.text[at:].strip():
         text += source.newline
     return [Edit(Span(at, at), "", text, "import")]
@@ -97,7 +99,8 @@ def together(imports: Sequence[Edit], other: Edit, newline: str) -> list[Edit]:
     """Return new imports and another edit; as one where they are at the same place, with two blank lines between."""
     if not imports or imports[0].span.start not in other.span:
         return [*imports, other]
-    head = newline if imports[0].span.start == other.span.end > other.span.start and other.replacement else ""
+    at_end = imports[0].span.start == other.span.end > other.span.start and other.replacement
+    head = newline * (1 + imports[0].replacement.startswith(newline)) if at_end else ""
     text = f"{head}{imports[0].replacement.strip()}{newline * 3}{other.replacement.lstrip()}"
     return [Edit(other.span, other.expected, text, other.codemod), *imports[1:]]
 

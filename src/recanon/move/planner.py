@@ -148,7 +148,9 @@ class _Planner:
         refuse(self.addresses, self._all_sites(), apart)
         changes = self._changes(journey, arrival)
         tick("verify", 0, len(changes))
-        kept = frozenset({journey.carry.home.path} if journey and arrival and arrival.kept else ())
+        kept = frozenset(self.addresses.handing_on)
+        if journey is not None and arrival is not None and arrival.kept:
+            kept |= {journey.carry.home.path}
         paths = dict(self.relocation.paths) if self.relocation else {}
         check(Trying(self.world, self.move, changes, kept, paths))
         if self.relocation is not None:

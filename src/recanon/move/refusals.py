@@ -13,8 +13,6 @@ from recanon.move.request import Move, MoveRefusedError
 from recanon.move.sites import Site
 from recanon.move.world import File, World
 
-_SHOWN = 20
-
 
 def check_clashes(addresses: Addresses) -> None:
     """Check that the new name is free where the symbol is defined.
@@ -80,9 +78,16 @@ def refuse(addresses: Addresses, sites: Mapping[str, Sequence[Site]], excluded: 
             if why and file is not None:
                 stuck.append(f"{path}:{file.source.line_of(site.span.start)}: {why}")
     if stuck:
-        more = f"\n  and {len(stuck) - _SHOWN} more" if len(stuck) > _SHOWN else ""
-        places = "".join(f"\n  {line}" for line in stuck[:_SHOWN])
-        raise MoveRefusedError(f"{move.old.path} cannot move, because these places cannot follow:{places}{more}", "")
+        raise MoveRefusedError(
+            f"{move.old.path} cannot move, because {many(stuck)} cannot follow",
+            "Mend these places by hand first; nothing was changed.",
+            stuck,
+        )
+
+
+def many(places: Sequence[str]) -> str:
+    """Return how many places there are, in words."""
+    return "one place" if len(places) == 1 else f"{len(places)} places"
 
 
 def _moved_unread(world: World, move: Move) -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import keyword
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
@@ -70,7 +71,20 @@ class AlreadyMovedError(UsageError):
 
 
 class MoveRefusedError(UsageError):
-    """The move would break something; the message lists the places."""
+    """The move would break something.
+
+    Args:
+        message: what, in one sentence.
+        hint: what the user can do.
+        places: where, one a line.
+    """
+
+    def __init__(self, message: str, hint: str = "", places: Sequence[str] = ()) -> None:
+        super().__init__(message, hint)
+        self.places = tuple(places)
+
+    def __str__(self) -> str:
+        return "\n".join([super().__str__(), *self.places])
 
 
 def check_words(old: str, new: str) -> None:

@@ -50,6 +50,7 @@ class World:
     Args:
         program: the whole program.
         read: the candidate files.
+        _files: those that were read in full.
     """
 
     program: Program
@@ -61,6 +62,10 @@ class World:
         if path not in self._files:
             self._files[path] = self._file(path)
         return self._files[path]
+
+    def known(self, without: set[str]) -> dict[str, File | None]:
+        """Return the files that were read, some left out."""
+        return {path: file for path, file in self._files.items() if path not in without}
 
     def of_module(self, module: str) -> File | None:
         """Return the file of a module, or None when it has none that can be read."""

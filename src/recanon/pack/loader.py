@@ -1,20 +1,26 @@
-"""Find packs, and load their codemods."""
+"""Load packs with their codemods, and list them."""
 
 from __future__ import annotations
 
+import ast
 import importlib.util
 import inspect
+import os
 import sys
+from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from hashlib import sha256
 from pathlib import Path
 from types import ModuleType
 from typing import cast
 
 from recanon.codemod import GUEST_ERRORS, Codemod
-from recanon.errors import PackError, UsageError
+from recanon.errors import PackError
 from recanon.migration import Migration, Option
-from recanon.pack.toml import Description, fill_in, read_description
+from recanon.pack.finding import Found, Origin, find_nearby, find_pack, find_packs
+from recanon.pack.tables import table_codemods, table_titles
+from recanon.pack.toml import Description, fill_in
 from recanon.pack.words import nearest
 from recanon.yardstick import Yardstick
 
@@ -37,14 +43,29 @@ class CodemodInfo:
 
 @dataclass(frozen=True, slots=True)
 class PackInfo:
-    """A pack, as a user sees it."""
+    """A pack, as a user sees it.
+
+    Args:
+        id: its id.
+        title: what it does.
+        description: the same at more length.
+        options: for `--set`.
+        phases: in their order.
+        codemods: by id; the titles as they stand in the text.
+        origin: how it came here.
+        place: where it lies.
+        trouble: why it cannot be used, or "".
+    """
 
     id: str
-    title: str
-    description: str
-    options: tuple[Option, ...]
-    phases: tuple[PhaseInfo, ...]
-    codemods: tuple[CodemodInfo, ...]
+    title: str = ""
+    description: str = ""
+    options: tuple[Option, ...] = ()
+    phases: tuple[PhaseInfo, ...] = ()
+    codemods: tuple[CodemodInfo, ...] = ()
+    origin: Origin = Origin.OWN
+    place: str = ""
+    trouble: str = ""
 
 
 @dataclass(frozen=True)
@@ -66,44 +87,46 @@ class Pack:
     yardsticks: Mapping[str, Yardstick] = field(default_factory=dict)
 
 
-def pack_folders() -> tuple[Path, ...]:
-    """Return the folders that hold packs: those in the installed package, or those beside a source checkout."""
-    package = Path(__file__).resolve().parents[1]
-    checkout = package.parents[1]
-    folders = [package / "packs"]
-    if (checkout / "pyproject.toml").is_file():
-        folders.append(checkout / "codemods")
-    return tuple(folder for folder in folders if folder.is_dir())
-
-
 def list_packs() -> tuple[PackInfo, ...]:
-    """Return the packs that are installed."""
-    found = {description.id: _info(description, folder) for description, folder in _descriptions()}
-    return tuple(found[name] for name in sorted(found))
+    """Return the packs that can be named, those that are broken among them. No code of a pack is run for it."""
+    known = find_packs()
+    counts = Counter(found.id for found in known)
+    infos = [_info(found) for found in known]
+    twice = "another pack has this id: it runs only when its path is given"
+    clear = [info if counts[info.id] == 1 else replace(info, trouble=info.trouble or twice) for info in infos]
+    return (*clear, *(_info(found) for found in find_nearby()))
 
 
-def load_pack(name: str, options: Mapping[str, str] | None = None) -> Pack:
+def pack_id(word: str) -> str:
+    """Return the id of the pack that a word of `--pack` names.
+
+    Raises:
+        UsageError: there is no such pack.
+        PackError: it is broken.
+    """
+    return find_pack(word)[0].id
+
+
+def load_pack(name: str | Path, options: Mapping[str, str] | None = None) -> Pack:
     """Load a pack.
 
     Args:
-        name: its id.
+        name: its id, or the path of its folder or of its `pack.toml`.
         options: values for its options.
 
     Raises:
         UsageError: there is no such pack, or no such option.
         PackError: its description or one of its codemods is wrong.
     """
-    known = {description.id: (description, folder) for description, folder in _descriptions()}
-    if name not in known:
-        raise UsageError(f"there is no pack {name}", nearest(name, known))
-    description, folder = known[name]
+    description, folder = find_pack(name)
     migration = fill_in(description, options or {})
-    codemods = load_codemods(folder)
+    codemods = with_tables(load_codemods(folder), description, migration, folder)
     named = [*(name for s in migration.symbols for name in s.codemods), *(m.codemod for m in migration.modules)]
     for codemod in (*named, *migration.retire.values(), *migration.aliases.values()):
         if codemod not in codemods:
-            raise PackError(f"pack {name} names a codemod {codemod}", nearest(codemod, codemods))
-    return Pack(_info(description, folder), migration, codemods, folder, load_yardsticks(folder))
+            raise PackError(f"pack {description.id} names a codemod {codemod}", nearest(codemod, codemods))
+    info = _info(Found(description.id, Origin.PATH, str(folder), folder, description))
+    return Pack(info, migration, codemods, folder, load_yardsticks(folder))
 
 
 def load_codemods(folder: Path) -> dict[str, Codemod]:
@@ -112,11 +135,25 @@ def load_codemods(folder: Path) -> dict[str, Codemod]:
     Raises:
         PackError: a file holds no codemod, or more than one.
     """
-    found: dict[str, Codemod] = {}
-    for path in sorted(folder.glob("*.py")):
-        if not path.name.startswith("_"):
-            found[path.stem.replace("_", "-")] = cast(Codemod, _guest(_module(path), path, "answer", "codemods"))
-    return found
+    return {_id(path): cast(Codemod, _guest(_module(path), path, "answer", "codemods")) for path in _files(folder)}
+
+
+def with_tables(
+    codemods: Mapping[str, Codemod], description: Description, migration: Migration, folder: Path
+) -> dict[str, Codemod]:
+    """Return the codemods in Python together with those that are built in for tables.
+
+    Raises:
+        PackError: a table has the id of a codemod in Python.
+    """
+    tables = table_codemods(description.said, migration, folder)
+    for name in tables:
+        if name in codemods:
+            raise PackError(
+                f"a table of pack {description.id} is called {name}, and so is a codemod in Python",
+                f'Say codemod = "{name}" where it shall answer, or give the table another id.',
+            )
+    return dict(sorted({**codemods, **tables}.items()))
 
 
 def load_yardsticks(folder: Path) -> dict[str, Yardstick]:
@@ -125,31 +162,67 @@ def load_yardsticks(folder: Path) -> dict[str, Yardstick]:
     Raises:
         PackError: a file holds no yardstick, or more than one.
     """
-    paths = [path for path in sorted(folder.glob("yardsticks/*.py")) if not path.name.startswith("_")]
-    return {
-        path.stem.replace("_", "-"): cast(Yardstick, _guest(_module(path), path, "measure", "yardsticks"))
-        for path in paths
-    }
+    paths = _files(folder / "yardsticks")
+    return {_id(path): cast(Yardstick, _guest(_module(path), path, "measure", "yardsticks")) for path in paths}
 
 
-def _descriptions() -> list[tuple[Description, Path]]:
-    files = [path for folder in pack_folders() for path in sorted(folder.glob("*/pack.toml"))]
-    found = [(read_description(path), path.parent) for path in files]
-    for number, (description, folder) in enumerate(found):
-        for other, place in found[:number]:
-            if other.id == description.id:
-                raise PackError(f"the packs {place.name} and {folder.name} have one id, {other.id}", "Rename one.")
-    return found
+def _info(found: Found) -> PackInfo:
+    said = found.description
+    if said is None or found.folder is None:
+        return PackInfo(found.id, origin=found.origin, place=found.place, trouble=str(found.trouble or ""))
+    written, trouble = _titles(found.folder)
+    tables, wrong = _table_titles(said)
+    trouble = trouble or wrong
+    every = (*written, *(CodemodInfo(name, title) for name, title in tables.items()))
+    codemods = tuple(sorted(every, key=lambda codemod: codemod.id))
+    phases = tuple(PhaseInfo(phase.id, phase.title) for phase in said.phases)
+    about = (said.title, said.description, said.options)
+    return PackInfo(said.id, *about, phases, codemods, found.origin, found.place, trouble)
 
 
-def _info(description: Description, folder: Path) -> PackInfo:
-    codemods = tuple(CodemodInfo(name, mod.title) for name, mod in load_codemods(folder).items())
-    phases = tuple(PhaseInfo(phase.id, phase.title) for phase in description.phases)
-    return PackInfo(description.id, description.title, description.description, description.options, phases, codemods)
+def _table_titles(said: Description) -> tuple[Mapping[str, str], str]:
+    """The titles of the tables that answer themselves, and why they cannot be read."""
+    try:
+        return table_titles(said.said, fill_in(said, {})), ""
+    except PackError as exc:
+        return {}, str(exc)
+
+
+def _titles(folder: Path) -> tuple[tuple[CodemodInfo, ...], str]:
+    """The codemods with their titles as they stand in the text, and why one of the files cannot be read."""
+    found, trouble = [], ""
+    for path in _files(folder):
+        try:
+            tree = ast.parse(path.read_bytes())
+        except (SyntaxError, ValueError, OSError) as exc:
+            trouble = f"{path.name} cannot be read: {exc}"
+            continue
+        classes = [node for node in tree.body if isinstance(node, ast.ClassDef)]
+        titles = [_title(node) for node in classes if any(getattr(s, "name", "") == "answer" for s in node.body)]
+        found.append(CodemodInfo(_id(path), next(iter(titles), "")))
+    return tuple(found), trouble
+
+
+def _title(node: ast.ClassDef) -> str:
+    for statement in node.body:
+        if isinstance(statement, ast.Assign | ast.AnnAssign) and isinstance(statement.value, ast.Constant):
+            targets = statement.targets if isinstance(statement, ast.Assign) else [statement.target]
+            if any(isinstance(target, ast.Name) and target.id == "title" for target in targets):
+                return str(statement.value.value)
+    return ""
+
+
+def _files(folder: Path) -> list[Path]:
+    return [path for path in sorted(folder.glob("*.py")) if not path.name.startswith("_")]
+
+
+def _id(path: Path) -> str:
+    return path.stem.replace("_", "-")
 
 
 def _module(path: Path) -> ModuleType:
-    name = f"recanon_pack_{path.parent.parent.name}_{path.parent.name}.{path.stem}"
+    """Load a file as a module of its folder's package, so that it may import `._helpers`."""
+    name = f"{_package(path.parent)}.{path.stem}"
     if name in sys.modules:
         return sys.modules[name]
     spec = importlib.util.spec_from_file_location(name, path)
@@ -163,6 +236,15 @@ def _module(path: Path) -> ModuleType:
         del sys.modules[name]
         raise PackError(f"{path.parent.name}/{path.name} cannot be loaded: {type(exc).__name__}: {exc}") from exc
     return module
+
+
+def _package(folder: Path) -> str:
+    """Return the name of the package that a folder is made: another one for each folder of this machine."""
+    name = f"recanon_pack_{sha256(os.fsencode(folder.resolve())).hexdigest()[:12]}"
+    if name not in sys.modules:
+        sys.modules[name] = package = ModuleType(name)
+        package.__path__ = [str(folder.resolve())]
+    return name
 
 
 def _guest(module: ModuleType, path: Path, method: str, what: str) -> object:

@@ -1,4 +1,4 @@
-"""Read a pack's description. Every mistake is named with its table and key, and with the nearest right word."""
+"""Read a pack's description. Every mistake is named with its line, its table and key, and the nearest right word."""
 
 from __future__ import annotations
 
@@ -9,26 +9,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from recanon.errors import PackError, UsageError
-from recanon.migration import Migration, OldModule, OldSymbol, Option, Phase, SuiteInfo
-from recanon.pack.audit_table import check_audit, read_audit
-from recanon.pack.words import nearest
+import msgspec
 
-_KEYS = {
-    "": {
-        *("pack", "options", "canonical", "symbol", "module", "phase", "scope", "template", "retire", "alias"),
-        *("audit", "suite"),
-    },
-    "pack": {"id", "title", "description"},
-    "options": {"default", "help", "choices"},
-    "symbol": {"name", "home", "becomes", "codemod", "removable", "gone"},
-    "module": {"path", "becomes", "codemod", "names", "mention"},
-    "phase": {"id", "title", "include", "default", "codemods", "importers"},
-    "scope": {"production", "exclude", "about"},
-    "retire": {"export", "definition"},
-    "suite": {"folder", "production", "role", "classes", "keyword", "values"},
-}
-_NAME = re.compile(r"^[a-z0-9][a-z0-9-]*$")
+from recanon.errors import PackError, UsageError
+from recanon.migration import Migration, Option, Phase, SuiteInfo
+from recanon.pack import format as form
+from recanon.pack.audit_table import check_audit, read_audit
+from recanon.pack.checks import check_modules, check_phases, check_symbols
+from recanon.pack.mistakes import Mistakes
+from recanon.pack.symbols import old_module, old_symbol
+from recanon.pack.words import nearest
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,26 +31,27 @@ class Description:
     options: tuple[Option, ...]
     phases: tuple[Phase, ...]
     table: Mapping[str, Any]
+    said: form.Description
 
 
 def read_description(path: Path) -> Description:
     """Read the description of a pack.
 
     Raises:
-        PackError: it cannot be read, or a key in it is unknown or missing.
+        PackError: it cannot be read, or something in it is unknown, missing, of another kind or contradicts itself.
     """
+    where = f"{path.parent.name}/{path.name}"
     try:
-        table = tomllib.loads(path.read_text(encoding="utf-8"))
+        text = path.read_text(encoding="utf-8")
+        table = tomllib.loads(text)
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as exc:
         raise PackError(f"{path.name} of pack {path.parent.name} cannot be read: {exc}") from exc
-    _check(path, table)
-    head = table["pack"]
+    said = _checked(where, text, table)
     options = tuple(
-        Option(name, str(entry.get("default", "")), entry.get("help", ""), tuple(entry.get("choices", ())))
-        for name, entry in table.get("options", {}).items()
+        Option(name, str(option.default), option.help, tuple(option.choices)) for name, option in said.options.items()
     )
-    phases = tuple(_phase(entry) for entry in table.get("phase", ()))
-    return Description(head["id"], head.get("title", ""), head.get("description", ""), options, phases, table)
+    phases = tuple(_phase(phase) for phase in said.phase)
+    return Description(said.pack.id, said.pack.title, said.pack.description, options, phases, table, said)
 
 
 def fill_in(description: Description, given: Mapping[str, str]) -> Migration:
@@ -68,6 +59,7 @@ def fill_in(description: Description, given: Mapping[str, str]) -> Migration:
 
     Raises:
         UsageError: an option is unknown or its value is none of its choices.
+        PackError: a table names a canonical symbol that there is not.
     """
     values = {option.name: option.default for option in description.options}
     for name, value in given.items():
@@ -83,62 +75,54 @@ def fill_in(description: Description, given: Mapping[str, str]) -> Migration:
     return _migration(description, values)
 
 
+def _checked(where: str, text: str, table: Mapping[str, Any]) -> form.Description:
+    mistakes = Mistakes(where, text, table)
+    try:
+        said = msgspec.convert(table, form.Description)
+    except msgspec.ValidationError as exc:
+        raise mistakes.form(exc) from exc
+    check_symbols(said, mistakes)
+    check_modules(said, mistakes)
+    check_phases(said, mistakes)
+    check_audit(said, mistakes)
+    return said
+
+
 def _migration(description: Description, values: Mapping[str, str]) -> Migration:
     words = {**values, **{f"{name}_path": value.replace(".", "/") for name, value in values.items()}}
-    table = _filled(description.table, words)
-    canonical = dict(table.get("canonical", {}))
-    scope = table.get("scope", {})
+    said = msgspec.convert(_filled(description.table, words), form.Description)
+    symbols = tuple(old_symbol(table, said.canonical, number) for number, table in enumerate(said.symbol))
+    goals = {symbol.becomes: symbol.becomes for symbol in symbols if symbol.becomes}
+    known = set(said.canonical.values())
     return Migration(
-        symbols=tuple(_symbol(entry, canonical) for entry in table.get("symbol", ())),
-        modules=tuple(_module(entry) for entry in table.get("module", ())),
-        canonical=canonical,
-        production=tuple(scope.get("production", ())),
-        exclude=tuple(scope.get("exclude", ())),
-        about=tuple(scope.get("about", ())),
-        phases=tuple(_phase(entry) for entry in table.get("phase", ())),
+        symbols=symbols,
+        modules=tuple(old_module(table, number) for number, table in enumerate(said.module)),
+        canonical={**said.canonical, **{key: path for key, path in goals.items() if path not in known}},
+        production=tuple(said.scope.production),
+        exclude=tuple(said.scope.exclude),
+        about=tuple(said.scope.about),
+        libraries=tuple(said.scope.libraries),
+        phases=tuple(_phase(phase) for phase in said.phase),
         options=dict(values),
-        templates=dict(table.get("template", {})),
-        retire=dict(table.get("retire", {})),
-        aliases=dict(table.get("alias", {})),
-        audit=read_audit(table, canonical),
-        suite=_suite(table["suite"]) if "suite" in table else None,
+        templates=dict(said.template),
+        retire={key: name for key, name in _retire(said.retire).items() if name},
+        aliases=dict(said.alias),
+        audit=read_audit(said),
+        suite=_suite(said.suite) if said.suite is not None else None,
     )
 
 
-def _symbol(entry: Mapping[str, Any], canonical: Mapping[str, str]) -> OldSymbol:
-    becomes = canonical.get(entry["becomes"], entry["becomes"])
-    if "." not in becomes:
-        raise PackError(f"[[symbol]] {entry['name']}: no [canonical] key {becomes}", nearest(becomes, canonical))
-    asked = entry["codemod"]
-    return OldSymbol(
-        entry["name"],
-        entry["home"],
-        becomes,
-        tuple(asked) if isinstance(asked, list) else (str(asked),),
-        entry.get("removable", False),
-        entry.get("gone", False),
-    )
+def _retire(table: form.RetireTable) -> dict[str, str]:
+    return {"export": table.export or "", "definition": table.definition or ""}
 
 
-def _module(entry: Mapping[str, Any]) -> OldModule:
-    names = frozenset(entry.get("names", ()))
-    return OldModule(entry["path"], entry["becomes"], entry["codemod"], names, entry.get("mention", True))
+def _phase(table: form.PhaseTable) -> Phase:
+    return Phase(table.id, table.title, tuple(table.include), table.default, tuple(table.codemods), table.importers)
 
 
-def _phase(entry: Mapping[str, Any]) -> Phase:
-    return Phase(
-        entry["id"],
-        entry.get("title", ""),
-        tuple(entry.get("include", ())),
-        entry.get("default", True),
-        tuple(entry.get("codemods", ())),
-        entry.get("importers", False),
-    )
-
-
-def _suite(entry: Mapping[str, Any]) -> SuiteInfo:
-    lists = {name: tuple(entry.get(name, ())) for name in ("production", "role", "classes")}
-    return SuiteInfo(entry["folder"], keyword=entry.get("keyword", ""), values=dict(entry.get("values", {})), **lists)
+def _suite(table: form.SuiteTable) -> SuiteInfo:
+    lists = {name: tuple(getattr(table, name)) for name in ("production", "role", "classes")}
+    return SuiteInfo(table.folder, keyword=table.keyword, values=dict(table.values), **lists)
 
 
 def _filled(value: Any, words: Mapping[str, str]) -> Any:
@@ -150,39 +134,3 @@ def _filled(value: Any, words: Mapping[str, str]) -> Any:
     if isinstance(value, dict):
         return {key: _filled(item, words) for key, item in value.items()}
     return value
-
-
-def _check(path: Path, table: Mapping[str, Any]) -> None:
-    where = f"{path.parent.name}/{path.name}"
-    _check_keys(where, "", table)
-    head = table.get("pack")
-    if not isinstance(head, dict) or not _NAME.match(str(head.get("id", ""))):
-        raise PackError(f"{where}: [pack] needs an id of small letters, digits and hyphens")
-    _check_keys(where, "pack", head)
-    for kind in ("scope", "retire", "suite"):
-        _check_keys(where, kind, table.get(kind, {}))
-    check_audit(where, table.get("audit", {}))
-    if "suite" in table and "folder" not in table["suite"]:
-        raise PackError(f"{where}: [suite] has no folder", "Name the folder of the pack that holds the templates.")
-    for entry in table.get("options", {}).values():
-        _check_keys(where, "options", entry)
-    for kind, needed in (
-        ("symbol", ("name", "home", "becomes", "codemod")),
-        ("module", ("path", "becomes", "codemod")),
-    ):
-        for entry in table.get(kind, ()):
-            _check_keys(where, kind, entry)
-            for key in needed:
-                if key not in entry:
-                    raise PackError(f"{where}: a [[{kind}]] has no {key}")
-    for entry in table.get("phase", ()):
-        _check_keys(where, "phase", entry)
-        if not _NAME.match(str(entry.get("id", ""))):
-            raise PackError(f"{where}: a [[phase]] needs an id of small letters, digits and hyphens")
-
-
-def _check_keys(where: str, kind: str, entry: Mapping[str, Any]) -> None:
-    for key in entry:
-        if key not in _KEYS[kind]:
-            place = f"[{kind}]" if kind else "the top level"
-            raise PackError(f"{where}: {place} has no key {key}", nearest(key, _KEYS[kind]))

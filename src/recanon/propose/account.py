@@ -93,7 +93,7 @@ class FileAccount:
             column=column,
             word=mention.word,
             kind=claim.kind,
-            verdict=answer.verdict if answer else claim.verdict,
+            verdict=Verdict(answer.verdict) if answer else claim.verdict,
             reason=self._reason(answer) if answer else claim.reason,
             hint=answer.hint if answer else claim.hint,
             codemod=claim.judged.codemod if claim.judged else "",
@@ -170,6 +170,10 @@ def imported_mentions(facts: FileFacts, migration: Migration) -> Iterator[tuple[
             inner = migration.by_module.get(f"{statement.module}.{name.name}") if statement.is_from else None
             if inner is not None and inner.mention:
                 yield name.span, name.bound
+            elif not statement.is_from:
+                whole = migration.by_module.get(name.name)
+                if whole is not None and whole.is_single:
+                    yield name.span, name.name
             elif module is not None and (not module.names or name.name in module.names or name.name == "*"):
                 yield name.span, name.name
 

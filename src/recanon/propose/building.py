@@ -6,7 +6,7 @@ import libcst as cst
 
 from recanon.codemod import GUEST_ERRORS, Rewrite
 from recanon.errors import EditConflictError
-from recanon.rewrite.calls import with_callee
+from recanon.rewrite.calls import with_callee, with_member
 
 
 def built(answer: Rewrite, call: cst.Call, local: str, path: str, codemod: str) -> cst.BaseExpression:
@@ -23,9 +23,13 @@ def built(answer: Rewrite, call: cst.Call, local: str, path: str, codemod: str) 
         EditConflictError: the codemod failed, or gave no expression.
     """
     try:
-        node = answer.build(call, local) if answer.build else with_callee(call, local)
+        node = answer.build(call, local) if answer.build else _with_other_name(answer, call, local)
     except GUEST_ERRORS as exc:
         raise EditConflictError(f"{path}: {codemod} failed to rewrite a call: {type(exc).__name__}: {exc}") from exc
     if not isinstance(node, cst.BaseExpression):
         raise EditConflictError(f"{path}: {codemod} gave {type(node).__name__} where an expression was due")
     return node
+
+
+def _with_other_name(answer: Rewrite, call: cst.Call, local: str) -> cst.Call:
+    return with_callee(call, local) if answer.target else with_member(call, answer.member)

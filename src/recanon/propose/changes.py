@@ -111,8 +111,11 @@ class Gatherer:
 
     def serves(self, binding: Binding, wanted: Wanted, number: int, statement: ImportStatement) -> bool:
         """Whether another import binds the wanted name to the wanted symbol where it is needed."""
-        if binding.kind != "import" or binding.statement == number:
+        if binding.kind != "import":
             return False
+        if binding.statement == number:
+            own = statement.module == wanted.module and (self.clashes.fate_of(binding) or Fate(True)).keep
+            return own and self.clashes.becomes(binding, f"{wanted.module}.{wanted.name}", wanted.bound)
         other = self.facts.imports[binding.statement]
         fate = self.clashes.fate_of(binding) or Fate(True)
         if not fate.keep and wanted not in fate.wanted:

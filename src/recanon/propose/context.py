@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathspec import GitIgnoreSpec
 
 from recanon.index.facts import FileFacts
-from recanon.migration import Migration
+from recanon.migration import Migration, OldSymbol
 from recanon.sites import FileContext
 
 # Words in the path and in the module's docstring that, together, are one sign of a test about an API.
@@ -33,6 +33,11 @@ class Contexts:
         about = GitIgnoreSpec.from_lines(migration.about)
         return cls(migration, GitIgnoreSpec.from_lines(migration.production), about, phases)
 
+    @property
+    def named(self) -> list[tuple[str, OldSymbol]]:
+        """The old names of modules; a class is no part of the old API because one of its members is."""
+        return [(symbol.name, symbol) for symbol in self.migration.symbols if not symbol.owner]
+
     def context(self, facts: FileFacts) -> FileContext:
         """Return what is known about a file."""
         production = self.production.match_file(facts.path)
@@ -52,7 +57,7 @@ class Contexts:
     def api_reason(self, facts: FileFacts) -> str:
         """Tell why a module belongs to the old API: it defines an old name, or hands one on in its `__all__`."""
         bindings = facts.module_facts.bindings
-        for name, symbol in self.migration.by_name.items():
+        for name, symbol in self.named:
             if not f"{facts.module}.".startswith(f"{symbol.home}.") or name not in bindings:
                 continue
             if self.migration.old_symbol(facts.module, name) is None:
@@ -62,7 +67,7 @@ class Contexts:
         listed = {export.name for export in facts.module_facts.exports or ()}
         handed = [
             name
-            for name, symbol in self.migration.by_name.items()
+            for name, symbol in self.named
             if name in listed
             and name in bindings
             and self.migration.old_symbol(facts.module, name) is not None

@@ -133,7 +133,7 @@ class Demands:
             for name in aliases - set(self.selection.migration.by_name):
                 if quotes(overlay, owner, name):
                     yield owner, Needs.fixed(name, f"{owner} names it in a string")
-            for name in plan.turned_aliases():
+            for name in {*plan.turned_aliases(), *plan.loose_names()}:
                 others = (p for p in importers_of(overlay, plan.context.module, name) if p != owner)
                 found = next(others, "")
                 if found:

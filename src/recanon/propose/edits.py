@@ -18,10 +18,10 @@ from recanon.propose.building import built
 from recanon.propose.changes import Change, Gatherer
 from recanon.propose.fate import FileFates
 from recanon.propose.judged import Judged
-from recanon.propose.layout import followed_by_semicolon, indent, joined, line_end, removable, starts_line
+from recanon.propose.layout import chain_span, followed_by_semicolon, indent, joined, line_end, removable, starts_line
 from recanon.resolve.program import Program
 from recanon.resolve.scopes import FileScopes
-from recanon.rewrite.imports import Wanted, moved, statement_for, with_names, without_names
+from recanon.rewrite.imports import Wanted, exchanged, moved, statement_for, with_names, without_names
 from recanon.source import Source
 
 
@@ -77,11 +77,12 @@ class EditWriter:
     def use(self, judged: Judged) -> Iterator[Edit]:
         """Yield the edit of a use."""
         use, answer = judged.use, judged.answer
-        if use is None or not isinstance(answer, Rewrite) or judged.binding is None:
+        if use is None or not isinstance(answer, Rewrite) or (judged.binding is None and answer.target):
             return
-        local = self.fates.fates[judged.binding].renames[answer.target]
-        if use.call is None:
-            yield from _some(island(self.source, use.span, local, judged.codemod))
+        local = self.local(judged, answer)
+        if use.call is None or judged.kind != "call":
+            span = chain_span(self.source, use, judged.length, last=not answer.target)
+            yield from _some(island(self.source, span, local or answer.member, judged.codemod))
             return
         span = use.call.method.span if answer.method and use.call.method else use.call.span
         call = parse_call(self.source, span)
@@ -92,23 +93,33 @@ class EditWriter:
             text = f"({text})"
         yield from _some(island(self.source, span, text, judged.codemod))
 
+    def local(self, judged: Judged, answer: Rewrite) -> str:
+        """Return how the target is spelled at a place; "" where only a member is exchanged."""
+        if not answer.target or judged.binding is None:
+            return ""
+        name = self.fates.fates[judged.binding].renames[answer.target]
+        return f"{name}.{answer.member}" if answer.member else name
+
     def check_arguments(self, call: Call, text: str, judged: Judged) -> None:
         """Refuse a rewrite that loses an argument.
 
         Raises:
             EditConflictError: the text of an argument is not in the new text.
         """
-        for argument in call.arguments:
+        drops = judged.answer.drops if isinstance(judged.answer, Rewrite) else frozenset()
+        for argument in (argument for place, argument in enumerate(call.arguments) if place not in drops):
             value = self.source.cut(argument.text)
             if "".join(value.split()) not in "".join(text.split()):
                 raise EditConflictError(f"{self.source.path}: {judged.codemod} would lose the argument {value!r}")
 
     def statement(self, statement: ImportStatement, change: Change, codemod: str) -> Iterator[Edit]:
         """Yield the edits of one import statement of which something is left."""
-        if not statement.is_from or statement.star:
+        if statement.star or (not statement.is_from and all(change.keep)):
             yield from self.beside(statement, change.wanted(), codemod)
             return
-        if change.joined and any(change.keep):
+        if not statement.is_from:
+            text = self.plain(statement, change)
+        elif change.joined and any(change.keep):
             text = self.rendered(statement, with_names(self.parsed(statement), change.joined))
         elif any(change.keep):
             text = self.split(statement, change)
@@ -127,6 +138,24 @@ class EditWriter:
             node = with_names(node, more)
         return _unwrapped(self.rendered(statement, node), len(here) + len(more))
 
+    def is_own(self, statement: ImportStatement, change: Change) -> bool:
+        """Whether all names that are wanted come from the module of the statement itself."""
+        own = {item.module for item in change.wanted()} == {statement.module}
+        return own and not change.joined and self.source.cut(statement.module_span) == statement.module
+
+    def exchanged(self, statement: ImportStatement, change: Change) -> cst.ImportFrom:
+        """Return the statement with some of its names in the place of others, and further ones at its end."""
+        node = exchanged(self.parsed(statement), dict(enumerate(change.moved_to)))
+        drop = [n for n, new in enumerate(change.moved_to) if new is None and not change.keep[n]]
+        node = without_names(node, drop) if drop else node
+        return with_names(node, change.extra) if change.extra else node
+
+    def plain(self, statement: ImportStatement, change: Change) -> str:
+        """An `import` of which some names go."""
+        kept = [self.source.cut(name.span) for name, keep in zip(statement.names, change.keep, strict=True) if keep]
+        rest = [f"import {', '.join(kept)}"] if kept else []
+        return joined(self.source, statement.span, [*self.fresh(statement, [*change.wanted(), *change.joined]), *rest])
+
     def fresh(self, statement: ImportStatement, wanted: Sequence[Wanted]) -> list[str]:
         """Return new statements for the place of an old one."""
         if not starts_line(self.source, statement.span):
@@ -135,6 +164,8 @@ class EditWriter:
 
     def split(self, statement: ImportStatement, change: Change) -> str:
         """Some old names stay: the new statement stands before what is left of the old one."""
+        if self.is_own(statement, change):
+            return self.rendered(statement, self.exchanged(statement, change))
         rest = self.source.cut(statement.span)
         drop = [place for place, keep in enumerate(change.keep) if not keep]
         if drop:

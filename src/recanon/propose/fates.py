@@ -58,7 +58,26 @@ class Decider:
     def _through_other_imports(self, fates: Mapping[Key, Fate], judged: Sequence[Judged]) -> dict[Key, Fate]:
         """Imports that are not the old API's own but bring its names in, as the star of a facade does."""
         loose = {j.binding: j for j in judged if j.binding is not None and j.binding not in fates}
-        return {key: self._beside([j for j in judged if j.binding == key]) for key in loose}
+        return {key: self._loose(key, [j for j in judged if j.binding == key]) for key in loose}
+
+    def _loose(self, key: Key, uses: Sequence[Judged]) -> Fate:
+        """Such an import stays, unless it brings in a class or library of which nothing is used any more."""
+        fate = self._beside(uses)
+        return replace(fate, keep=False) if self._is_over(key, uses) else fate
+
+    def _is_over(self, key: Key, uses: Sequence[Judged]) -> bool:
+        statement, name = self.statement(key)
+        if name.name == "*" or not all(j.symbol is not None and self.applies(j) for j in uses):
+            return False
+        targeted = all(isinstance(j.answer, Rewrite) and j.answer.target for j in uses)
+        known = all(j.symbol and (j.symbol.owner or j.symbol.by_table) for j in uses)
+        if not (targeted and known) or (statement.scope == 0 and name.bound in self.pinned) or self._is_seen(key):
+            return False
+        if sum(b.name == name.bound.partition(".")[0] for b in self.facts.bindings) > 1:
+            return False
+        scopes = FileScopes(self.facts, self.program)
+        places = {j.use.span for j in uses if j.use is not None}
+        return all(use.span in places for use in self.facts.uses if scopes.key(scopes.meaning(use)) == key)
 
     def statement(self, key: Key) -> tuple[ImportStatement, ImportedName]:
         """Return the statement and the name of a key."""
@@ -115,11 +134,12 @@ class Decider:
         if judged.symbol is None:
             return self._moved_name(judged, name, uses)
         if not uses:
-            return Fate(True) if self._shared(judged, every) else self._unused(judged, name)
+            stays = self._shared(judged, every) or self._is_annotated(name)
+            return Fate(True) if stays else self._unused(judged, name)
         done = [j for j in uses if self.applies(j)]
         if not done:
             return Fate(True)
-        keep = len(done) < len(uses) or self._is_pinned(judged)
+        keep = len(done) < len(uses) or self._is_pinned(judged) or self._is_annotated(name)
         targets = dict.fromkeys(t for j in done for t in _targets(j))
         alias = name.asname if not keep and len(targets) == 1 else ""
         wanted = tuple(Wanted.of(target, alias) for target in targets)
@@ -152,10 +172,14 @@ class Decider:
     def _is_seen(self, key: Key) -> bool:
         """Whether code that is not rewritten knows the local name: string annotations, f-strings, other bindings."""
         statement, name = self.statement(key)
-        if any(text.role == "annotation" and name.bound in text.value for text in self.facts.texts):
+        if self._is_annotated(name):
             return True
         bindings = [b for b in self.facts.bindings if b.name == name.bound and b.scope == statement.scope]
         return len(bindings) > 1 or any(use.root == name.bound and use.in_fstring for use in self.facts.uses)
+
+    def _is_annotated(self, name: ImportedName) -> bool:
+        """Whether an annotation in a string names what an import binds."""
+        return any(text.role == "annotation" and name.bound in text.value for text in self.facts.texts)
 
     def _unused(self, judged: Judged, name: ImportedName) -> Fate:
         """Nothing uses the name: it goes, or makes room for the canonical one where something may look for it."""

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from recanon.codemod import GUEST_ERRORS, Answer, Codemod, Refusal, left, manual
+from recanon.codemod import FAILED_GROUP, GUEST_ERRORS, Answer, Codemod, Refusal, left, manual
 from recanon.index.facts import FileFacts, ImportedName, ImportStatement
 from recanon.index.usage import Use
 from recanon.migration import Migration, OldSymbol
@@ -13,6 +14,7 @@ from recanon.outcome import Verdict
 from recanon.propose.judged import Key
 from recanon.propose.patch_strings import patches_of
 from recanon.resolve.cycles import Importers
+from recanon.resolve.kinship import Overrides
 from recanon.resolve.program import Program, Resolution
 from recanon.resolve.scopes import FileScopes, Meaning
 from recanon.sites import FileContext, Site, is_tried, local
@@ -27,14 +29,18 @@ class Tools:
         program: the whole program.
         codemods: by id.
         importers: what the canonical modules import.
+        overrides: who overrides old members of classes.
         patched: names that strings patch, with their modules.
+        patching: the files that patch a member or a name outside the tree, by the name.
     """
 
     migration: Migration
     program: Program
     codemods: Mapping[str, Codemod]
     importers: Importers
+    overrides: Overrides
     patched: frozenset[tuple[str, str]] = frozenset()
+    patching: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def ask(self, codemods: Sequence[str], site: Site) -> tuple[Answer, str]:
         """Return the first answer of some codemods and who gave it; one that fails leaves the place to a person."""
@@ -52,7 +58,7 @@ def _failed(codemod: str, exc: Exception) -> Refusal:
     return manual(
         f"the codemod {codemod} failed: {type(exc).__name__}: {exc}",
         "Change the place by hand, and report the failure to the author of the pack.",
-        "codemod failed",
+        FAILED_GROUP,
     )
 
 
@@ -133,6 +139,8 @@ class FileJudge:
                 "Decide what the code was meant to do.",
                 "already broken import",
             )
+        if found.state == "external" and self.is_of_another_library(found):
+            return left(f"comes from {found.chain[-1].partition(':')[0]}", "same name, other thing")
         if found.state in {"unknown", "external"}:
             return manual(
                 "recanon cannot tell what the name denotes here",
@@ -140,6 +148,15 @@ class FileJudge:
                 "origin cannot be told",
             )
         return left(f"denotes {found.symbol.path if found.symbol else 'something else'}", "same name, other thing")
+
+    def is_of_another_library(self, found: Resolution) -> bool:
+        """Whether a name comes from a package of the standard library of which the migration does not speak.
+
+        Another library may hand on what an old name denotes; the standard library hands on nothing of others.
+        """
+        package = found.chain[-1].partition(":")[0].partition(".")[0] if found.chain else ""
+        ours = any(not symbol.owner and not self.migration.is_outside(symbol) for symbol in self.migration.symbols)
+        return not ours and package in sys.stdlib_module_names and package not in self.migration.libraries
 
     def api(self) -> Refusal:
         if self.is_canonical_module():

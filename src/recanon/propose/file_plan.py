@@ -124,6 +124,12 @@ class FilePlan:
             and self.facts.imports[key[0]].names[key[1]].bound not in {item.bound for item in fate.wanted}
         }
 
+    def loose_names(self) -> set[str]:
+        """Return module-level names that go although no import of the old API binds them: classes and libraries."""
+        judged = {j.binding for j in self.judged if j.kind == "import"}
+        gone = (key for key, fate in self.fates.fates.items() if key not in judged and not fate.keep)
+        return self.bound(key for key in gone if self.facts.imports[key[0]].scope == 0)
+
     def relabelled(self) -> set[str]:
         """Return module-level names that an import changes for the canonical one."""
         return {

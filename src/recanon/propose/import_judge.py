@@ -82,7 +82,7 @@ class ImportJudge(FileJudge):
         )
         if site.symbol is not None and self.context.about_old_api:
             answer: Answer = self.about()
-        elif site.symbol is not None and site.target.symbol is None:
+        elif site.symbol is not None and site.symbol.becomes and site.target.symbol is None:
             answer = canonical_missing(becomes)
         else:
             answer, codemod = self.tools.ask(codemods, site)
@@ -101,7 +101,8 @@ class ImportJudge(FileJudge):
         if {*name.name.split("."), name.asname}.intersection(self.migration.by_name):
             answer: Answer = left("a module of that name", "same name, other thing")
             return Judged(name.span, name.name, "import", answer, binding=key)
-        if name.name not in self.migration.by_module or not self.migration.by_module[name.name].mention:
+        module = self.migration.by_module.get(name.name)
+        if module is None or not (module.mention or module.is_single):
             return None
         answer = self.api() if self.context.api else _MODULE_OBJECT
         return Judged(name.span, name.name, "import", answer, binding=key)

@@ -32,6 +32,7 @@ class Judged:
         phase: the phase in which it is rewritten.
         anchor: where the mention stands that a person decides upon; by default its own span. A use without a mention
             is decided upon at the import that brings its name in.
+        length: how many names of a chain denote the old symbol; 0 for all.
     """
 
     span: Span
@@ -46,3 +47,4 @@ class Judged:
     whole: Span | None = None
     phase: str = ""
     anchor: Span | None = None
+    length: int = 0

@@ -6,6 +6,8 @@ import re
 from collections.abc import Sequence
 
 from recanon.edit import Span
+from recanon.errors import EditConflictError
+from recanon.index.usage import Use
 from recanon.source import Source
 
 _REST_OF_LINE = re.compile(r"[^\r\n]*")
@@ -64,3 +66,29 @@ def removable(source: Source, span: Span) -> Span:
         return Span(span.start, behind.end(1))
     before = _BEFORE.search(text, max(0, span.start - 40), span.start)
     return Span(before.start() if before else span.start, span.end)
+
+
+_GAP = r"(?:\s|\\|#[^\r\n]*)*"
+
+
+def chain_span(source: Source, use: Use, length: int, *, last: bool = False) -> Span:
+    """Return the span of the first names of a chain.
+
+    Args:
+        source: the file.
+        use: the place that reads the chain.
+        length: how many names; 0 for all.
+        last: whether only the last one of them is meant.
+
+    Raises:
+        EditConflictError: parentheses stand between the names.
+    """
+    if length in {0, use.dotted.count(".") + 1}:
+        return use.name_span if last else use.span
+    names = use.dotted.split(".")[:length]
+    pattern = rf"{_GAP}\.{_GAP}".join(map(re.escape, names))
+    match = re.match(pattern, source.cut(use.span))
+    if match is None:
+        raise EditConflictError(f"{source.path}: {use.dotted} is written in a way that cannot be changed in part")
+    end = use.span.start + match.end()
+    return Span(end - len(names[-1]) if last else use.span.start, end)

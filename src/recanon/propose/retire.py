@@ -213,7 +213,7 @@ class Retirement:
             plan.context,
             self.migration,
             found,
-            self.migration.by_name.get(judged.word),
+            next(iter(self.migration.by_name.get(judged.word, ())), None),
             needed=tuple(sorted({need.place for need in needs})),
         )
         answer = codemods[codemod].answer(site) or judged.answer

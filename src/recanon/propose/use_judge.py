@@ -10,15 +10,16 @@ from recanon.edit import Span
 from recanon.index.usage import Use, VariableUse
 from recanon.migration import OldSymbol
 from recanon.outcome import Verdict
-from recanon.propose.file_judge import FileJudge, canonical_missing
+from recanon.propose.file_judge import canonical_missing
 from recanon.propose.judged import Judged, Key
+from recanon.propose.member_judge import MemberJudge
 from recanon.propose.patches_around import is_unseen, named_in, patched_beside, weighed
 from recanon.resolve.awaitable import awaitable, product
 from recanon.resolve.scopes import Meaning
 from recanon.sites import Site
 
 
-class UseJudge(FileJudge):
+class UseJudge(MemberJudge):
     """Judge the uses and the definitions of a file."""
 
     def uses(self) -> Iterator[Judged]:
@@ -53,6 +54,9 @@ class UseJudge(FileJudge):
         return replace(judged, answer=answer, codemod=codemod, origin=maker.origin)
 
     def use(self, use: Use, meaning: Meaning) -> Judged | None:
+        member = self.member(use, meaning) if self.migration.members else None
+        if member is not None:
+            return member
         key = self.key(meaning)
         symbol = self.old_symbol(meaning.resolution) or self.missing_use(meaning, key)
         named = any(part in self.migration.by_name for part in use.dotted.split("."))
@@ -61,7 +65,8 @@ class UseJudge(FileJudge):
         answer, codemod = self.use_answer(use, meaning, symbol, key)
         word = next((part for part in use.dotted.split(".") if part in self.migration.by_name), use.dotted)
         kind = "call" if use.call is not None and not meaning.rest else "reference"
-        return Judged(use.span, word, kind, answer, codemod, meaning.resolution, use, key, symbol)
+        length = len(use.dotted.split(".")) - len(meaning.rest) if meaning.rest and symbol is not None else 0
+        return Judged(use.span, word, kind, answer, codemod, meaning.resolution, use, key, symbol, length=length)
 
     def use_answer(self, use: Use, meaning: Meaning, symbol: OldSymbol | None, key: Key | None) -> tuple[Answer, str]:
         if meaning.kind in {"attribute", "unbound"}:
@@ -78,7 +83,7 @@ class UseJudge(FileJudge):
             return self.other(meaning.resolution), ""
         if meaning.kind == "ambiguous":
             return _AMBIGUOUS, ""
-        if meaning.length > 1 and not self.is_module_object(key):
+        if meaning.length > 1 and not symbol.by_table and not self.is_module_object(key):
             return _THROUGH_MODULE, ""
         return self.codemod_answer(use, meaning, symbol)
 
@@ -98,7 +103,7 @@ class UseJudge(FileJudge):
         if use.annotated and use.call is not None:
             return _IN_ANNOTATION, ""
         target = self.program.resolve_path(symbol.becomes)[0]
-        if target.symbol is None:
+        if target.symbol is None and symbol.becomes:
             return canonical_missing(symbol.becomes), ""
         found = meaning.resolution.symbol
         statement = self.facts.imports[meaning.binding.statement] if meaning.binding is not None else None
@@ -116,9 +121,11 @@ class UseJudge(FileJudge):
             awaitable=awaitable(self.program, found) if found else None,
             product=product(self.program, found) if found else None,
             target=target,
-            target_awaitable=awaitable(self.program, target.symbol),
+            target_awaitable=awaitable(self.program, target.symbol) if target.symbol else None,
             imported=self.tools.importers.imports(self.context.module),
             broken=self.broken[meaning.binding.statement] if statement is not None and meaning.binding else (),
+            patched_by=self.tools.patching.get(symbol.name, ()) if self.migration.is_outside(symbol) else (),
+            through="module" if meaning.length > 1 else "",
             patches_origin=patched,
             patches_unseen=bool(patched) and is_unseen(patched, self.context.path, self.program),
         )
@@ -134,7 +141,10 @@ class UseJudge(FileJudge):
         for binding in self.facts.bindings:
             if binding.name not in self.migration.by_name or binding.kind in {"import", "star"}:
                 continue
-            if self.migration.old_symbol(self.facts.module, binding.name) and binding.scope == 0:
+            answer = self.override(binding.name, binding.scope)
+            if answer is not None:
+                pass
+            elif self.migration.old_symbol(self.facts.module, binding.name) and binding.scope == 0:
                 answer = left("the definition itself; other code may still need it", "definition of the old API")
             elif f"{self.facts.module}.{binding.name}" in self.migration.canonical.values() and binding.scope == 0:
                 answer = Refusal(Verdict.CANONICAL, "the canonical definition", "", "canonical")

@@ -6,8 +6,8 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from recanon.outcome import Finding, Verdict
-from recanon.plan import Plan
+from recanon.outcome import Finding, Skipped, Verdict
+from recanon.plan import ChangeKind, Plan
 
 _LEADS = {
     Verdict.REVIEW: "a rewrite is offered, behaviour may change or a check could not tell; `--include review` takes it",
@@ -86,7 +86,9 @@ def codemod_section(plan: Plan) -> Section:
         edits += names
         files.update(names.keys())
     rows = [Row(name, f"{many(count, 'edit')} in {many(files[name], 'file')}") for name, count in edits.most_common()]
-    lead = f"{many(len(plan.changes), 'file')} of {plan.files:,} ({plan.candidates:,} hold a trigger word)"
+    rows += [Row(change.path, f"{change.kind}d") for change in plan.changes if change.kind is not ChangeKind.EDIT]
+    held = "count for the guest" if plan.by_guest else "hold a trigger word"
+    lead = f"{many(len(plan.changes), 'file')} of {plan.files:,} ({plan.candidates:,} {held})"
     return Section("changes", lead, (Group(tuple(rows)),) if rows else ())
 
 
@@ -97,7 +99,8 @@ def account_line(plan: Plan) -> str:
         plan: the plan to speak of.
     """
     verdicts = " + ".join(f"{verdict} {plan.account.verdicts.get(verdict, 0)}" for verdict in Verdict)
-    return f"account: mentions {plan.account.mentions} = {verdicts}"
+    counted = "files" if plan.by_guest else "mentions"
+    return f"account: {counted} {plan.account.mentions} = {verdicts}"
 
 
 def account_gap(plan: Plan) -> list[str]:
@@ -126,10 +129,13 @@ def many(count: int, word: str) -> str:
 
 def _skipped(plan: Plan) -> Section:
     rows = [
-        Row(skip.path, skip.reason, _present(f"holds {many(skip.mentions, 'mention')}", skip.hint))
-        for skip in plan.skipped
+        Row(skip.path, skip.reason, _present("" if plan.by_guest else _held(skip), skip.hint)) for skip in plan.skipped
     ]
     return Section("skipped", f"{many(len(rows), 'file')} not worked on", (Group(tuple(rows)),) if rows else ())
+
+
+def _held(skip: Skipped) -> str:
+    return f"holds {many(skip.mentions, 'mention')}"
 
 
 def _reverted(plan: Plan) -> Section:

@@ -6,9 +6,9 @@ import statistics
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
+from recanon.executor.process import Ended
 from recanon.gates.boundary import may_be_halved
 from recanon.gates.gate import Gate, Kind
-from recanon.gates.process import Ended
 from recanon.gates.reading import Reading, cannot_tell
 from recanon.gates.result import GROUP, Gated, GateResult, Guilty, Speed
 from recanon.outcome import Verdict

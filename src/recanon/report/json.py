@@ -2,7 +2,8 @@
 
 The schema is a promise: keys are added, never renamed or taken away, under the same number. Output is pure ASCII;
 a byte of a path that is no UTF-8 stands as a lone surrogate (`"\\udcff"`), as Python's `surrogateescape` has it. Spans
-count characters of the decoded text. `mentions` holds every mention with its verdict: as many as `account.mentions`.
+count characters of the decoded text. A file's `kind` is `edit`, `create` or `delete`, and the digest
+of a text that is not there is null. `mentions` holds every mention with its verdict: as many as `account.mentions`.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from typing import Any
 
 from recanon.outcome import Finding, Verdict
 from recanon.plan import FileChange, Plan
-from recanon.source import digest
+from recanon.source import digest_of
 
 SCHEMA = "recanon/plan/1"
 
@@ -56,8 +57,9 @@ def _account(plan: Plan) -> dict[str, Any]:
 def _file(change: FileChange) -> dict[str, Any]:
     return {
         "path": change.path,
-        "before_sha256": digest(change.before),
-        "after_sha256": digest(change.after),
+        "kind": str(change.kind),
+        "before_sha256": digest_of(change.old) or None,
+        "after_sha256": digest_of(change.new) or None,
         "phases": list(change.phases),
         "edits": [
             {

@@ -16,17 +16,19 @@ if TYPE_CHECKING:
 
 
 def pack_section(pack: PackInfo) -> Section:
-    """Return what a pack does: its phases, codemods and options.
+    """Return what a pack does and where it lies: its phases, codemods and options.
 
     Args:
         pack: the description of a pack.
     """
+    place = Row(pack.origin, pack.place)
     groups = (
+        Group((Row("broken", pack.trouble), place) if pack.trouble else (place,)),
         Group(tuple(Row(phase.id, phase.title) for phase in pack.phases), "phases"),
         Group(tuple(Row(codemod.id, codemod.title) for codemod in pack.codemods), "codemods"),
         Group(tuple(_option(option) for option in pack.options), "options (--set)"),
     )
-    lead = f"{pack.title}. {pack.description}" if pack.description else pack.title
+    lead = f"{pack.title}. {pack.description}" if pack.description else pack.title or "broken"
     return Section(pack.id, " ".join(lead.split()), tuple(group for group in groups if group.rows))
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from recanon.journal.result import Refused, RunResult
 from recanon.journal.rows import RunKind
+from recanon.plan import ChangeKind
 from recanon.report.content import Group, Row, Section, many
 from recanon.runs import FileRecord, RunDetail, RunStanding, RunSummary
 
@@ -17,8 +18,7 @@ def result_sections(result: RunResult, *, verb: str) -> list[Section]:
         result: of apply or rollback.
         verb: what was done to the files, such as `written`.
     """
-    done = many(len(result.written), "file")
-    sections = [Section(f"run {result.run}", f"{done} {verb}")] if result.run else []
+    sections = [Section(f"run {result.run}", _done(result, verb))] if result.run else []
     sections += [
         _paths("unchanged", "held the wanted text already", result.unchanged),
         _paths("kept", "the edited texts that were replaced are kept here", result.kept),
@@ -32,6 +32,12 @@ def result_sections(result: RunResult, *, verb: str) -> list[Section]:
     if result.note:
         sections.append(Section("note", result.note))
     return [section for section in sections if section.groups or section.lead]
+
+
+def _done(result: RunResult, verb: str) -> str:
+    counts = [(len(result.created), "created"), (len(result.deleted), "deleted")]
+    among = ", ".join(f"{count} {what}" for count, what in counts if count)
+    return f"{many(len(result.written), 'file')} {verb}" + (f" ({among})" if among else "")
 
 
 def runs_section(runs: Sequence[RunSummary], *, folded: bool = True) -> Section:
@@ -98,7 +104,12 @@ def run_sections(detail: RunDetail) -> list[Section]:
 
 
 def _file(file: FileRecord) -> Row:
-    return Row(file.path, ", ".join(file.phases), tuple(note for note in (file.reason, file.hint) if note))
+    done = "" if file.kind is ChangeKind.EDIT else f"{file.kind}d"
+    return Row(
+        file.path,
+        ", ".join(filter(None, (done, *file.phases))),
+        tuple(note for note in (file.reason, file.hint) if note),
+    )
 
 
 def _what(run: RunSummary) -> str:

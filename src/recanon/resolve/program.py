@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -61,6 +61,7 @@ class Resolution:
 
 
 UNKNOWN = Resolution("unknown")
+Outside = Mapping[str, Mapping[str, Symbol]]
 
 
 class Program:
@@ -71,6 +72,8 @@ class Program:
         modules: its modules.
         indexed: facts that were read already, by path; other modules are read when they are asked for.
         known: what other modules bind, by path, where it was read before from the same bytes.
+        outside: names outside the tree that are known, by module and name, `*` for every name of a module; a package of
+            the tree comes first.
     """
 
     def __init__(
@@ -79,16 +82,20 @@ class Program:
         modules: ModuleMap,
         indexed: Mapping[str, FileFacts],
         known: Mapping[str, ModuleFacts] | None = None,
+        *,
+        outside: Outside | None = None,
     ) -> None:
         self.overlay = overlay
         self.modules = modules
         self.indexed = indexed
         self._read: dict[str, ModuleFacts | None] = dict(known or {})
         self._known: dict[tuple[str, str], Resolution] = {}
+        self.outside = {m: names for m, names in (outside or {}).items() if not modules.owns(m)}
+        self._packages = frozenset(package for module in self.outside for package in _with_packages(module))
 
     def over(self, overlay: Overlay, indexed: Mapping[str, FileFacts]) -> Program:
         """Return the same program with other texts for some files; what was read of the others is kept."""
-        program = Program(overlay, self.modules, indexed)
+        program = Program(overlay, self.modules, indexed, outside=self.outside)
         program._read = {path: facts for path, facts in self._read.items() if path not in overlay.planned}
         return program
 
@@ -136,6 +143,9 @@ class Program:
                 return self.resolve(module, parts[cut]), parts[cut + 1 :]
         if self.modules.owns(parts[0]):
             return Resolution("missing", chain=(dotted,)), ()
+        for cut in range(len(parts) - 1, 0, -1):
+            if ".".join(parts[:cut]) in self.outside:
+                return self.resolve(".".join(parts[:cut]), parts[cut]), parts[cut + 1 :]
         return Resolution("external", chain=(dotted,)), ()
 
     def _module(self, module: str) -> Resolution:
@@ -163,6 +173,11 @@ class Program:
     def _outside(self, module: str, name: str) -> Resolution:
         step = f"{module}:{name}"
         if self.modules.holds(f"{module}.{name}"):
+            return self._module(f"{module}.{name}")
+        known = self.outside.get(module, {})
+        if name in known or "*" in known:
+            return Resolution("found", known.get(name) or Symbol(module, name, "value"), (step,))
+        if f"{module}.{name}" in self._packages:
             return self._module(f"{module}.{name}")
         return Resolution("missing" if self.modules.owns(module) else "external", chain=(step,))
 
@@ -238,7 +253,7 @@ class Program:
 
     def imported(self, module: str) -> Resolution:
         """Return what `import module` denotes."""
-        if self.modules.holds(module):
+        if self.modules.holds(module) or module in self._packages:
             return self._module(module)
         return Resolution("missing" if self.modules.owns(module) else "external", chain=(module,))
 
@@ -252,3 +267,9 @@ class Program:
         if found.state != "found":
             return Resolution("found", Symbol(module, binding.name, "value"))
         return found
+
+
+def _with_packages(module: str) -> Iterator[str]:
+    while module:
+        yield module
+        module = module.rpartition(".")[0]

@@ -83,9 +83,11 @@ class FileScopes:
         """Return the module of the tree that a dotted name denotes at a place, or ""."""
         root, *rest = dotted.split(".")
         bindings = self.visible(root, scope) if root else []
-        if len(bindings) != 1 or bindings[0].kind != "import":
+        if not bindings or any(binding.kind != "import" for binding in bindings):
             return ""
-        found = self.program.follow(self.facts.module, bindings[0]).symbol
+        found, *others = (self.program.follow(self.facts.module, binding).symbol for binding in bindings)
+        if any(other is None or found is None or other.path != found.path for other in others):
+            return ""
         for name in rest:
             if found is None or found.kind != "module":
                 return ""

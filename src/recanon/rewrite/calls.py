@@ -15,17 +15,28 @@ def with_callee(call: cst.Call, name: str) -> cst.Call:
     return call.with_changes(func=cst.parse_expression(name))
 
 
+def with_member(call: cst.Call, member: str) -> cst.Call:
+    """Return the call of another member of the same object, with everything else as it stands.
+
+    Raises:
+        TypeError: what is called is no member of anything.
+    """
+    if not isinstance(call.func, cst.Attribute):
+        raise TypeError("what is called is no member of anything")
+    return call.with_changes(func=call.func.with_changes(attr=cst.Name(member)))
+
+
 def with_keyword(call: cst.Call, name: str, keyword: str) -> cst.Call:
     """Return the call with another function, its first positional argument passed by keyword."""
     first, *others = call.args
     if first.keyword is None:
         equal = cst.AssignEqual(cst.SimpleWhitespace(""), cst.SimpleWhitespace(""))
-        first = first.with_changes(keyword=cst.Name(keyword), equal=equal, value=_bracketed(first.value))
+        first = first.with_changes(keyword=cst.Name(keyword), equal=equal, value=bracketed(first.value))
     return with_callee(call, name).with_changes(args=[first, *others])
 
 
-def _bracketed(value: cst.BaseExpression) -> cst.BaseExpression:
-    """A walrus or a bare generator expression needs brackets once a keyword stands before it."""
+def bracketed(value: cst.BaseExpression) -> cst.BaseExpression:
+    """Return a walrus or a bare generator expression in brackets, which it needs once a keyword stands before it."""
     if isinstance(value, cst.NamedExpr | cst.GeneratorExp) and not value.lpar:
         return value.with_changes(lpar=[cst.LeftParen()], rpar=[cst.RightParen()])
     return value

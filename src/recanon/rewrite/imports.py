@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import libcst as cst
@@ -114,6 +114,15 @@ def moved(node: cst.ImportFrom, module: str, names: Sequence[Wanted | None]) -> 
         renamed = renamed.with_changes(whitespace_after_from=cst.SimpleWhitespace(" "))
     drop = [place for place, new in enumerate(names) if new is None]
     return without_names(renamed, drop) if drop else renamed
+
+
+def exchanged(node: cst.ImportFrom, names: Mapping[int, Wanted | None]) -> cst.ImportFrom:
+    """Return the statement with other names at some places; None leaves the one that is there."""
+    aliases = [
+        alias_for(new).with_changes(comma=old.comma) if (new := names.get(place)) is not None else old
+        for place, old in enumerate(_aliases(node))
+    ]
+    return node.with_changes(names=aliases)
 
 
 def alias_for(wanted: Wanted) -> cst.ImportAlias:

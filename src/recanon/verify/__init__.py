@@ -7,11 +7,13 @@ from collections.abc import Sequence
 from recanon.outcome import Reverted
 from recanon.verify.links import cycles, exports, imports, patch_targets
 from recanon.verify.meaning import meaning
-from recanon.verify.names import names
-from recanon.verify.text import bytes_kept, parses
+from recanon.verify.names import names, superfluous, undefined
+from recanon.verify.text import bytes_kept, parses, style_kept
 from recanon.verify.trial import Step, Trial
 
 LADDER: tuple[Step, ...] = (parses, bytes_kept, names, imports, exports, meaning, patch_targets, cycles)
+GUEST_LADDER: tuple[Step, ...] = (parses, style_kept, undefined, imports, exports, patch_targets, cycles)
+"""For texts that come from elsewhere: no step asks what a codemod answered, or for more order than there was."""
 
 
 def failures(trial: Trial, ladder: Sequence[Step] = LADDER) -> dict[str, Reverted]:
@@ -28,4 +30,4 @@ def failures(trial: Trial, ladder: Sequence[Step] = LADDER) -> dict[str, Reverte
     return found
 
 
-__all__ = ["LADDER", "Step", "Trial", "failures"]
+__all__ = ["GUEST_LADDER", "LADDER", "Step", "Trial", "failures", "superfluous"]

@@ -23,7 +23,7 @@ def imports(trial: Trial) -> Iterator[Reverted]:
     for path, facts in trial.after.indexed.items():
         lost = _missing(facts, trial.after) - _missing(trial.before.indexed.get(path, facts), trial.before)
         for module, name in sorted(lost):
-            if culprit := _culprit(trial, module, path):
+            if culprit := _culprit(trial, (module, name), path):
                 yield Reverted(culprit, "5 imports", f"{path} could no longer import {name} from {module}")
 
 
@@ -33,7 +33,7 @@ def exports(trial: Trial) -> Iterator[Reverted]:
         if path not in trial.before.indexed:
             continue
         for name in sorted(_hollow(facts, trial.after) - _hollow(trial.before.indexed[path], trial.before)):
-            if culprit := _culprit(trial, facts.module, path):
+            if culprit := _culprit(trial, (facts.module, name), path):
                 yield Reverted(culprit, "5 exports", f"{path} lists {name} in its __all__, which would be gone")
 
 
@@ -42,10 +42,17 @@ def _hollow(facts: FileFacts, program: Program) -> set[str]:
     return {export.name for export in listed if program.resolve(facts.module, export.name).state == "missing"}
 
 
-def _culprit(trial: Trial, module: str, path: str) -> str:
-    """Return which change took a name away: that of its module, else that of the file that asks; "" when neither."""
-    asked = (trial.after.modules.paths.get(module, ""), path)
-    return next((candidate for candidate in asked if candidate in trial.changes), "")
+def _culprit(trial: Trial, lost: tuple[str, str], path: str) -> str:
+    """Return which change took a name away, or "".
+
+    That of its module, else that of the file that asks, else that of a module through which the name came before.
+    """
+    module, name = lost
+    paths = trial.after.modules.paths
+    asked = (paths.get(module, ""), path)
+    chain = trial.before.resolve(module, name).chain
+    came = (paths.get(step.partition(":")[0], "") for step in chain)
+    return next((candidate for candidate in (*asked, *came) if candidate in trial.changes), "")
 
 
 def _missing(facts: FileFacts, program: Program) -> set[tuple[str, str]]:
@@ -65,7 +72,7 @@ def patch_targets(trial: Trial) -> Iterator[Reverted]:
             continue
         before = _dangling(trial.before.indexed[path], trial.before)
         for module, name in sorted(_dangling(facts, trial.after) - before):
-            if culprit := _culprit(trial, module, path):
+            if culprit := _culprit(trial, (module, name), path):
                 yield Reverted(culprit, "8 patch targets", f"{path} patches {module}.{name}, which would be gone")
 
 

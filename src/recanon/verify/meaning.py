@@ -11,7 +11,7 @@ import libcst as cst
 from recanon.codemod import Rewrite
 from recanon.engines.islands import parse_call
 from recanon.index.facts import FileFacts
-from recanon.index.usage import Call
+from recanon.index.usage import Call, Use
 from recanon.outcome import Reverted
 from recanon.propose.building import built
 from recanon.propose.judged import Judged
@@ -37,6 +37,15 @@ class Census:
     reasons: dict[str, str] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """What is to change about the uses of a symbol: those rewritten, aliases that go, uses of a name that moved."""
+
+    done: list[Judged]
+    aliases: int
+    taken_over: list[Use]
+
+
 def meaning(trial: Trial) -> Iterator[Reverted]:
     """Find files in which a rewritten use does not denote, bind or await what was planned."""
     plans = trial.plan.files if trial.plan is not None else {}
@@ -54,7 +63,9 @@ def meaning(trial: Trial) -> Iterator[Reverted]:
         for symbol in sorted({_symbol(trial.after, target) for target in targets}):
             aimed = [j for j in done if _aims(j, symbol, trial)]
             aliases = sum(1 for j in moved if j.kind == "alias" and _aims(j, symbol, trial))
-            reverted = _compare(source, symbol, old, new, aimed, aliases)
+            others = [j for j in moved if j.kind == "import" and j.symbol is None and _aims(j, symbol, trial)]
+            taken_over = list(_taken_over(trial.before, trial.before.indexed[path], others, symbol))
+            reverted = _compare(source, symbol, old, new, Expected(aimed, aliases, taken_over))
             turned = next((why for j in aimed if (why := _turned(j, source, trial))), "")
             if reverted is None and turned:
                 reverted = Reverted(path, "7 await", turned)
@@ -63,11 +74,18 @@ def meaning(trial: Trial) -> Iterator[Reverted]:
                 break
 
 
-def _compare(
-    source: Source, symbol: str, old: Census, new: Census, done: list[Judged], aliases: int
-) -> Reverted | None:
-    path = source.path
-    expected = old.uses[symbol] + len(done) - aliases
+def _taken_over(program: Program, facts: FileFacts, moved: list[Judged], symbol: str) -> Iterator[Use]:
+    """Yield the uses of names that come from another module, where that has an object of its own under the name."""
+    keys = {j.binding for j in moved if j.origin.symbol is None or j.origin.symbol.path != symbol}
+    scopes = FileScopes(facts, program)
+    for use in facts.uses if keys else ():
+        if scopes.key(scopes.meaning(use)) in keys:
+            yield use
+
+
+def _compare(source: Source, symbol: str, old: Census, new: Census, planned: Expected) -> Reverted | None:
+    path, done, taken_over = source.path, planned.done, planned.taken_over
+    expected = old.uses[symbol] + len(done) - planned.aliases + len(taken_over)
     mended = old.nameless[symbol.rpartition(".")[2]]
     if not expected <= new.uses[symbol] <= expected + mended:
         return Reverted(
@@ -76,6 +94,7 @@ def _compare(
     if new.unbound[symbol] > old.unbound[symbol] + mended:
         return Reverted(path, "6 signature", f"a rewritten call does not fit {symbol}: {new.reasons[symbol]}")
     awaited = old.awaited[symbol] + sum(1 for j in done if _awaited(j, source))
+    awaited += sum(use.call is not None and use.call.awaited for use in taken_over)
     if not awaited <= new.awaited[symbol] <= awaited + mended:
         return Reverted(path, "7 await", f"{new.awaited[symbol]} calls of {symbol} are awaited, {awaited} were planned")
     return None
@@ -88,7 +107,7 @@ def _aims(judged: Judged, symbol: str, trial: Trial) -> bool:
 def _awaited(judged: Judged, source: Source) -> bool:
     """Whether the rewritten call shall be awaited: it was, or the rewrite adds it."""
     answer, call = judged.answer, judged.use.call if judged.use else None
-    if call is None or not isinstance(answer, Rewrite):
+    if call is None or not isinstance(answer, Rewrite) or judged.kind != "call" or answer.member:
         return False
     call = call.method if answer.method and call.method else call
     if answer.build is None:
@@ -102,7 +121,10 @@ def _turned(judged: Judged, source: Source, trial: Trial) -> str:
     answer, call, origin = judged.answer, judged.use.call if judged.use else None, judged.origin.symbol
     if call is None or origin is None or not isinstance(answer, Rewrite) or answer.turns or answer.method:
         return ""
-    target = trial.after.resolve_path(answer.target)[0].symbol
+    target = trial.after.resolve_path(answer.target)[0].symbol if answer.target else None
+    outside = {origin.module, target.module if target is not None else ""} & trial.after.outside.keys()
+    if judged.kind != "call" or answer.member or not answer.target or outside:
+        return ""
     before = awaitable(trial.before, origin)
     after = awaitable(trial.after, target) if target is not None else None
     is_call = answer.build is None or not isinstance(_node(answer, call, source, judged), cst.Name)
@@ -129,13 +151,13 @@ def census(facts: FileFacts, program: Program) -> Census:
         symbol = meant.resolution.symbol
         found.nameless[use.root] += meant.kind == "unbound"
         aliased = meant.kind == "local" and meant.binding is not None and meant.binding.kind == "assign"
-        if symbol is None or (meant.kind not in {"import", "star"} and not aliased) or meant.rest:
+        if symbol is None or (meant.kind not in {"import", "star"} and not aliased):
             continue
         found.uses[symbol.path] += 1
-        if use.call is None:
+        if use.call is None or meant.rest:
             continue
         found.awaited[symbol.path] += use.call.awaited
-        reason = fits(use.call, symbol.definition.params) if symbol.definition else ""
+        reason = fits(use.call, symbol.definition.params) if symbol.definition and symbol.definition.init else ""
         if reason:
             found.unbound[symbol.path] += 1
             found.reasons[symbol.path] = reason

@@ -21,21 +21,42 @@ _CODES = {"F821": "undefined", "F811": "redefined while unused", "F401": "import
 
 def names(trial: Trial) -> Iterator[Reverted]:
     """Find files with a new undefined name, or with more redefined or unused ones."""
+    for path, (before, after) in _compared(trial):
+        if reason := _undefined(before, after) or _superfluous(before, after):
+            yield Reverted(path, "3 names", reason)
+
+
+def undefined(trial: Trial) -> Iterator[Reverted]:
+    """Find files with a new undefined name."""
+    for path, (before, after) in _compared(trial):
+        if reason := _undefined(before, after):
+            yield Reverted(path, "3 names", reason)
+
+
+def superfluous(trial: Trial) -> dict[str, str]:
+    """Return what is said of files with more redefined or unused names than before, by path."""
+    found = {path: _superfluous(*both) for path, both in _compared(trial)}
+    return {path: reason for path, reason in found.items() if reason}
+
+
+def _compared(trial: Trial) -> Iterator[tuple[str, tuple[Findings, Findings]]]:
     texts = [(path, data) for path, change in trial.changes.items() for data in (change.before, change.after)]
     fresh = [item for item in texts if item not in trial.known]
     trial.known.update(_findings(fresh))
     for path, change in trial.changes.items():
-        reason = _worse(trial.known[path, change.before], trial.known[path, change.after])
-        if reason:
-            yield Reverted(path, "3 names", reason)
+        yield path, (trial.known[path, change.before], trial.known[path, change.after])
 
 
-def _worse(before: Findings, after: Findings) -> str:
+def _undefined(before: Findings, after: Findings) -> str:
     for (code, message), count in sorted(after.items()):
         if code not in _CODES and count > before[(code, message)]:
             return f"ruff reads a syntax error: {message}"
         if code == "F821" and count > before[(code, message)]:
             return f"new: {message}"
+    return ""
+
+
+def _superfluous(before: Findings, after: Findings) -> str:
     for code in ("F811", "F401"):
         old, new = (sum(n for (c, _), n in found.items() if c == code) for found in (before, after))
         kinds_old, kinds_new = (len({m for c, m in found if c == code}) for found in (before, after))

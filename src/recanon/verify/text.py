@@ -6,8 +6,8 @@ import codecs
 from collections.abc import Iterator
 
 from recanon.outcome import Reverted
-from recanon.plan import FileChange
-from recanon.source import Source
+from recanon.plan import ChangeKind, FileChange
+from recanon.source import LINE_END, Source
 from recanon.verify.trial import Trial
 
 
@@ -34,6 +34,28 @@ def bytes_kept(trial: Trial) -> Iterator[Reverted]:
         reason = _foreign_change(change)
         if reason:
             yield Reverted(path, "2 bytes", reason)
+
+
+def style_kept(trial: Trial) -> Iterator[Reverted]:
+    """Find files whose encoding, byte-order mark or newlines would change; a missing final newline may be added."""
+    for path, change in trial.changes.items():
+        before, after = Source.decode(path, change.before), Source.decode(path, change.after)
+        if change.kind is ChangeKind.CREATE:
+            continue
+        if (before.bom, before.encoding) != (after.bom, after.encoding):
+            yield Reverted(path, "2 bytes", "the byte-order mark or the encoding would change")
+        elif (used := _newlines(before.text)) and after.text and used != _newlines(after.text):
+            yield Reverted(path, "2 bytes", "the newline style would change")
+        elif after.text and _ended(before.text) and not _ended(after.text):
+            yield Reverted(path, "2 bytes", "the final newline would go")
+
+
+def _newlines(text: str) -> set[str]:
+    return {match.group() for match in LINE_END.finditer(text)}
+
+
+def _ended(text: str) -> bool:
+    return text.endswith(("\n", "\r"))
 
 
 def _foreign_change(change: FileChange) -> str:

@@ -1,0 +1,163 @@
+"""Whether an object is one of a class, as far as the whole program says: yes, no, or it cannot be told."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Literal
+
+from recanon.edit import Span
+from recanon.index.facts import FileFacts, Method
+from recanon.index.receivers import Evidence, Receiver
+from recanon.resolve.program import Program, Resolution, Symbol
+from recanon.resolve.scopes import FileScopes
+
+Kin = Literal["same", "overrides", "rival", "other", "unknown"]
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A member of a class: the package below which the class is defined, the class, and the member's name."""
+
+    home: str
+    owner: str
+    name: str
+
+    def is_of(self, symbol: Symbol) -> bool:
+        """Return whether a symbol is the class."""
+        return symbol.name == self.owner and f"{symbol.module}.".startswith(f"{self.home}.")
+
+
+def kin(program: Program, symbol: Symbol, member: Member) -> Kin:
+    """Return what a class has to do with a member: it is its class, a class below it, another one.
+
+    Args:
+        program: the whole program.
+        symbol: the class.
+        member: the member.
+
+    Returns:
+        `same` where the member is inherited or its own, `overrides` where a class on the way binds it anew; of a class
+        that has nothing to do with it `rival` where it has a member of that name, else `other`.
+    """
+    if member.is_of(symbol):
+        return "same"
+    if symbol.kind != "class":
+        return "unknown"
+    if symbol.definition is None:
+        return "unknown"
+    return below(bases(program, symbol), symbol.definition.members, member, program)
+
+
+def below(parents: Sequence[Symbol | None], own: frozenset[str], member: Member, program: Program) -> Kin:
+    """Return what a class with these bases and members of its own has to do with a member."""
+    found = {kin(program, parent, member) if parent is not None else "unknown" for parent in parents}
+    binds = member.name in own or bool(found & {"overrides", "rival"})
+    if not found & {"same", "overrides"}:
+        return "unknown" if "unknown" in found else "rival" if binds else "other"
+    if binds:
+        return "overrides"
+    return "unknown" if "unknown" in found else "same"
+
+
+def bases(program: Program, symbol: Symbol) -> list[Symbol | None]:
+    """Return what the bases of a class denote; None for one that cannot be told."""
+    named = symbol.definition.bases if symbol.definition is not None else ()
+    return [_found(program, symbol.module, name) for name in named if name not in {"object", "Generic", "Protocol"}]
+
+
+def _found(program: Program, module: str, dotted: str) -> Symbol | None:
+    root, *rest = dotted.split(".")
+    found = program.resolve(module, root).symbol
+    for name in rest:
+        found = program.resolve(found.module, name).symbol if found is not None and found.kind == "module" else None
+    return found
+
+
+@dataclass(frozen=True)
+class Receivers:
+    """Tell for the objects of one file whether they are of a class.
+
+    Args:
+        facts: the file.
+        scopes: what its names denote.
+        program: the whole program.
+    """
+
+    facts: FileFacts
+    scopes: FileScopes
+    program: Program
+
+    def kin(self, receiver: Receiver, member: Member) -> Kin:
+        """Return what the object has to do with a member; all evidence must say the same."""
+        found = {self.said(evidence, member) for evidence in receiver.evidence}
+        return found.pop() if len(found) == 1 else "unknown"
+
+    def said(self, evidence: Evidence, member: Member) -> Kin:
+        """Return what one piece of evidence says."""
+        if evidence.kind == "self":
+            return self.own(evidence, member)
+        symbol = self.denoted(evidence.dotted, evidence.at)
+        if evidence.kind == "call" and symbol is not None and symbol.kind == "function":
+            gives = symbol.definition.gives if symbol.definition is not None else ""
+            symbol = _found(self.program, symbol.module, gives) if gives else None
+        return kin(self.program, symbol, member) if symbol is not None else "unknown"
+
+    def own(self, evidence: Evidence, member: Member) -> Kin:
+        """Say it of the object of a method, by the class that the method stands in."""
+        if self.scope_at(evidence.at) == 0 and member.is_of(Symbol(self.facts.module, evidence.dotted, "class")):
+            return "same"
+        named = (base for base in evidence.bases if base not in {"object", "Generic", "Protocol"})
+        return below([self.denoted(base, evidence.at) for base in named], evidence.methods, member, self.program)
+
+    def denoted(self, dotted: str, at: int) -> Symbol | None:
+        """Return what a dotted name denotes at a place of the file, or None."""
+        root, *rest = dotted.split(".")
+        bindings = self.scopes.visible(root, self.scope_at(at))
+        found = {self._symbol(self.program.follow(self.facts.module, binding)) for binding in bindings}
+        symbol = found.pop() if len(found) == 1 else None
+        for name in rest:
+            if symbol is None or symbol.kind != "module":
+                return None
+            symbol = self.program.resolve(symbol.module, name).symbol
+        return symbol
+
+    def _symbol(self, found: Resolution) -> Symbol | None:
+        return found.symbol if found.state == "found" else None
+
+    def scope_at(self, at: int) -> int:
+        """Return the innermost scope whose text holds a place; -1 stands for the module."""
+        inside = [n for n, scope in enumerate(self.facts.scopes) if scope.span.holds(Span(at, at))]
+        narrow = (n for n in inside if self.facts.scopes[n].span.start < at)
+        return max(narrow, key=lambda n: self.facts.scopes[n].span.start, default=0)
+
+
+def method_of(symbol: Symbol | None, name: str) -> Method | None:
+    """Return the method that a class itself defines under a name, or None."""
+    methods = symbol.definition.methods if symbol is not None and symbol.definition is not None else ()
+    return next((method for method in reversed(methods) if method.name == name), None)
+
+
+def overriding(program: Program, member: Member) -> Iterator[str]:
+    """Yield the classes of the files at hand that bind a member of a class above them anew, as full dotted names."""
+    for facts in program.indexed.values():
+        for name, bindings in facts.module_facts.bindings.items():
+            for binding in (b for b in bindings if b.kind == "class" and b.definition is not None):
+                assert binding.definition is not None
+                symbol = Symbol(facts.module, name, "class", binding.definition)
+                if member.name in binding.definition.members and kin(program, symbol, member) == "overrides":
+                    yield symbol.path
+
+
+@dataclass(frozen=True)
+class Overrides:
+    """The classes of the tree that bind an old member anew, each found once."""
+
+    program: Program
+    known: dict[Member, tuple[str, ...]] = field(default_factory=dict)
+
+    def of(self, member: Member) -> tuple[str, ...]:
+        """Return the full dotted names of the classes that override a member."""
+        if member not in self.known:
+            self.known[member] = tuple(sorted(overriding(self.program, member)))
+        return self.known[member]

@@ -1,0 +1,6 @@
+"""The clock."""
+
+
+class Clock:
+    def __init__(self, *, zone=None):
+        self.zone = zone

@@ -1,0 +1,5 @@
+"""The client."""
+
+
+def request(url, body=b"", *, timeout, strict=False):
+    return url, body, timeout, strict

@@ -1,0 +1,5 @@
+"""The old way to ask."""
+
+
+def fetch(uri, retries=3, body=b"", *, timeout=None):
+    return uri, retries, body, timeout

@@ -1,0 +1,5 @@
+"""Errors."""
+
+
+class OrderError(Exception):
+    """An order failed."""

@@ -1,0 +1,5 @@
+"""Faults."""
+
+
+class OrderFault(Exception):
+    """An order failed."""
