@@ -49,6 +49,20 @@ def test_the_old_name_gives_the_same_object_and_warns(tmp_path: Path, new: str) 
     assert done.stdout == "module 'app.core' has no attribute 'nothing'\n"
 
 
+def test_a_package_that_handed_it_on_keeps_the_old_name_too(tmp_path: Path) -> None:
+    files = CORE | {"app/__init__.py": "from .core import fetch\n\n__all__ = ['fetch']\n"}
+    shim(tmp_path, files, "app.core.load")
+    ask = ASK.replace("from app.core", "from app").format(module="app", name="load")
+    done = subprocess.run([sys.executable, "-c", ask], cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+
+
+def test_a_package_that_still_hands_it_on_stays_as_it_is(tmp_path: Path) -> None:
+    files = CORE | {"app/__init__.py": "from .core import fetch\n\n__all__ = ['fetch']\n"}
+    shim(tmp_path, files, "app.other.fetch")
+    assert (tmp_path / "app/__init__.py").read_text() == "from .other import fetch\n\n__all__ = ['fetch']\n"
+
+
 def test_a_second_move_finds_it_done(tmp_path: Path) -> None:
     shim(tmp_path, CORE, "app.core.load")
     with pytest.raises(AlreadyMovedError):

@@ -77,7 +77,7 @@ def plan_move(root: Path, request: Request, progress: Progress | None = None) ->
         read = with_moved(_read(overlay, move, request.settings, workers, tick), overlay, move)
         world = World(Program(overlay, ModuleMap.of(found.files), read.facts), read)
         if request.shim:
-            check_shim(world, move)
+            check_shim(move)
         planner = _Planner(found, request, move, world)
         plan = with_config_files(planner.plan(workers, tick), planner.addresses, request.settings)
         return with_shim(plan, world, move) if request.shim and plan.changes else plan

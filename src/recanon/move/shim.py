@@ -6,9 +6,9 @@ from dataclasses import replace
 
 from recanon.edit import Edit, Span
 from recanon.index.reader import read_module_facts
-from recanon.move.request import Move, MoveRefusedError
+from recanon.move.request import Address, Move, MoveRefusedError
 from recanon.move.world import World
-from recanon.plan import FileChange, Plan
+from recanon.plan import ChangeKind, FileChange, Plan
 from recanon.source import Source, splice
 from recanon.verify import Trial, failures
 from recanon.verify.names import names
@@ -26,27 +26,21 @@ def __getattr__(name: str) -> object:
 '''
 
 
-def check_shim(world: World, move: Move) -> None:
-    """Check that the old module can keep the old name alive.
+def check_shim(move: Move) -> None:
+    """Check that what moves can have a shim.
 
     Raises:
-        MoveRefusedError: what moves is a module, or its module has a `__getattr__` of its own.
+        MoveRefusedError: it is a module.
     """
     if move.of_module:
         raise MoveRefusedError(
             f"{move.old.path} is a module, and a shim keeps the name of a function, class or value",
             "Leave --shim away.",
         )
-    facts = world.program.module_facts(move.old.module)
-    if facts is not None and "__getattr__" in facts.bindings:
-        raise MoveRefusedError(
-            f"{move.old.module} has a __getattr__ of its own, so none can be added",
-            "Leave --shim away, and add the old name to it by hand.",
-        )
 
 
 def with_shim(plan: Plan, world: World, move: Move) -> Plan:
-    """Return a plan that also keeps the old name alive.
+    """Return a plan that also keeps the old name alive, in its module and in the packages that handed it on.
 
     Args:
         plan: the plan of the move.
@@ -54,35 +48,58 @@ def with_shim(plan: Plan, world: World, move: Move) -> Plan:
         move: the move.
 
     Raises:
-        MoveRefusedError: the old module keeps the name anyway, or a check of the result fails.
+        MoveRefusedError: a module keeps the name anyway or has a `__getattr__`, or a check of the result fails.
     """
     home = world.program.modules.paths[move.old.module]
-    changes = {change.path: change for change in plan.changes}
-    changes[home] = _shimmed(changes[home], move)
-    trial = Trial(world.program, world.program, {home: changes[home]})
-    for wrong in failures(trial, (parses, names)).values():
-        raise MoveRefusedError(f"{home}: the shim fails a check: {wrong.step}: {wrong.reason}", "Leave --shim away.")
-    return replace(plan, changes=tuple(changes[path] for path in sorted(changes)))
+    shimmed = {change.path: _shimmed(change, move.old.module, move) for change in plan.changes if change.path == home}
+    for change in plan.changes:
+        if change.path != home and _hands_on_no_more(change, world, move):
+            shimmed[change.path] = _shimmed(change, world.program.modules.modules[change.path], move)
+    for wrong in failures(Trial(world.program, world.program, shimmed), (parses, names)).values():
+        raise MoveRefusedError(f"{wrong.path}: the shim fails a check: {wrong.step}: {wrong.reason}", "Leave it away.")
+    return replace(plan, changes=tuple(shimmed.get(change.path, change) for change in plan.changes))
 
 
-def _shimmed(change: FileChange, move: Move) -> FileChange:
+def _hands_on_no_more(change: FileChange, world: World, move: Move) -> bool:
+    """Whether a package handed the old name on, and does so no more."""
+    module = world.program.modules.modules.get(change.path, "")
+    facts = world.program.module_facts(module)
+    package = change.path.rpartition("/")[2] == "__init__.py" and change.kind is ChangeKind.EDIT
+    if not package or facts is None or move.old.name not in facts.bindings:
+        return False
+    symbol = world.program.resolve(module, move.old.name).symbol
+    after = read_module_facts(Source.decode(change.path, change.after), module, True)
+    own = symbol is not None and symbol.path == move.old.path
+    return own and move.old.name not in after.bindings and move.new.name in after.bindings
+
+
+def _shimmed(change: FileChange, module: str, move: Move) -> FileChange:
     before = Source.decode(change.path, change.before)
     after = Source.decode(change.path, change.after)
     package = change.path.rpartition("/")[2] == "__init__.py"
-    if move.old.name in read_module_facts(after, move.old.module, package).bindings:
+    bindings = read_module_facts(after, module, package).bindings
+    if "__getattr__" in bindings:
         raise MoveRefusedError(
-            f"{move.old.module} still uses the symbol, so {move.old.path} stays reachable, and no shim can warn",
+            f"{module} has a __getattr__ of its own, so none can be added",
+            "Leave --shim away, and add the old name to it by hand.",
+        )
+    if move.old.name in bindings:
+        raise MoveRefusedError(
+            f"{module} still uses the symbol, so {module}.{move.old.name} stays reachable, and no shim can warn",
             "Leave --shim away.",
         )
     end = Span(len(before.text), len(before.text))
-    edits = (*change.edits, Edit(end, "", _text(after, move), "shim"))
+    edits = (*change.edits, Edit(end, "", _text(after, module, move), "shim"))
     return replace(change, after=before.encode(splice(before, edits)), edits=edits)
 
 
-def _text(after: Source, move: Move) -> str:
+def _text(after: Source, module: str, move: Move) -> str:
     """Return the shim with the blank lines before it, in the newlines of the file."""
-    take = "" if move.in_place else f"        from {move.new.module} import {move.new.name}\n\n"
-    text = _SHIM.format(old=move.old.name, path=move.old.path, new=move.new.path, name=move.new.name, take=take)
+    here = move.in_place or module != move.old.module
+    new = Address(module if here else move.new.module, move.new.name).path
+    take = "" if here else f"        from {move.new.module} import {move.new.name}\n\n"
+    path = Address(module, move.old.name).path
+    text = _SHIM.format(old=move.old.name, path=path, new=new, name=move.new.name, take=take)
     have = len(after.text) - len(after.text.rstrip("\r\n"))
     lines = after.text[len(after.text) - have :].replace("\r\n", "\n").count("\n")
     gap = "\n" * max(0, 3 - lines) if after.text.strip() else ""
