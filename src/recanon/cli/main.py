@@ -18,6 +18,7 @@ from recanon.cli.command import help_text
 from recanon.cli.explain import explain
 from recanon.cli.gate import gate
 from recanon.cli.guard import guard
+from recanon.cli.move import move
 from recanon.cli.new import new
 from recanon.cli.packs import packs
 from recanon.cli.plan import plan
@@ -30,7 +31,7 @@ from recanon.cli.runs import runs, show
 from recanon.report.streams import prepare
 
 app = typer.Typer(name="recanon", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
-for _command in (packs, audit, preview, plan, gate, apply, rollback, runs, show, explain, report, check):
+for _command in (packs, audit, preview, plan, gate, apply, move, rollback, runs, show, explain, report, check):
     app.command()(_command)
 app.command(cls=GuestCommand)(run_guest)
 app.add_typer(guard, help="Stop new uses of the old API against a baseline. Also: guard export, guard tests.")

@@ -32,7 +32,7 @@ def removal(source: Source, judged: Judged) -> Edit:
         return Edit(whole, source.cut(whole), "", judged.codemod)
     span = _definition(source, judged.whole) if judged.whole is not None else None
     if judged.kind == "export" or span is None:
-        span = _entry(source, judged.span)
+        span = entry_span(source, judged.span)
     return Edit(span, source.cut(span), "", judged.codemod)
 
 
@@ -44,8 +44,8 @@ def _with_blank(source: Source, span: Span) -> Span:
     return Span(source.line_span(first - 1).start, span.end)
 
 
-def _entry(source: Source, span: Span) -> Span:
-    """An entry alone on its line goes with the line and its comment; else it goes with one comma."""
+def entry_span(source: Source, span: Span) -> Span:
+    """Return what goes with an entry of a list: alone on its line, the line and its comment; else one comma."""
     line = source.line_span(source.line_of(span.start))
     behind = _ENTRY_BEHIND.match(source.text, span.end)
     if behind and behind.group(2) and not source.text[line.start : span.start].strip():

@@ -153,8 +153,9 @@ class Program:
 
     def _resolve(self, module: str, name: str, seen: frozenset[tuple[str, str]]) -> Resolution:
         step = f"{module}:{name}"
-        if (module, name) in seen:
-            return Resolution("unknown", chain=(step,))
+        if (module, name) in seen:  # not bound yet while the package runs, so that the import finds its submodule
+            own = self.modules.holds(f"{module}.{name}")
+            return self._module(f"{module}.{name}") if own else Resolution("unknown", chain=(step,))
         seen = seen | {(module, name)}
         if module not in self.modules.paths:
             return self._outside(module, name)
@@ -244,13 +245,14 @@ class Program:
             case "import":
                 origin, colon, name = binding.target.partition(":")
                 if not colon:
-                    return self._import(origin)
+                    return self.imported(origin)
                 return self._resolve(origin, name, seen) if seen else self.resolve(origin, name)
             case "assign" if binding.target and binding.target.partition(".")[0] != binding.name:
                 return self._alias(module, binding, seen)
         return Resolution("found", Symbol(module, binding.name, "value"))
 
-    def _import(self, module: str) -> Resolution:
+    def imported(self, module: str) -> Resolution:
+        """Return what `import module` denotes."""
         if self.modules.holds(module) or module in self._packages:
             return self._module(module)
         return Resolution("missing" if self.modules.owns(module) else "external", chain=(module,))

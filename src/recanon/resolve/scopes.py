@@ -167,7 +167,7 @@ class FileScopes:
             facts = self.program.module_facts(module)
             known = facts is not None and rest[0] in facts.bindings
             if not known and self.program.modules.holds(submodule):
-                found = self.program._import(submodule)
+                found = self.program.imported(submodule)
             else:
                 found = self.program.resolve(module, rest[0])
             rest, length = rest[1:], length + 1

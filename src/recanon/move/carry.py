@@ -1,0 +1,261 @@
+"""Carry a definition to another module: with what it needs, and without what only it needed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+
+from recanon.edit import Edit, Span
+from recanon.index.facts import Export
+from recanon.move.addresses import Addresses
+from recanon.move.joining import Need, gathered, joining
+from recanon.move.names import Alias, ImportAt, Name, Variable
+from recanon.move.parcel import Parcel
+from recanon.move.placing import cut_edit, definition_edit, import_edit, together
+from recanon.move.request import Address, MoveRefusedError
+from recanon.move.spelling import name_as, spelled
+from recanon.move.statements import without
+from recanon.move.world import File
+from recanon.propose.layout import removable
+from recanon.source import Source, splice
+
+
+class Carry:
+    """Plan how a definition is carried.
+
+    Args:
+        parcel: the definition.
+        target: the module that it goes to.
+        addresses: where names are found after the move.
+    """
+
+    def __init__(self, parcel: Parcel, target: File, addresses: Addresses) -> None:
+        self.parcel = parcel
+        self.home = parcel.file
+        self.target = target
+        self.addresses = addresses
+        self.move = addresses.move
+        self.program = addresses.world.program
+
+    @property
+    def stays_used(self) -> bool:
+        """Whether the rest of the old module uses the symbol, so that it imports it."""
+        return bool(self.parcel.outside(self.parcel.variable))
+
+    def text(self, edits: Iterable[Edit]) -> str:
+        """Return the definition as it will stand, with the edits that lie in it and its new name.
+
+        Args:
+            edits: of the whole file.
+        """
+        span, tokens = self.parcel.span, self.home.names.by_variable[self.parcel.variable]
+        own = [token for token in tokens if span.holds(token.span)]
+        spans = {token.span for token in own}
+        inner = {e for e in edits if span.holds(e.span) and e.span not in spans}
+        inner |= {Edit(t.span, t.text, self.move.new.name) for t in own if self.move.renamed}
+        inner |= set(self._relative())
+        for token in own:
+            at = self.home.names.lookup(self.move.new.name, token.place, token.span)
+            if not token.exact or (self.move.renamed and at > 0):
+                raise self._refused(token.span, f"{self.move.new.name} would be another thing there")
+        moved = [
+            Edit(Span(e.span.start - span.start, e.span.end - span.start), e.expected, e.replacement) for e in inner
+        ]
+        text = splice(Source(self.home.path, self.home.source.cut(span)), moved)
+        return re.sub(r"\r\n|\r|\n", lambda _: self.target.source.newline, text.rstrip("\r\n") + "\n")
+
+    def _relative(self) -> Iterator[Edit]:
+        """Relative imports within the definition start from another package now."""
+        if self.home.package == self.target.package:
+            return
+        for at in self.home.names.imports:
+            if at.level and self.parcel.span.holds(at.span):
+                text = spelled(at.module, self.target.package, relative=True)
+                yield Edit(at.module_span, self.home.source.cut(at.module_span), text)
+
+    def needs(self) -> list[Need]:
+        """Return the imports that the new module gets.
+
+        Raises:
+            MoveRefusedError: something that the definition needs cannot be had there.
+        """
+        found = []
+        for variable, names in self.parcel.needs().items():
+            need = self._need(variable, names)
+            if need is not None:
+                found.append(need)
+        return found
+
+    def _need(self, variable: Variable, names: Sequence[Name]) -> Need | None:
+        imports = self.home.names.imported(variable)
+        if variable.scope == -1:
+            return self._unbound(variable, names)
+        if self._is_there(variable, imports):
+            return None
+        there = Variable(0, variable.name)
+        if self._packages(imports) and self._packages(self.target.names.imported(there)):
+            return Need(variable, self._statement(*imports[0]))
+        if there in self.target.names.bound or Variable(-1, variable.name) in self.target.names.by_variable:
+            raise self._refused(names[0].span, f"{variable.name} is another thing in {self.target.module}")
+        bound = self.home.names.bound[variable]
+        if len(bound) != 1:
+            raise self._refused(
+                names[0].span, f"it needs {variable.name}, which {self.home.module} binds more than once"
+            )
+        if not imports:
+            relative = self._relative_style()
+            module = spelled(self.home.module, self.target.package, relative=relative)
+            source = Address(self.home.module, variable.name)
+            return Need(variable, f"from {module} import {variable.name}", source=source)
+        at, alias = imports[0]
+        typing_only = self._typing_only(at)
+        if not at.place.flat and not typing_only:
+            raise self._refused(names[0].span, f"it needs {variable.name}, which is imported under a condition")
+        origin = Address(at.module, alias.name) if at.is_from else None
+        return Need(variable, self._statement(at, alias), typing_only, origin, alias.asname)
+
+    def _unbound(self, variable: Variable, names: Sequence[Name]) -> Need | None:
+        """A builtin is found everywhere; what `import *` brings in is imported by its name."""
+        there = Variable(0, variable.name)
+        found = self.program.resolve(self.home.module, variable.name)
+        if any(at.star for at in self.home.names.imports) and found.state != "missing":
+            if found.symbol is None:
+                raise self._refused(names[0].span, f"an import * may bring {variable.name} in")
+            star = self.addresses.star_source(self.home.module, variable.name)
+            same = self.program.resolve(self.target.module, variable.name).denotes(found)
+            return None if same else Need(variable, f"from {star} import {variable.name}")
+        own = self.program.resolve(self.target.module, variable.name).state
+        if there in self.target.names.bound or (own != "missing" and own != "unknown"):
+            raise self._refused(names[0].span, f"{variable.name} is another thing in {self.target.module}")
+        return None
+
+    def _is_there(self, variable: Variable, imports: Sequence[tuple[ImportAt, Alias]]) -> bool:
+        """Whether the new module binds a name to the same thing already."""
+        there = Variable(0, variable.name)
+        if there not in self.target.names.bound:
+            return False
+        own = self.target.names.imported(there)
+        if imports and own and self.target.names.only_imported(there):
+            return {_origin(at, alias) for at, alias in imports} == {_origin(at, alias) for at, alias in own}
+        here = self.program.resolve(self.home.module, variable.name)
+        return self.program.resolve(self.target.module, variable.name).denotes(here)
+
+    def _packages(self, imports: Sequence[tuple[ImportAt, Alias]]) -> bool:
+        """Whether a name is bound by plain `import package.module` alone, of which several go together."""
+        return bool(imports) and all(not at.is_from and not alias.asname for at, alias in imports)
+
+    def _relative_style(self) -> bool:
+        return any(at.level for at in self.target.names.imports if at.place.scope == 0)
+
+    def _typing_only(self, at: ImportAt) -> bool:
+        head = self.home.source.cut(at.place.outer).partition(":")[0].split()
+        return len(head) == 2 and head[0] == "if" and head[1].rpartition(".")[2] == "TYPE_CHECKING"
+
+    def _statement(self, at: ImportAt, alias: Alias) -> str:
+        if not at.is_from:
+            return f"import {name_as(alias.name, alias.asname) if alias.asname else alias.name}"
+        module = spelled(at.module, self.target.package, relative=at.level > 0)
+        return f"from {module} import {name_as(alias.name, alias.asname or alias.name)}"
+
+    def _refused(self, span: Span, why: str) -> MoveRefusedError:
+        line = self.home.source.line_of(span.start)
+        return MoveRefusedError(
+            f"{self.home.path}:{line}: {self.parcel.name} cannot be carried to {self.target.module}: {why}",
+            "Mend the place first, or move what it needs before it.",
+        )
+
+    def target_edits(self, text: str, used_at: Iterable[int]) -> list[Edit]:
+        """Return the edits of the new module: the imports that the definition needs, and the definition."""
+        needs, joined = joining(self.target, self.needs(), self.move.old)
+        statements = gathered(need.statement for need in needs if not need.typing_only)
+        typing_only = gathered(need.statement for need in needs if need.typing_only)
+        if typing_only:
+            if Variable(0, "TYPE_CHECKING") not in self.target.names.bound:
+                statements.append("from typing import TYPE_CHECKING")
+            lines = self.target.source.newline.join(["if TYPE_CHECKING:", *(f"    {line}" for line in typing_only)])
+            statements.append(f"{self.target.source.newline}{lines}")
+        self._check_annotations(bool(typing_only))
+        imports = import_edit(self.target.source, statements)
+        definition = definition_edit(self.target.source, text, used_at)
+        return [*joined, *together(imports, definition, self.target.source.newline)]
+
+    def _check_annotations(self, typing_only: bool) -> None:
+        """Where annotations are not evaluated in the old module, and are in the new one, they must be fit for it."""
+        if not lazy(self.home) or lazy(self.target):
+            return
+        own = self.home.names.by_variable[self.parcel.variable]
+        inside = [token for token in own if self.parcel.span.holds(token.span) and token.role == "load"]
+        if typing_only or inside:
+            raise self._refused(
+                self.parcel.span,
+                f"{self.home.module} has `from __future__ import annotations`, and {self.target.module} has not",
+            )
+
+    def home_edits(self, taken: frozenset[str]) -> list[Edit]:
+        """Return the edits of the old module: the definition goes, and imports that only it needed.
+
+        Args:
+            taken: names that others take from the old module.
+        """
+        cut = cut_edit(self.home.source, self.parcel.span)
+        orphans = list(self._orphans(taken))
+        rest, joined = self._back(orphans) if self.stays_used else ([], [])
+        imports = import_edit(self.home.source, [need.statement for need in rest])
+        return [*together(imports, cut, self.home.source.newline), *joined, *orphans]
+
+    def _back(self, orphans: Sequence[Edit]) -> tuple[list[Need], list[Edit]]:
+        """Import the symbol back into the module that it left."""
+        new, bound = self.move.new, self._bound()
+        module = spelled(new.module, self.home.package, relative=self._home_is_relative())
+        asname = "" if bound == new.name else bound
+        statement = f"from {module} import {name_as(new.name, bound)}"
+        need = Need(self.parcel.variable, statement, source=new, asname=asname)
+        rest, joined = joining(self.home, [need], self.move.old)
+        if any(edit.span.meets(orphan.span) for edit in joined for orphan in orphans):
+            return [need], []
+        return rest, joined
+
+    def _bound(self) -> str:
+        return self.addresses.renamed(self.home).get(self.parcel.variable, self.parcel.name)
+
+    def _home_is_relative(self) -> bool:
+        return any(at.level for at in self.home.names.imports if at.place.scope == 0)
+
+    def orphans(self, taken: frozenset[str]) -> set[Variable]:
+        """Return the imports of the old module that only the definition needed."""
+        exports = {export.name for export in self._exports()}
+        found = set()
+        for variable in self.parcel.needs():
+            unused = variable.scope == 0 and not self.parcel.outside(variable)
+            if unused and self.home.names.imported(variable) and variable.name not in taken | exports:
+                found.add(variable)
+        return set() if self.home.is_package else found
+
+    def _exports(self) -> Sequence[Export]:
+        facts = self.program.module_facts(self.home.module)
+        return tuple(facts.exports or ()) if facts else ()
+
+    def _orphans(self, taken: frozenset[str]) -> Iterator[Edit]:
+        gone = self.orphans(taken)
+        for at in self.home.names.imports:
+            if at.place.scope != 0 or self.parcel.span.holds(at.span):
+                continue
+            drop = [
+                n for n, alias in enumerate(at.aliases) if alias.bound and self.home.names.variable(alias.bound) in gone
+            ]
+            outer = at.place.outer
+            alone = len(drop) == len(at.aliases) and at.block[2] == 1 and outer.end == at.span.end
+            if drop and alone and self._typing_only(at):
+                whole = removable(self.home.source, outer)
+                yield Edit(whole, self.home.source.cut(whole), "", "import")
+            elif drop:
+                yield without(self.home.source, at, drop)
+
+
+def _origin(at: ImportAt, alias: Alias) -> tuple[str, str]:
+    return at.module, alias.name
+
+
+def lazy(file: File) -> bool:
+    """Return whether annotations of a file are not evaluated."""
+    return any(at.module == "__future__" and at.aliases[0].name == "annotations" for at in file.names.imports)

@@ -1,0 +1,88 @@
+"""The tree that a move is planned for: its program, and the exact names of the files that matter."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from recanon.errors import SourceError
+from recanon.index.facts import FileFacts
+from recanon.index.reader import parse
+from recanon.move.namer import read_names
+from recanon.move.names import Names
+from recanon.resolve.program import Program
+from recanon.scan import Scan
+from recanon.source import Source
+
+
+@dataclass(frozen=True)
+class File:
+    """A file that was read in full.
+
+    Args:
+        path, module: the file and its dotted name.
+        source: its text.
+        names: all of its names.
+        facts: what the index says of it; None where it holds no word that is looked for.
+    """
+
+    path: str
+    module: str
+    source: Source
+    names: Names
+    facts: FileFacts | None
+
+    @property
+    def package(self) -> str:
+        """The package that relative imports start from."""
+        return self.module if self.is_package else self.module.rpartition(".")[0]
+
+    @property
+    def is_package(self) -> bool:
+        """Whether it is a package's `__init__`."""
+        return self.path.rpartition("/")[2] == "__init__.py"
+
+
+@dataclass
+class World:
+    """The tree as it is, or as it would be.
+
+    Args:
+        program: the whole program.
+        read: the candidate files.
+        _files: those that were read in full.
+    """
+
+    program: Program
+    read: Scan
+    _files: dict[str, File | None] = field(default_factory=dict)
+
+    def file(self, path: str) -> File | None:
+        """Return a file with its names, or None when it cannot be read."""
+        if path not in self._files:
+            self._files[path] = self._file(path)
+        return self._files[path]
+
+    def known(self, without: set[str]) -> dict[str, File | None]:
+        """Return the files that were read, some left out."""
+        return {path: file for path, file in self._files.items() if path not in without}
+
+    def of_module(self, module: str) -> File | None:
+        """Return the file of a module, or None when it has none that can be read."""
+        path = self.program.modules.paths.get(module)
+        return self.file(path) if path is not None else None
+
+    def candidates(self) -> Iterator[File]:
+        """Yield the candidate files that can be read, in the order of their paths."""
+        for path in self.read.facts:
+            if found := self.file(path):
+                yield found
+
+    def _file(self, path: str) -> File | None:
+        module = self.program.modules.modules[path]
+        try:
+            source = Source.decode(path, self.program.overlay.read(path))
+            names = read_names(source, parse(source), module, self.program.modules.is_package(path))
+        except (SourceError, OSError):
+            return None
+        return File(path, module, source, names, self.read.facts.get(path))
