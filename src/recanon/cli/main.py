@@ -58,8 +58,15 @@ def recanon(
         recanon rollback . --all
         recanon guard . --pack PACK --baseline FILE
 
-    Exit codes: 0 done; 1 changes found by preview --check, a red gate, or something new or a baseline out of date by
-    guard; 2 wrong use; 3 some files failed and stand as they were; 4 a bug in recanon; 130 interrupted.
+    Move any symbol, run the codemods that you have, or write your own:
+
+        recanon move app.users.fetch app.people.load .
+        recanon run libcst:package.module.Command .
+        recanon new pack NAME
+
+    Exit codes: 0 done; 1 changes found by --check, a red gate, something new or a baseline out of date by guard, or a
+    pack that fails its check; 2 wrong use, or a move that is refused; 3 some files failed and stand as they were; 4 a
+    bug in recanon; 130 interrupted.
     """
 
 
