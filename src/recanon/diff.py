@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from difflib import SequenceMatcher
-from itertools import takewhile
+from itertools import groupby, takewhile
 
 from unidiff.errors import UnidiffParseError
 from unidiff.patch import PatchedFile, PatchSet
@@ -162,11 +162,26 @@ def _blocks(old: list[bytes], new: list[bytes]) -> list[_Block]:
     tails = zip(reversed(old[len(old) - rest :]), reversed(new[len(new) - rest :]), strict=True)
     tail = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], tails))
     matcher = SequenceMatcher(None, old[head : len(old) - tail], new[head : len(new) - tail])
-    return [
+    blocks = (
         _Block(i1 + head, i2 + head, j1 + head, j2 + head)
         for tag, i1, i2, j1, j2 in matcher.get_opcodes()
         if tag != "equal"
-    ]
+    )
+    return [part for block in blocks for part in _parted(old, new, block)]
+
+
+def _parted(old: list[bytes], new: list[bytes], block: _Block) -> Iterator[_Block]:
+    """Leave equal lines out of a block that has as many lines before as after.
+
+    `difflib` does not look at lines that a long text holds often, such as empty ones.
+    """
+    if block.i2 - block.i1 != block.j2 - block.j1:
+        yield block
+        return
+    changed = [at for at in range(block.i2 - block.i1) if old[block.i1 + at] != new[block.j1 + at]]
+    for _, run in groupby(enumerate(changed), key=lambda pair: pair[1] - pair[0]):
+        at = [place for _, place in run]
+        yield _Block(block.i1 + at[0], block.i1 + at[-1] + 1, block.j1 + at[0], block.j1 + at[-1] + 1)
 
 
 def _groups(blocks: list[_Block]) -> Iterator[list[_Block]]:

@@ -190,6 +190,13 @@ def test_a_plan_gives_its_diffs_in_order_with_their_counts() -> None:
     assert [(count.added, count.removed) for _, _, count in given_back] == [(2, 1), (0, 1)]
 
 
+def test_only_the_lines_that_differ_are_marked_in_a_long_text_with_many_equal_lines() -> None:
+    before = b"a = old(\n    c,\n)\n\n" * 100
+    _, _, *rest = unified_diff(FileChange("a.py", before, before.replace(b"old", b"new"))).split(b"\n")
+    marked = {line for line in rest if line[:1] in (b"+", b"-")}
+    assert marked == {b"+++ b/a.py", b"-a = old(", b"+a = new("}
+
+
 def test_a_plain_name_stays_plain() -> None:
     assert quote_path("app/main.py", prefix="a/") == b"a/app/main.py"
 
