@@ -10,11 +10,11 @@ from recanon.edit import Span
 from recanon.index.facts import Text
 from recanon.move.addresses import Addresses
 from recanon.move.names import Name, Place, Variable
+from recanon.move.patched import patches_of
 from recanon.move.reached import imported, stands_for
 from recanon.move.sites import Site, left
 from recanon.move.world import File
 from recanon.outcome import Finding, Verdict
-from recanon.propose.patch_strings import patches_of
 from recanon.source import occurrences
 
 _TEXT = "text"

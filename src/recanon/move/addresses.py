@@ -184,7 +184,7 @@ class Addresses:
 
     def hands_on(self, at: ImportAt, alias: Alias) -> bool:
         """Return whether an import binds a name that is renamed, under that very name."""
-        if alias.asname:
+        if alias.asname and not (at.is_from and alias.asname == alias.name):
             return False
         if at.is_from:
             return self.of(at.module, alias.name).name != alias.name

@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from recanon.edit import Edit, Span
 from recanon.move.carry import Carry
 from recanon.move.names import Variable
+from recanon.move.patched import patches_of
 from recanon.move.reached import attributes
 from recanon.move.request import Move
 from recanon.move.sites import Site, left, rewritten
 from recanon.move.world import File, World
 from recanon.outcome import Verdict
-from recanon.propose.patch_strings import Patch, patches_of
+from recanon.propose.patch_strings import Patch
 
 
 @dataclass(frozen=True)

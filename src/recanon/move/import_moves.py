@@ -31,7 +31,14 @@ class Wish:
 
     @property
     def text(self) -> str:
-        """How it is written in the statement."""
+        """How it is written in the statement; `name as name` says that the name is handed on, and stays so."""
+        if self.alias.asname == self.alias.name and self.bound == self.source.name:
+            return f"{self.bound} as {self.bound}"
+        return self.plain
+
+    @property
+    def plain(self) -> str:
+        """How it is written where nothing is said of handing on."""
         return name_as(self.source.name, self.bound)
 
 
@@ -127,7 +134,7 @@ class ImportMoves:
         there = self._beside(at, target, moving)
         drop = [n for n, alias in enumerate(at.aliases) if any(wish.alias is alias for wish in moving)]
         if there is not None:
-            fresh = [wish for wish in moving if wish.text not in self._texts(there)]
+            fresh = [wish for wish in moving if wish.plain not in self._texts(there)]
             adding = (
                 [with_wanted(source, there, [Wanted(module, w.source.name, _asname(w)) for w in fresh])]
                 if fresh

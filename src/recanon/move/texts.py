@@ -9,12 +9,13 @@ from recanon.edit import Edit, Span
 from recanon.index.facts import Text
 from recanon.move.addresses import Addresses
 from recanon.move.names import Variable
+from recanon.move.patched import patches_of
 from recanon.move.reach import Reach
 from recanon.move.request import Address
 from recanon.move.sites import Site, left, rewritten
 from recanon.move.world import File
 from recanon.outcome import Verdict
-from recanon.propose.patch_strings import Patch, patches_of
+from recanon.propose.patch_strings import Patch
 from recanon.propose.removals import entry_span
 from recanon.resolve.scopes import FileScopes
 
