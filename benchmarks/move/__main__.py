@@ -99,7 +99,7 @@ def main() -> None:
     args.work.mkdir(parents=True, exist_ok=True)
     places = Places(args.checkouts.resolve(), args.work.resolve())
     rows = run(places, tools, set(args.only), args.json or places.work / "results.json", suite=not args.no_tests)
-    print(table.totals(rows))
+    print(table.markdown(rows), table.totals(rows), sep="\n\n")
 
 
 if __name__ == "__main__":

@@ -94,6 +94,18 @@ def others_changed(before: Path, after: Path) -> Iterator[str]:
                 yield name
 
 
+def differing(before: Path, after: Path) -> list[str]:
+    """Return the files that are not the same bytes in both trees, or in one of them alone."""
+    mine, theirs = (bytes_of(tree) for tree in (before, after))
+    return sorted(name for name in mine.keys() | theirs.keys() if mine.get(name) != theirs.get(name))
+
+
+def bytes_of(tree: Path) -> dict[str, bytes]:
+    """Return all files of a tree, without the state of recanon and what Python compiled."""
+    paths = (path for path in tree.rglob("*") if path.is_file() and not {".recanon", "__pycache__"} & {*path.parts})
+    return {str(path.relative_to(tree)): path.read_bytes() for path in paths}
+
+
 def asked(ruff: Path, before: Path, after: Path) -> dict[str, list[str]]:
     """Ask all of it.
 

@@ -32,3 +32,24 @@ def totals(rows: Sequence[Mapping[str, Any]]) -> str:
             seconds = sum(row["seconds"] for row in mine)
             lines.append(f"{tool:9} of {sites}: {summed}; suites whole {clean} of {len(mine)}; {seconds:.1f} s")
     return "\n".join(lines)
+
+
+def markdown(rows: Sequence[Mapping[str, Any]]) -> str:
+    """Return the results as a table, a row for each move: sites right, missed, wrong and changes beside; tests lost."""
+    tools = [tool for tool in TOOLS if any(row["tool"] == tool for row in rows)]
+    lines = ["| move | sites | " + " | ".join(tools) + " |", "|---|---|" + "---|" * len(tools)]
+    for move in dict.fromkeys(row["move"] for row in rows):
+        mine = {row["tool"]: row for row in rows if row["move"] == move}
+        cells = [cell(mine[tool]) if tool in mine else "" for tool in tools]
+        lines.append(f"| `{move}` | {next(iter(mine.values()))['sites']} | " + " | ".join(cells) + " |")
+    return "\n".join(lines)
+
+
+def cell(row: Mapping[str, Any]) -> str:
+    """Return the figures of one result: right, missed, wrong, beside; what dangles; tests lost; seconds."""
+    figures = counts(row)
+    said = ", ".join(str(figures[name]) for name in ("right", "missed", "wrong", "beside"))
+    bad = [f"{figures['dangling']} dangle"] if figures["dangling"] else []
+    bad += [f"{figures['names']} names"] if figures["names"] else []
+    tests = [f"{figures['lost']} tests lost" if figures["lost"] else "tests whole"] if row["tests"] else []
+    return "; ".join([said, *bad, *tests, f"{row['seconds']:.1f} s"])
