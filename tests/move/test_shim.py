@@ -69,6 +69,14 @@ def test_a_second_move_finds_it_done(tmp_path: Path) -> None:
         plan_move(tmp_path, Request("app.core.fetch", "app.core.load", Settings(jobs=1), shim=True))
 
 
+def test_a_second_move_finds_it_done_where_the_old_module_takes_it_back(tmp_path: Path) -> None:
+    files = CORE | {"app/core.py": "def fetch():\n    return 1\n\n\ndef other():\n    return fetch()\n"}
+    tree(tmp_path, files)
+    write(tmp_path, plan_move(tmp_path, Request("app.core.fetch", "app.other.fetch", Settings(jobs=1))))
+    with pytest.raises(AlreadyMovedError, match=r"only an import of app\.other\.fetch"):
+        plan_move(tmp_path, Request("app.core.fetch", "app.other.fetch", Settings(jobs=1)))
+
+
 @pytest.mark.parametrize("newline", ["\n", "\r\n"])
 def test_it_stands_two_blank_lines_below_in_the_newlines_of_the_file(tmp_path: Path, newline: str) -> None:
     files = {path: text.replace("\n", newline) for path, text in CORE.items()}

@@ -113,7 +113,7 @@ def find_move(program: Program, old: str, new: str) -> Move:
         old, new: full dotted names.
 
     Raises:
-        AlreadyMovedError: the new name is there, and the old one is not.
+        AlreadyMovedError: the new name is there, and the old one is not, or is an import of it.
         UsageError: the old name is not in the tree, or is nothing that can move.
     """
     if old in program.modules.paths or old in program.modules.packages:
@@ -129,6 +129,8 @@ def find_move(program: Program, old: str, new: str) -> Move:
         )
     if symbol.kind == "module":
         return Move(Address.of(symbol.module), Address.of(new), "module", asked=old)
+    if symbol.path == new:
+        raise AlreadyMovedError(f"{old} is only an import of {new}", "The move is done already, it seems.")
     asked = old if symbol.path != old else ""
     return Move(Address(symbol.module, symbol.name), Address.of(new), symbol.kind, asked)
 
