@@ -7,6 +7,7 @@ VERSIONS := 3.13 3.12 3.11
 JOBS ?= 2
 TREE ?= fixtures/netra_mini
 PROGRAMS ?= 12000
+MOVES ?= 1000
 unexport PYTHONPATH PYTHONHOME VIRTUAL_ENV
 export PYTHONDONTWRITEBYTECODE := 1
 
@@ -46,8 +47,9 @@ matrix: ## the tests on each Python that is here
 	  else echo "Python $$version is not here: not tested"; fi; \
 	done
 
-differential: env ## run thousands of random programs before and after their migration: PROGRAMS=12000
+differential: env ## run thousands of random programs before and after their migration, or a move: PROGRAMS=12000 MOVES=1000
 	RECANON_PROGRAMS=$(PROGRAMS) $(BIN)/python -m pytest tests/differential
+	RECANON_MOVE_PROGRAMS=$(MOVES) $(BIN)/python -m pytest tests/move/test_differential.py
 
 format: env ## lay out the code
 	$(BIN)/ruff check --fix --select I $(CODE)
