@@ -88,7 +88,9 @@ def codemod_section(plan: Plan) -> Section:
     rows = [Row(name, f"{many(count, 'edit')} in {many(files[name], 'file')}") for name, count in edits.most_common()]
     rows += [Row(change.path, f"{change.kind}d") for change in plan.changes if change.kind is not ChangeKind.EDIT]
     held = "count for the guest" if plan.by_guest else "hold a trigger word"
-    lead = f"{many(len(plan.changes), 'file')} of {plan.files:,} ({plan.candidates:,} {held})"
+    fresh = sum(change.kind is ChangeKind.CREATE for change in plan.changes)
+    lead = f"{many(len(plan.changes) - fresh, 'file')} of {plan.files:,} ({plan.candidates:,} {held})"
+    lead += f", and {many(fresh, 'new file')}" if fresh else ""
     return Section("changes", lead, (Group(tuple(rows)),) if rows else ())
 
 
