@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import inspect
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -15,13 +15,11 @@ import typer
 
 from recanon.cli.groups import DefaultGroup
 from recanon.cli.main import app
-from recanon.codemod import Codemod, Example
-from recanon.outcome import Verdict
-from recanon.pack import Origin, Pack, list_packs, load_pack
+from recanon.pack import Origin, list_packs, load_pack
 from recanon.pack.examples import examples_schema
 from recanon.pack.format import pack_schema
 from recanon.plan_file import plan_file_schema
-from recanon.tables import TableCodemod
+from recanon.report.pack_page import markdown_table, pack_lines
 
 FOLDER = Path(__file__).parent / "reference"
 NOTE = "<!-- Made by docs/generate.py; `make docs` writes it anew. -->"
@@ -72,44 +70,8 @@ def codemods_page() -> str:
     """Return the page of the packs and their codemods."""
     lines = ["# Codemods", "", NOTE, ""]
     for info in (info for info in list_packs() if info.origin is Origin.OWN):
-        pack = load_pack(info.id)
-        lines += [f"## Pack {info.id}", "", f"{info.title}.", "", *info.description.strip().splitlines(), ""]
-        lines += _table(("option", "default", "what it is"), [(o.name, o.default, o.help) for o in info.options])
-        lines += _table(("phase", "what it does"), [(phase.id, phase.title) for phase in info.phases])
-        for name in pack.codemods:
-            lines += _codemod(pack, name)
+        lines += pack_lines(load_pack(info.id), depth=2)
     return "\n".join(lines).rstrip() + "\n"
-
-
-def _codemod(pack: Pack, name: str) -> Iterator[str]:
-    codemod = pack.codemods[name]
-    yield from (f"### {name}", "", f"{_capital(codemod.title)}.", "", *_module_text(codemod), "")
-    for example in codemod.examples:
-        yield from _example(example)
-
-
-def _example(example: Example) -> Iterator[str]:
-    outcome = "changed" if example.after is not None else "not changed"
-    if example.verdict is Verdict.REVIEW and example.include_review:
-        outcome = "changed by `--include review`"
-    yield from (f"**{example.title}**", "", f"`{example.path}`: `{example.verdict}`, {outcome}", "")
-    for path, text in example.files.items():
-        yield from _block(f"# {path}\n{text}")
-    yield from _block(example.before)
-    if example.after is not None:
-        yield from ("becomes", "")
-        yield from _block(example.after)
-
-
-def _block(text: str) -> Iterable[str]:
-    return ("```python", *text.rstrip("\n").split("\n"), "```", "")
-
-
-def _module_text(codemod: Codemod) -> list[str]:
-    if isinstance(codemod, TableCodemod):
-        return codemod.description.strip().splitlines()
-    module = inspect.getmodule(type(codemod)) or sys.modules[type(codemod).__module__]
-    return inspect.cleandoc(module.__doc__ or "").splitlines()
 
 
 def _help(command: Any) -> Iterator[str]:
@@ -134,18 +96,7 @@ def _parameters(command: Any) -> list[str]:
         names = [param.name.upper()] if is_argument else [*param.opts, *param.secondary_opts]
         value = "" if is_argument or param.is_flag else f" {param.metavar or param.name.upper()}"
         rows.append((f"`{', '.join(names)}{value}`", (param.help or "").replace("\n", " ")))
-    return _table(("word", "what it does"), rows)
-
-
-def _table(heads: tuple[str, ...], rows: list[tuple[str, ...]]) -> list[str]:
-    if not rows:
-        return []
-    cells = [[cell.replace("|", "\\|") for cell in row] for row in (heads, ("---",) * len(heads), *rows)]
-    return [*(f"| {' | '.join(row)} |" for row in cells), ""]
-
-
-def _capital(text: str) -> str:
-    return text if "_" in text.partition(" ")[0] or text[:1].isupper() else text[:1].upper() + text[1:]
+    return markdown_table(("word", "what it does"), rows)
 
 
 def _holds(path: Path, text: str) -> bool:
