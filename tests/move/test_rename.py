@@ -245,3 +245,10 @@ def test_an_old_name_that_is_reached_through_a_facade_is_resolved(tmp_path: Path
     files = {"app/__init__.py": "from .core import fetch\n", "app/core.py": CORE}
     done = moved(tmp_path, files, "app.fetch", "app.core.load")
     assert done["app/__init__.py"] == "from .core import load\n"
+
+
+def test_a_file_beside_a_package_of_its_name_follows_too(tmp_path: Path) -> None:
+    use = "from app.core import fetch\nfetch(1)\n"
+    files = {"app/__init__.py": "", "app/core.py": CORE, "app/use.py": use, "app/use/__init__.py": use}
+    done = moved(tmp_path, files, OLD, NEW)
+    assert done["app/use.py"] == done["app/use/__init__.py"] == use.replace("fetch", "load")

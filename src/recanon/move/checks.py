@@ -114,10 +114,10 @@ def overlaid(trying: Trying, changes: Sequence[FileChange]) -> World:
 def _pairs(trying: Trying, after: World) -> Iterator[tuple[str, File | None, File | None]]:
     """Yield each candidate file as it would be, with what it was."""
     old_path = {new: old for old, new in trying.paths.items()}
-    modules = trying.world.program.modules.modules
+    files = frozenset(trying.world.program.overlay.files)
     for path in after.read.facts:
         old = old_path.get(path, path)
-        yield path, trying.world.file(old) if old in modules else None, after.file(path)
+        yield path, trying.world.file(old) if old in files else None, after.file(path)
 
 
 def _lost(trying: Trying, after: World) -> Iterator[str]:

@@ -19,10 +19,10 @@ def new_cycles(before: Program, after: Program, paths: Sequence[str]) -> Iterato
         paths: the files that change.
     """
     for path in paths:
-        module = after.modules.modules[path]
+        module = after.modules.modules.get(path, "")  # a file beside a package of its name is never imported
         old = set(imported_modules(before, module)) if module in before.modules.paths else set()
         for target in sorted(set(imported_modules(after, module)) - old):
-            if target in after.modules.paths and target != module and _leads_to(after, target, module):
+            if module and target in after.modules.paths and target != module and _leads_to(after, target, module):
                 yield f"{path}: {target} imports {module}: importing it here would make a cycle"
 
 

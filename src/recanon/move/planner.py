@@ -200,7 +200,7 @@ class _Planner:
         if not edits:
             return None
         after = file.source.encode(splice(file.source, edits))
-        if file.path not in self.world.program.modules.modules:
+        if file.path not in self.world.program.overlay.files:
             return FileChange(file.path, b"", after, kind=ChangeKind.CREATE)
         before = self.world.program.overlay.read(file.path)
         return FileChange(file.path, before, after, tuple(check_edits(file.path, file.source.text, edits)))

@@ -94,7 +94,7 @@ def _moved_unread(world: World, move: Move) -> list[str]:
     """List the files of a moving module or package that cannot be read."""
     modules = world.program.modules.modules
     unread = [item.skipped for item in world.read.unread]
-    return [f"{s.path}: {s.reason}" for s in unread if move.module(modules[s.path]) != modules[s.path]]
+    return [f"{s.path}: {s.reason}" for s in unread if move.module(modules.get(s.path, "")) != modules.get(s.path, "")]
 
 
 def _unread(world: World, move: Move) -> list[str]:

@@ -10,6 +10,7 @@ from recanon.index.facts import FileFacts
 from recanon.index.reader import parse
 from recanon.move.namer import read_names
 from recanon.move.names import Names
+from recanon.resolve.names import module_name
 from recanon.resolve.program import Program
 from recanon.scan import Scan
 from recanon.source import Source
@@ -79,7 +80,7 @@ class World:
                 yield found
 
     def _file(self, path: str) -> File | None:
-        module = self.program.modules.modules[path]
+        module = module_name(path, "src/__init__.py" not in self.program.overlay.files)
         try:
             source = Source.decode(path, self.program.overlay.read(path))
             names = read_names(source, parse(source), module, self.program.modules.is_package(path))
