@@ -55,7 +55,7 @@ def check_data(report: PackReport) -> dict[str, Any]:
 
 def _summary(codemod: CodemodReport) -> str:
     stand = f"FAILED ({len(codemod.failures)})" if codemod.failures else "ok"
-    shown = f"{codemod.changing} that change and {codemod.staying} that do not"
+    shown = f"{codemod.changing} changing, {codemod.staying} staying"
     return f"{stand}; examples: {shown}; shapes: {codemod.shapes}, {codemod.rewritten} of them rewritten"
 
 
