@@ -167,3 +167,11 @@ def test_it_is_written_with_its_mode_and_taken_back_byte_for_byte(tmp_path: Path
     rollback(tmp_path, Rollback(run=result.run))
     assert {path: (tmp_path / path).read_text() for path in texts} == texts
     assert not (tmp_path / "app/data.py").exists()
+
+
+def test_what_a_module_lacks_already_is_no_reason_to_leave_it(tmp_path: Path) -> None:
+    broken = "try:\n    from app.core import Gone\nexcept ImportError:\n    Gone = None\n"
+    patches = "from unittest.mock import patch\n\npatch('app.core.never')\n"
+    done = moved(tmp_path, {**BASE, "a.py": broken, "tests/b.py": patches}, "app.core", "app.data")
+    assert "from app.data import Gone" in done["a.py"]
+    assert "patch('app.data.never')" in done["tests/b.py"]

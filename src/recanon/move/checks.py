@@ -61,7 +61,7 @@ def check(trying: Trying) -> None:
     emptied = {change.path for change in changes if not change.after.strip()}
     for kind, ladder in ((ChangeKind.EDIT, own), (ChangeKind.CREATE, (parses, names))):
         some = {change.path: change for change in changes if change.kind is kind and change.path not in emptied}
-        trial = Trial(world.program, after.program, some, unread=unread)
+        trial = Trial(world.program, after.program, some, unread=unread, moved=move.module)
         found = [f for f in failures(trial, ladder).values() if not _tolerated(f, trying.kept, trial)]
         wrong += [f"{f.path}: {f.step}: {f.reason}" for f in found]
     if not move.of_module:

@@ -21,7 +21,9 @@ def imports(trial: Trial) -> Iterator[Reverted]:
             if state != "found":
                 yield Reverted(path, "5 imports", f"{wanted.module}.{wanted.name} is {state}")
     for path, facts in trial.after.indexed.items():
-        lost = _missing(facts, trial.after) - _missing(trial.before.indexed.get(path, facts), trial.before)
+        lost = _missing(facts, trial.after) - _afterwards(
+            trial, _missing(trial.before.indexed.get(path, facts), trial.before)
+        )
         for module, name in sorted(lost):
             if culprit := _culprit(trial, (module, name), path):
                 yield Reverted(culprit, "5 imports", f"{path} could no longer import {name} from {module}")
@@ -55,6 +57,11 @@ def _culprit(trial: Trial, lost: tuple[str, str], path: str) -> str:
     return next((candidate for candidate in (*asked, *came) if candidate in trial.changes), "")
 
 
+def _afterwards(trial: Trial, names: set[tuple[str, str]]) -> set[tuple[str, str]]:
+    """Return names of modules under the modules' names after the change."""
+    return {(trial.moved(module), name) for module, name in names}
+
+
 def _missing(facts: FileFacts, program: Program) -> set[tuple[str, str]]:
     return {
         (statement.module, name.name)
@@ -70,7 +77,7 @@ def patch_targets(trial: Trial) -> Iterator[Reverted]:
     for path, facts in trial.after.indexed.items():
         if path not in trial.before.indexed:
             continue
-        before = _dangling(trial.before.indexed[path], trial.before)
+        before = _afterwards(trial, _dangling(trial.before.indexed[path], trial.before))
         for module, name in sorted(_dangling(facts, trial.after) - before):
             if culprit := _culprit(trial, (module, name), path):
                 yield Reverted(culprit, "8 patch targets", f"{path} patches {module}.{name}, which would be gone")

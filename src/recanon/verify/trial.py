@@ -12,6 +12,10 @@ from recanon.propose.program_plan import ProgramPlan
 from recanon.resolve.program import Program
 
 
+def _stays(module: str) -> str:
+    return module
+
+
 @dataclass(frozen=True)
 class Trial:
     """A proposed change of a tree.
@@ -23,6 +27,7 @@ class Trial:
         plan: the answers of codemods behind the changes; None where they come from elsewhere.
         unread: changed files that could not be read any more.
         known: what ruff found in texts that it has read already, by path and bytes.
+        moved: gives the dotted name of a module afterwards, so that what dangled before is known again.
     """
 
     before: Program
@@ -31,6 +36,7 @@ class Trial:
     plan: ProgramPlan | None = None
     unread: tuple[Skipped, ...] = ()
     known: dict[tuple[str, bytes], Counter[tuple[str, str]]] = field(default_factory=dict)
+    moved: Callable[[str], str] = field(default=_stays)
 
 
 Step = Callable[[Trial], Iterator[Reverted]]
