@@ -145,3 +145,32 @@ def test_rules_about_what_stands_around(tmp_path: Path) -> None:
     """
     outcome = migrate(tmp_path, RENAMED + rules, {**PLAIN, "use.py": use})
     assert outcome.verdicts() == ["manual", "safe", "left"], outcome.reasons()
+
+
+CLASSES = {
+    "shop/__init__.py": "",
+    "shop/web.py": "class Old:\n    def __init__(self, a=1): ...\n\n    @classmethod\n    def make(cls): ...\n\n"
+    "    def gone(self): ...\n",
+    "shop/net.py": "class New:\n    def __init__(self, *, b=1): ...\n\n    @classmethod\n    def make(cls): ...\n",
+}
+CLASS = '[[symbol]]\nname = "Old"\nhome = "shop.web"\nbecomes = "shop.net.New"\n'
+OTHER_WORDS = '[symbol.arguments]\nrename = { a = "b" }\nkeyword = "all"\n'
+
+
+@pytest.mark.parametrize(
+    ("tables", "use", "verdict"),
+    [
+        (CLASS, "Old.make()", "safe"),
+        (CLASS, "Old.__name__", "safe"),
+        (CLASS, "Old.gone", "review"),
+        (CLASS + OTHER_WORDS, "Old.make()", "safe"),
+        (CLASS + OTHER_WORDS, "Old.__init__(x, 3)", "manual"),
+        (CLASS + OTHER_WORDS, "Old.__new__(Old, 3)", "manual"),
+        (CLASS + OTHER_WORDS, "Old.__call__(3)", "manual"),
+    ],
+)
+def test_what_is_taken_from_a_class_must_be_in_the_one_that_takes_its_place(
+    tmp_path: Path, tables: str, use: str, verdict: str
+) -> None:
+    outcome = migrate(tmp_path, tables, {**CLASSES, "use.py": f"from shop.web import Old\n\nx = 1\n{use}\n"})
+    assert outcome.verdicts()[0] == verdict, outcome.reasons()

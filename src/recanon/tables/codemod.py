@@ -157,7 +157,7 @@ def _reference(site: Site, rules: Rules, plain: Rewrite) -> Answer:
         if form == "base" and rules.changes_arguments:
             return replace(plain, verdict=Verdict.REVIEW, hint=_BASE, notes=("its constructor takes other arguments",))
         return plain
-    if site.rest and not rules.awaits and not rules.method:
+    if site.rest and site.rest[0] not in _CONSTRUCTION and not rules.awaits and not rules.method:
         return plain
     return manual(
         "handed on as a value, and what calls it gives the old arguments"
@@ -175,6 +175,8 @@ def _weighed(answer: Rewrite, site: Site) -> Rewrite:
         notes.append(f"patched by a string in {', '.join(site.patched_by[:3])}, which does not follow")
     if site.overridden:
         notes.append(f"bound anew by {', '.join(site.overridden[:3])}: an object of it is called too")
+    if site.rest and not _is_taken_over(site):
+        notes.append(f"whether {answer.target.rpartition('.')[2] or 'the new one'} has {site.rest[0]} cannot be told")
     if site.through == "object" and site.symbol is not None and _is_of_another_class(site.symbol):
         notes.append("the object must be one of the new class then")
     if len(notes) == len(answer.notes):
@@ -183,8 +185,17 @@ def _weighed(answer: Rewrite, site: Site) -> Rewrite:
     return replace(answer, verdict=Verdict.REVIEW, notes=tuple(notes), hint=hint)
 
 
+def _is_taken_over(site: Site) -> bool:
+    """Whether what is taken from the old symbol is sure to be there in the new one."""
+    symbol = site.target.symbol
+    if site.through or site.rest[0].startswith("__") or symbol is None or symbol.kind == "value":
+        return True
+    return symbol.definition is not None and site.rest[0] in symbol.definition.members
+
+
 def _is_of_another_class(symbol: OldSymbol) -> bool:
     return symbol.becomes != f"{symbol.home}.{symbol.owner}"
 
 
+_CONSTRUCTION = frozenset({"__init__", "__new__", "__call__"})
 _BASE = "See what the class hands to the constructor of its base."
