@@ -91,11 +91,12 @@ class Judge:
         self.waiting.append((at, now, touched))
 
     def rest(self) -> None:
-        """Judge the names, then the sites that are gone: no harm where all else of the file is right without them."""
+        """Judge the names, then the sites that are gone: no harm where all names of the file are right without."""
         answers = self.jedi.ask([now for _, now, _ in self.waiting])
         for (at, _, touched), answer in zip(self.waiting, answers, strict=True):
             self.found.put(at, right=self.jedi.is_new(answer), touched=touched)
-        bad = {at[0] for at in (*self.found.missed, *self.found.wrong)}
+        names = set(self.move.sites)
+        bad = {at[0] for at in (*self.found.missed, *self.found.wrong) if at in names}
         for at in self.gone:
             others = [item for item in self.move.sites if item[0] == at[0] and item not in self.gone]
             self.found.put(at, right=bool(others) and at[0] not in bad, touched=True)
