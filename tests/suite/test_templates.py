@@ -56,7 +56,7 @@ def test_the_description_of_a_suite_is_filled_in(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("table", "message"),
-    [('[suite]\nfolders = "s"\n', "no key folders"), ('[suite]\nkeyword = "k"\n', "has no folder")],
+    [('[suite]\nfolders = "s"\n', "no key .folders."), ('[suite]\nkeyword = "k"\n', "no folder")],
 )
 def test_a_mistake_in_the_description_is_named(tmp_path: Path, table: str, message: str) -> None:
     (tmp_path / "pack.toml").write_text(PACK + table)
