@@ -78,7 +78,8 @@ CASES = (
     holding("hypothesis", "libcst:hypothesis.extra.codemods.HypothesisFixComplexMinMagnitude"),
     Case("libcst:shed._codemods.ShedFixers"),
     *(Case(f"bowler:{HERE / 'docs/examples/queries.py'}:{name}") for name in (
-        "utcnow", "warn", "assert_equals", "exists", "not_in")),
+        "utcnow", "warn", "assert_equals", "exists")),
+    Case(f"bowler:{HERE / 'codemods/not_in/_query.py'}:not_in"),
     *(Case(f"{RULES}:{name}") for name in (
         "CompareSingletonPrimitivesByIs", "NoRedundantFString", "NoInheritFromObject", "UseTypesFromTyping",
         "RewriteToLiteral", "NoStaticIfCondition", "DeprecatedUnittestAsserts", "UseAssertIn")),

@@ -4,7 +4,6 @@ from collections.abc import Callable
 
 from bowler import LN, Capture, Filename, Query
 from fissix.fixer_util import Name
-from fissix.pytree import Leaf
 
 
 def utcnow() -> Query:
@@ -30,12 +29,6 @@ def exists() -> Query:
     return Query().select_function("check_exists").rename("exists")
 
 
-def not_in() -> Query:
-    """Write `not x in y` as `x not in y`."""
-    pattern = "not_test< 'not' comparison< any op='in' any > >"
-    return Query().select(pattern).modify(_not_in)
-
-
 def _now_utc(node: LN, capture: Capture, filename: Filename) -> None:
     capture["name"].value = "now"
     node.children[2].insert_child(1, Name("UTC"))
@@ -47,12 +40,3 @@ def _renamed(name: str) -> Callable[[LN, Capture, Filename], None]:
         capture["name"].changed()
 
     return rename
-
-
-def _not_in(node: LN, capture: Capture, filename: Filename) -> None:
-    op = capture["op"]
-    comparison = op.parent
-    op.replace([Leaf(1, "not", prefix=" "), Leaf(1, "in", prefix=" ")])
-    comparison.prefix = node.prefix
-    comparison.remove()
-    node.replace(comparison)

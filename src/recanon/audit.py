@@ -97,7 +97,7 @@ def make_audit(
     # Planning leaves a processor idle for half of its time: what the detectors look at is read beside it.
     with without_collector(), Workers(settings.jobs, yielding=True) as workers:
         finish = begin_reading(overlay, modules, pack.migration, settings, workers)
-        plan = make_plan(root, pack, settings, progress, found=found)
+        plan = make_plan(root, pack.without_guests, settings, progress, found=found)
         reading = finish()
         program = Program(overlay, modules, reading.facts, outside=pack.migration.outside)
         ground = _ground(program, reading, pack, settings, plan)

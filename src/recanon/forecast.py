@@ -48,6 +48,7 @@ def left_by_hand(root: Path, pack: Pack, settings: Settings) -> tuple[Finding, .
         pack: the pack.
         settings: how to read.
     """
+    pack = pack.without_guests
     rest = make_phased_plan(root, pack, settings).rest
     lasting = Counter(map(_name, filter(_is_by_hand, rest.findings)))
     found = []

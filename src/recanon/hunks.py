@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from recanon.edit import Edit
 from recanon.outcome import Finding
-from recanon.plan import ChangeKind, FileChange, Plan
+from recanon.plan import ChangeKind, FileChange, Plan, names_guest
 from recanon.source import Source, splice
 
 NEAR = 6  # lines: two edits whose context lines of a diff would touch are shown as one hunk
@@ -91,7 +91,8 @@ def _groups(edits: tuple[Edit, ...], source: Source) -> Iterator[list[Edit]]:
 def _hunk(edits: list[Edit], source: Source, applied: list[Finding]) -> Hunk:
     lines = [(source.line_of(edit.span.start), source.line_of(edit.span.end)) for edit in edits]
     places = [f for f in applied if any(first <= f.line <= last for first, last in lines)]
-    # A use that holds no mention is decided upon at its import.
-    places = places or [f for f in applied if f.kind == "import"]
+    if not all(names_guest(edit.codemod) for edit in edits):
+        # A use that holds no mention is decided upon at its import.
+        places = places or [f for f in applied if f.kind == "import"]
     data = source.encode(source.text)
     return Hunk(FileChange(source.path, data, source.encode(splice(source, edits)), tuple(edits)), tuple(places))

@@ -25,6 +25,31 @@ class Option:
 
 
 @dataclass(frozen=True, slots=True)
+class PhaseGuest:
+    """A codemod of another library, or a program, that runs in a phase over what its codemods leave.
+
+    Args:
+        run: what it is, as `recanon run` takes it.
+        arguments: words for it.
+        changed: whether it is given those files alone that the phase changes.
+        files: glob patterns of the files of the phase that count for it; empty means all.
+        exclude: glob patterns of files that it leaves alone.
+        holding: words of which a file must hold one.
+        timeout: seconds for a file.
+        review: why a person should look at all that it changes; "" where its checks alone decide.
+    """
+
+    run: str
+    arguments: tuple[str, ...] = ()
+    changed: bool = False
+    files: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()
+    holding: tuple[str, ...] = ()
+    timeout: float = 60.0
+    review: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Phase:
     """An ordered part of a pack.
 
@@ -35,6 +60,7 @@ class Phase:
         default: whether it runs when no phase is named.
         codemods: the codemods that run in it; empty means all that no other phase names.
         importers: whether the places that take an old name from a facade are moved in it, wherever they stand.
+        guests: what runs after its codemods, in this order.
     """
 
     id: str
@@ -43,6 +69,7 @@ class Phase:
     default: bool = True
     codemods: tuple[str, ...] = ()
     importers: bool = False
+    guests: tuple[PhaseGuest, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

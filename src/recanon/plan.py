@@ -69,6 +69,9 @@ class Plan:
         account: the sum over all mentions.
         files: how many Python files the tree holds.
         candidates: how many of them hold a trigger word.
+        failed: files that the guest failed on.
+        guests: what the guests of the phases made of the text that the codemods leave, each over the one before; it is
+            in `changes` already.
     """
 
     pack: str
@@ -81,11 +84,28 @@ class Plan:
     account: Account
     files: int
     candidates: int
+    failed: tuple[str, ...] = ()
+    guests: tuple[Plan, ...] = ()
 
     @property
     def by_guest(self) -> bool:
-        """Whether a guest made it, not a pack: the name of a guest has a colon, the id of a pack has none."""
-        return ":" in self.pack
+        """Whether a guest made it, not a pack."""
+        return names_guest(self.pack)
+
+    @property
+    def parts(self) -> tuple[Plan, ...]:
+        """The plan itself, and those of its guests."""
+        return (self, *self.guests)
+
+    @property
+    def balanced(self) -> bool:
+        """Whether its account holds, and that of each guest."""
+        return all(part.account.balanced for part in self.parts)
+
+    @property
+    def whole(self) -> bool:
+        """Whether no guest failed on a file."""
+        return not any(part.failed for part in self.parts)
 
     @property
     def digest(self) -> str:
@@ -96,6 +116,11 @@ class Plan:
             for part in (change.path.encode("utf-8", "surrogateescape"), change.before, change.after, kind):
                 total.update(len(part).to_bytes(8, "big") + part)
         return total.hexdigest()
+
+
+def names_guest(name: str) -> bool:
+    """Return whether a name is that of a guest, which has a colon; the id of a pack or a codemod has none."""
+    return ":" in name
 
 
 def phase_id(plan: Plan) -> str:

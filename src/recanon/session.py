@@ -9,7 +9,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from recanon.discover import Discovery, discover
+from recanon.errors import UsageError
 from recanon.executor.local import Workers, without_collector
+from recanon.guests.phase import PhaseGuests, with_guest
 from recanon.migration import Migration
 from recanon.outcome import Account, Finding, Skipped, Verdict
 from recanon.overlay import Overlay
@@ -178,8 +180,7 @@ class Session:
             The plan, and the tree as it would be then.
         """
         selection = self.selection(phases)
-        settled = self.proposer.settled(state, selection, self.rescanner)
-        plan = freeze(self.found, settled.proposal, self.proposer, selection)
+        plan, after = self.planned(state, selection)
         decided = decide(plan, state.program.overlay) if decide is not None else None
         if decided is not None:
             places = set(decided)
@@ -193,17 +194,63 @@ class Session:
                 taken_out=offsets(state.program.overlay, {finding for finding in left if finding.applied}),
                 unasked=selection.include,
             )
-            settled = self.proposer.settled(state, selection, self.rescanner)
-            plan = freeze(self.found, settled.proposal, self.proposer, selection)
-        return plan, settled.after
+            plan, after = self.planned(state, selection)
+        return plan, after
 
-    def over(self, texts: Mapping[str, bytes]) -> State:
-        """Return the tree with other texts over it.
+    def planned(self, state: State, selection: Selection) -> tuple[Plan, State]:
+        """Plan what is selected: what the codemods of all phases come to, and what their guests make of that, in order.
+
+        Args:
+            state: the tree.
+            selection: what is applied.
+
+        Returns:
+            The plan, and the tree as it would be then.
+
+        Raises:
+            UsageError: a guest cannot be loaded, or writes what the codemods would change again.
+        """
+        settled = self.proposer.settled(state, selection, self.rescanner)
+        plan, after = freeze(self.found, settled.proposal, self.proposer, selection), settled.after
+        for phase in self.proposer.migration.phases:
+            for guest in phase.guests if phase.id in selection.phases else ():
+                changed = frozenset(change.path for change in plan.changes if phase.id in change.phases)
+                part = self.guests.run(phase, guest, after.program.overlay, changed)
+                plan = with_guest(plan, part, state.program.overlay)
+                after = self.over({change.path: change.after for change in part.changes}, after)
+        if plan.guests:
+            self._check_settled(plan, after, selection)
+        return plan, after
+
+    @property
+    def guests(self) -> PhaseGuests:
+        """What runs the guests of the phases."""
+        proposer, review = self.proposer, Verdict.REVIEW in self.settings.include
+        exclude = (*proposer.migration.exclude, *self.settings.exclude)
+        return PhaseGuests(self.found, proposer.pack.folder, exclude, self.settings, review, proposer.progress)
+
+    def _check_settled(self, plan: Plan, after: State, selection: Selection) -> None:
+        """Stop where a guest writes what the codemods take away.
+
+        Raises:
+            UsageError: it does.
+        """
+        again = set(self.proposer.propose(after, selection).changes) if selection.picked is None else set()
+        for part in plan.guests:
+            for path in sorted(again.intersection(change.path for change in part.changes)):
+                raise UsageError(
+                    f"phase {part.phases[0]}: {part.pack} writes what the codemods of the pack would change: {path}",
+                    "Leave the file out under `exclude` of the guest in pack.toml, or see what it does there.",
+                )
+
+    def over(self, texts: Mapping[str, bytes], state: State | None = None) -> State:
+        """Return a tree with other texts over it.
 
         Args:
             texts: bytes by path.
+            state: the tree; the one that was read, if none is given.
         """
-        before = self.state.program
+        before = (state or self.state).program
         overlay = before.overlay.over(texts)
         read = self.rescanner.scan(overlay.planned)
         return State(before.over(overlay, read.facts), read)

@@ -118,8 +118,9 @@ def test_a_folder_without_slash_is_a_path_where_it_cannot_be_an_id(site: Path) -
     write_pack(Path("one_clock"))
     assert load_pack("one_clock").info.id == "one-clock"
     write_pack(Path("oneclock"))
-    with pytest.raises(UsageError, match="there is no pack oneclock"):
+    with pytest.raises(UsageError, match="there is no pack oneclock") as caught:
         load_pack("oneclock")
+    assert "--pack ./oneclock" in caught.value.hint
     assert load_pack("./oneclock").info.id == "one-clock"
 
 

@@ -10,7 +10,8 @@ PAGE = (ROOT / "docs" / "guests.md").read_text(encoding="utf-8")
 
 
 def test_the_code_on_the_page_is_the_code_of_the_examples() -> None:
-    examples = "".join(path.read_text(encoding="utf-8") for path in sorted((ROOT / "docs/examples").glob("*.py")))
+    folders = (ROOT / "docs/examples", ROOT / "codemods/not_in")
+    examples = "".join(path.read_text(encoding="utf-8") for folder in folders for path in sorted(folder.glob("*.py")))
     lines = {line for block in re.findall(r"```python\n(.*?)```", PAGE, re.DOTALL) for line in block.splitlines()}
     assert len(lines) > 10
     assert {line for line in lines if line not in examples} == set()

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from recanon.discover import Discovery
-from recanon.guests.planned import edits, plan_of
+from recanon.guests.planned import line_edits, plan_of
 from recanon.guests.result import Result, State
 from recanon.guests.spec import Guest, Kind
 from recanon.outcome import Verdict
@@ -19,7 +19,7 @@ LINES = st.lists(st.sampled_from(["a\n", "b\r\n", "c\f\n", "\x0bd\n", "é = 1\n"
 @given(LINES, LINES)
 def test_the_edits_make_the_new_text_of_the_old_one(old: list[str], new: list[str]) -> None:
     before, after = "".join(old), "".join(new)
-    made = list(edits(GUEST, Result("a.py", State.CHANGED, before.encode(), after.encode())))
+    made = list(line_edits(GUEST.label, "a.py", before.encode(), after.encode()))
     source = Source.decode("a.py", before.encode())
     assert splice(source, made) == after
     assert bool(made) == (before != after)

@@ -258,12 +258,24 @@ def test_what_is_no_plan_at_all_is_refused(tmp_path: Path, text: str) -> None:
     assert str(file) in done.output.replace("\n", "")
 
 
-@pytest.mark.parametrize("words", [["--pack", "websocket-ssot"], ["--set", "prefix=app"], ["--include", "review"]])
+@pytest.mark.parametrize("words", [["--set", "prefix=app"], ["--include", "review"]])
 def test_what_the_file_says_itself_is_not_said_again(tmp_path: Path, words: list[str]) -> None:
     root = tree(tmp_path)
     done = apply(root, made(root), *words)
     assert done.exit_code == 2
     assert f"{words[0]} and --plan contradict each other" in done.output
+
+
+def test_the_pack_of_the_file_may_be_named_and_no_other_one(tmp_path: Path) -> None:
+    root = tree(tmp_path)
+    file = made(root)
+    other = tmp_path / "other"
+    other.mkdir()
+    (other / "pack.toml").write_text('[pack]\nid = "other"\n')
+    done = apply(root, file, "--pack", str(other))
+    assert done.exit_code == 2
+    assert "is a plan of pack websocket-ssot" in done.output
+    assert apply(root, file, "--pack", "websocket-ssot").exit_code == 0
 
 
 def test_decisions_are_kept_when_the_tree_moves_on(tmp_path: Path) -> None:

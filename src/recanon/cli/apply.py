@@ -70,10 +70,10 @@ def _apply(root: Path, step: Step, boundary: Boundary, *, yes: bool) -> int:
         return ExitCode.DONE
     say_short(step.plan)
     say_sections(sys.stdout, step_sections(step.stale, step.held))
-    if not step.plan.account.balanced:
+    if not step.plan.balanced:
         say(sys.stderr, "Nothing was written: a plan whose account does not hold is not to be trusted.")
         return ExitCode.BUG
-    unfinished = ExitCode.FAILED if step.stale else ExitCode.DONE
+    unfinished = ExitCode.FAILED if step.stale or not step.plan.whole else ExitCode.DONE
     if not step.plan.changes:
         say(sys.stdout, "Nothing to change.")
         return unfinished

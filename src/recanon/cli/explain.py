@@ -41,7 +41,7 @@ def explain(words: Words, plan: PlanOptions) -> int:
         raise UsageError(f"explain takes one place, not {len(words)} words", "Write it as [TREE] FILE:LINE.")
     root = tree_root(Path(words[0] if len(words) == 2 else "."))
     path, line = _place(root, words[-1])
-    made = planned(root, plan)
+    made = planned(root, plan, guests=False)
     sections = place_sections(made, path, line)
     if not sections:
         raise _nothing_there(made, path, line)

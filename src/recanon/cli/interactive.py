@@ -54,7 +54,8 @@ def _answer(hunk: Hunk, ask: Ask) -> str:
     from recanon.report.printer import say
 
     letters = "ynaqs?" if len(hunk.change.edits) > 1 else "ynaq?"
-    for reason in dict.fromkeys(f"{place.verdict}: {place.reason}" for place in hunk.places):
+    reasons = [f"{place.verdict}: {place.reason}" for place in hunk.places]
+    for reason in dict.fromkeys(reasons or [f"made by {edit.codemod}" for edit in hunk.change.edits]):
         say(sys.stdout, reason, style="bold")
     show_diff(sys.stdout, unified_diff(hunk.change))
     while True:

@@ -69,8 +69,9 @@ def plan(tree: Tree, options: PlanOptions, output: Output = None, keep: Keep = N
         say(sys.stdout, "Nothing was written. With -o FILE the plan is kept.")
     else:
         write_output(output, plan_file_text(made).encode("ascii"))
-    balanced = all(each.account.balanced for each in (*phased.phases, phased.rest))
-    return ExitCode.DONE if balanced else ExitCode.BUG
+    if not all(each.balanced for each in (*phased.phases, phased.rest)):
+        return ExitCode.BUG
+    return ExitCode.DONE if all(each.whole for each in phased.phases) else ExitCode.FAILED
 
 
 def _as_before(keeper: Keeper | None, pack: str, options: PlanOptions) -> PlanOptions:

@@ -34,13 +34,14 @@ def tree_root(tree: Path) -> Path:
     return tree.resolve()
 
 
-def planned(root: Path, options: PlanOptions, decide: Decide | None = None) -> Plan:
+def planned(root: Path, options: PlanOptions, decide: Decide | None = None, *, guests: bool = True) -> Plan:
     """Make the plan.
 
     Args:
         root: the tree's root.
         options: pack, phases and limits.
         decide: what is rewritten; by default what the plan rewrites.
+        guests: whether the guests of the phases run.
 
     Raises:
         UsageError: the pack, a phase or an option is unknown, or the tree holds no Python file.
@@ -51,7 +52,9 @@ def planned(root: Path, options: PlanOptions, decide: Decide | None = None) -> P
 
     pack = load_pack(options.pack, options.pack_options())
     with progress(sys.stderr) as tick:
-        plan = make_plan(root, pack, options.settings(), progress=tick, decide=decide)
+        plan = make_plan(
+            root, pack if guests else pack.without_guests, options.settings(), progress=tick, decide=decide
+        )
     if not plan.files:
         raise UsageError(f"{root} holds no Python file", "Give the root folder of a Python repository.")
     return plan

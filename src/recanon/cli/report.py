@@ -56,10 +56,11 @@ class ReportReadOptions(ReadOptions):
         if self.pack:
             return self
         from recanon.journal.rows import RunKind
+        from recanon.plan import names_guest
         from recanon.runs import list_runs
 
         applied = (run for run in reversed(list_runs(root)) if run.kind is RunKind.APPLY)
-        last = next((run for run in applied if ":" not in run.pack), None)  # the name of a guest has a colon
+        last = next((run for run in applied if not names_guest(run.pack)), None)
         if last is None:
             raise UsageError("report is not told about which pack", "Say --pack PACK; `recanon packs` lists them.")
         return replace(self, pack=last.pack, set_=[*(f"{name}={value}" for name, value in last.options), *self.set_])
@@ -128,7 +129,7 @@ def _made(root: Path, tree: Path, read: ReadOptions, options: ReportOptions) -> 
     from recanon.report.progress import progress
     from recanon.runs import list_runs
 
-    pack = load_pack(read.pack, read.pack_options())
+    pack = load_pack(read.pack, read.pack_options()).without_guests
     earlier = read_history(options.history, pack.info.id)
     baseline = _baseline(tree, pack, read, options.baseline)
     runs = list_runs(root)

@@ -161,7 +161,7 @@ def run(
     else:
         code = show_plan(done.plan, output, write="The same with --apply")
     _say_run(done, show_output=write.show_output)
-    return ExitCode.FAILED if code == ExitCode.DONE and done.failed else code
+    return code
 
 
 def _done(root: Path, order: Order) -> GuestRun | None:

@@ -23,9 +23,11 @@ def show_plan(plan: Plan, output: OutputOptions, *, write: str) -> int:
         _diff(plan, output.output, write)
     else:
         {Format.SUMMARY: _summary, Format.JSON: _json}[output.format](plan, output.output)
-    if not plan.account.balanced:
+    if not plan.balanced:
         return ExitCode.BUG
-    return ExitCode.CHANGES if output.check and plan.changes else ExitCode.DONE
+    if output.check and plan.changes:
+        return ExitCode.CHANGES
+    return ExitCode.DONE if plan.whole else ExitCode.FAILED
 
 
 def _diff(plan: Plan, output: Path | None, write: str) -> None:
@@ -52,14 +54,14 @@ def _diff(plan: Plan, output: Path | None, write: str) -> None:
 
 
 def _summary(plan: Plan, output: Path | None) -> None:
-    from recanon.report.content import account_gap, account_line, plan_sections
+    from recanon.report.content import account_gap, account_line, guest_lines, plan_sections
     from recanon.report.printer import say_account, say_plan
     from recanon.report.text import sections_text
 
     if output is None:
         say_plan(sys.stdout, plan)
         return
-    lines = [account_line(plan), *account_gap(plan)]
+    lines = [account_line(plan), *guest_lines(plan), *account_gap(plan)]
     text = sections_text(plan_sections(plan)) + "".join(f"{line}\n" for line in lines)
     write_output(output, text.encode("utf-8", "backslashreplace"))
     say_account(sys.stderr, plan)

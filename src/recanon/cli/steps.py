@@ -56,7 +56,7 @@ class ApplyOptions(PlanOptions):
             return
         if self.interactive:
             raise UsageError("--interactive and --plan contradict each other", "Set the decisions in the file.")
-        given = {"--pack": self.pack, "--set": self.set_, "--exclude": self.exclude, "--include": self.include}
+        given = {"--set": self.set_, "--exclude": self.exclude, "--include": self.include}
         for name, value in given.items():
             if value:
                 raise UsageError(
@@ -87,15 +87,20 @@ def pack_of(options: ApplyOptions) -> str:
     """Return the id of the pack that is applied.
 
     Raises:
-        UsageError: the plan file is wrong, or there is no such pack.
+        UsageError: the plan file is wrong or is one of another pack, or there is no such pack.
     """
-    if options.plan is None:
-        from recanon.pack import pack_id
-
-        return pack_id(options.pack)
+    from recanon.pack import pack_id
     from recanon.plan_file import read_plan_file
 
-    return read_plan_file(read_input(options.plan), str(options.plan)).pack
+    if options.plan is None:
+        return pack_id(options.pack)
+    planned = read_plan_file(read_input(options.plan), str(options.plan)).pack
+    if options.pack and pack_id(options.pack) != planned:
+        raise UsageError(
+            f"{options.plan} is a plan of pack {planned}, and {options.pack} is another one",
+            "Leave out --pack, or give the folder of that pack.",
+        )
+    return planned
 
 
 def steps(root: Path, options: ApplyOptions) -> Iterator[Step]:
@@ -173,7 +178,7 @@ def _as_planned(file: PlanFile, phase: PlannedPhase, options: ApplyOptions) -> P
     return replace(
         options,
         plan=None,
-        pack=file.pack,
+        pack=options.pack or file.pack,
         set_=[f"{name}={value}" for name, value in file.options.items()],
         exclude=list(file.exclude),
         phase=[] if phase.id == "all" else [phase.id],

@@ -22,15 +22,19 @@ def offer_plan(root: Path, plan: Plan, *, yes: bool) -> int:
     from recanon.report.printer import say
 
     say_short(plan)
-    if not plan.account.balanced:
+    if not plan.balanced:
         say(sys.stderr, "Nothing was written: a plan whose account does not hold is not to be trusted.")
         return ExitCode.BUG
+    unfinished = ExitCode.DONE if plan.whole else ExitCode.FAILED
     if not plan.changes:
         say(sys.stdout, "Nothing to change.")
-        return ExitCode.DONE
+        return unfinished
     if not agreed(yes, f"Write {many(len(plan.changes), 'file')} in {root}?"):
         return REFUSED_BY_USER
-    return write_plan(root, plan)
+    return write_plan(root, plan) or unfinished
+
+
+_SHORT = {"changes", "skipped", "reverted", "guests"}
 
 
 def say_short(plan: Plan) -> None:
@@ -38,7 +42,7 @@ def say_short(plan: Plan) -> None:
     from recanon.report.content import plan_sections
     from recanon.report.printer import say_account, say_sections
 
-    short = [section for section in plan_sections(plan) if section.title in ("changes", "skipped", "reverted")]
+    short = [section for section in plan_sections(plan) if section.title in _SHORT]
     say_sections(sys.stdout, short)
     say_account(sys.stdout, plan)
 

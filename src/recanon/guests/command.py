@@ -37,13 +37,13 @@ def commanded(job: Job, files: Sequence[str], choice: Choice, progress: Progress
         progress: called with a stage, how much of it is done and how much there is.
     """
     sent: dict[str, str] = {}
-    for item in given(job.root, files, choice):
+    for item in given(job.tree, files, choice):
         if isinstance(item, Result):
             yield item
         else:
             sent[item[0]] = digest(item[1])
     before = look(job.stage.root, {})
-    first = _Calls(job, lambda path: (job.root / path).read_bytes(), progress)
+    first = _Calls(job, job.tree.read, progress)
     first.run(sorted(sent))
     wrote = touched(before, look(job.stage.root, before))
     yield from (Result(path, State.SKIPPED, reason=_OTHER) for path in wrote.edited if path not in sent)
@@ -57,10 +57,10 @@ def commanded(job: Job, files: Sequence[str], choice: Choice, progress: Progress
         if path in first.failed:
             yield replace(result, state=State.FAILED, reason=first.failed[path])
         elif path in edited and edited[path] is None:
-            yield changed(job.root, replace(result, kind=ChangeKind.DELETE), at_first)
+            yield changed(job.tree, replace(result, kind=ChangeKind.DELETE), at_first)
         elif path in made:
             yield changed(
-                job.root, replace(result, after=made[path], doubts=_doubts(job, path, made, second)), at_first
+                job.tree, replace(result, after=made[path], doubts=_doubts(job, path, made, second)), at_first
             )
         else:
             yield result
@@ -77,7 +77,7 @@ def _created(job: Job, path: str, *, certain: bool) -> Result:
     data = _read(job, path)
     if data is None or not path.endswith(".py"):
         return Result(path, State.SKIPPED, reason=_NO_PYTHON)
-    if os.path.lexists(job.root / path):
+    if os.path.lexists(job.tree.root / path):
         return Result(path, State.SKIPPED, reason=_TAKEN)
     doubts = () if certain else (_UNCERTAIN,)
     return Result(path, State.CHANGED, after=data, doubts=doubts, kind=ChangeKind.CREATE)

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from recanon.discover import tree_files
+from recanon.overlay import Overlay
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,19 +29,23 @@ class Stage:
 
 
 @contextmanager
-def stage(tree: Path) -> Iterator[Stage]:
+def stage(tree: Overlay) -> Iterator[Stage]:
     """Copy what git knows of a tree or does not ignore, of whatever kind; it is gone afterwards.
 
     Links are not copied: they could lead back into the tree.
 
     Args:
-        tree: the root of the tree.
+        tree: the tree, with the planned texts that shall stand in the copy.
     """
     with tempfile.TemporaryDirectory(prefix="recanon-", ignore_cleanup_errors=True) as folder:
-        place = Stage(Path(os.path.realpath(folder), tree.name or "tree"), Path(os.path.realpath(folder), "scratch"))
+        place = Stage(
+            Path(os.path.realpath(folder), tree.root.name or "tree"), Path(os.path.realpath(folder), "scratch")
+        )
         place.root.mkdir()
         (place.scratch / "tmp").mkdir(parents=True)
-        copy_files(tree, place.root, tree_files(tree))
+        copy_files(tree.root, place.root, tree_files(tree.root))
+        for path, data in tree.planned.items():
+            (place.root / path).write_bytes(data)
         yield place
 
 

@@ -66,24 +66,33 @@ def plan_of(guest: Guest, found: Discovery, results: Sequence[Result], *, review
         account=Account.of(len(ordered), findings, ()),
         files=len(found.files),
         candidates=len(ordered),
+        failed=tuple(r.path for r in ordered if r.state is State.FAILED),
     )
 
 
 def change(guest: Guest, result: Result) -> FileChange:
     """Return a changed file, with its edits where it is edited."""
-    made = tuple(edits(guest, result)) if result.kind is ChangeKind.EDIT else ()
+    edited = result.kind is ChangeKind.EDIT
+    made = tuple(line_edits(guest.label, result.path, result.before, result.after)) if edited else ()
     return FileChange(result.path, result.before, result.after, made, kind=result.kind)
 
 
-def edits(guest: Guest, result: Result) -> Iterator[Edit]:
-    """Yield the stretches of whole lines that differ."""
-    old = Source.decode(result.path, result.before).text.splitlines(keepends=True)
-    new = Source.decode(result.path, result.after).text.splitlines(keepends=True)
+def line_edits(label: str, path: str, before: bytes, after: bytes) -> Iterator[Edit]:
+    """Yield the stretches of whole lines that differ.
+
+    Args:
+        label: of the guest.
+        path: the file.
+        before: its bytes.
+        after: what it shall hold.
+    """
+    old = Source.decode(path, before).text.splitlines(keepends=True)
+    new = Source.decode(path, after).text.splitlines(keepends=True)
     starts = list(accumulate(map(len, old), initial=0))
     for tag, i1, i2, j1, j2 in SequenceMatcher(None, old, new).get_opcodes():
         if tag != "equal":
             expected, replacement = "".join(old[i1:i2]), "".join(new[j1:j2])
-            yield Edit(Span(starts[i1], starts[i2]), expected, replacement, guest.label)
+            yield Edit(Span(starts[i1], starts[i2]), expected, replacement, label)
 
 
 def _finding(guest: Guest, result: Result, changed: FileChange | None) -> Finding:

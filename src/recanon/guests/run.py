@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from recanon.discover import Discovery, discover
@@ -18,7 +18,7 @@ from recanon.guests.selection import Choice, candidates
 from recanon.guests.spec import Guest, Kind
 from recanon.guests.work import Effort, Job, Progress, worked
 from recanon.overlay import Overlay
-from recanon.plan import Plan
+from recanon.plan import ChangeKind, Plan
 from recanon.watch import Touched, look, touched
 
 
@@ -44,7 +44,7 @@ class GuestRun:
     @property
     def failed(self) -> bool:
         """Whether the guest failed on a file."""
-        return self.census[State.FAILED] > 0
+        return bool(self.plan.failed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,12 +56,16 @@ class Order:
         choice: which files it is given.
         effort: how it is run.
         review: whether what a person should look at is written too.
+        edits_only: whether files that it creates or deletes are left as they are.
+        doubt: why a person should look at each change; "" where the checks alone decide.
     """
 
     guest: Guest
     choice: Choice
     effort: Effort
     review: bool = False
+    edits_only: bool = False
+    doubt: str = ""
 
 
 def run_guest(root: Path, order: Order, progress: Progress | None = None) -> GuestRun:
@@ -77,25 +81,56 @@ def run_guest(root: Path, order: Order, progress: Progress | None = None) -> Gue
         ServiceError: the guest cannot be loaded.
         MovedError: the guest wrote into the tree itself.
     """
-    progress = progress or _silent
     found = discover(root)
     files = candidates(found, order.choice)
     if not files:
         raise UsageError("no Python file of the tree fits --files", "Patterns are those of .gitignore.")
-    seen = look(root, {})
-    with stage(root) as place:
+    return run_over(Overlay(root, found.files), found, files, order, progress or _silent)
+
+
+def run_over(tree: Overlay, found: Discovery, files: Sequence[str], order: Order, progress: Progress) -> GuestRun:
+    """Run a guest over some files of a tree as it would be.
+
+    Args:
+        tree: the tree, with planned texts over it.
+        found: all of its files.
+        files: those that count.
+        order: what is asked for.
+        progress: called with a stage, how much of it is done and how much there is.
+
+    Raises:
+        ServiceError: the guest cannot be loaded.
+        MovedError: the guest wrote into the tree itself.
+    """
+    seen = look(tree.root, {})
+    with stage(tree) as place:
         copied = look(place.root, {})
-        results = list(_worked(Job(root, place, order.guest, order.effort), files, order.choice, progress))
+        results = list(_worked(Job(tree, place, order.guest, order.effort), files, order.choice, progress))
         strays = touched(copied, look(place.root, copied)) if order.guest.kind is not Kind.COMMAND else Touched()
-    wrote = touched(seen, look(root, seen))
+    wrote = touched(seen, look(tree.root, seen))
     if mine := (*wrote.edited, *wrote.made):
         raise MovedError(
             f"the tree itself was changed while the guest ran: {', '.join(mine[:5])}",
             "Nothing of its results was taken. A guest works in a copy; see whether it writes to a path of its own.",
         )
-    settled = _checked(root, found, results, order, progress)
+    if order.edits_only:
+        results = [_edited(result) for result in results]
+    if order.doubt:
+        results = [_doubted(result, order.doubt) for result in results]
+    settled = _checked(tree, results, order, progress)
     plan = plan_of(order.guest, found, settled, review=order.review)
     return GuestRun(plan, tuple(sorted(settled, key=lambda result: result.path)), (*strays.edited, *strays.made))
+
+
+def _doubted(result: Result, doubt: str) -> Result:
+    return replace(result, doubts=(doubt, *result.doubts)) if result.state is State.CHANGED else result
+
+
+def _edited(result: Result) -> Result:
+    if result.state is not State.CHANGED or result.kind is ChangeKind.EDIT:
+        return result
+    reason = f"a guest in a phase cannot {result.kind} files; `recanon run` lets it"
+    return replace(result, state=State.SKIPPED, reason=reason, kind=ChangeKind.EDIT)
 
 
 def _worked(job: Job, files: Sequence[str], choice: Choice, progress: Progress) -> Iterator[Result]:
@@ -104,10 +139,10 @@ def _worked(job: Job, files: Sequence[str], choice: Choice, progress: Progress) 
     return worked(job, files, choice, progress)
 
 
-def _checked(root: Path, found: Discovery, results: Sequence[Result], order: Order, progress: Progress) -> list[Result]:
+def _checked(tree: Overlay, results: Sequence[Result], order: Order, progress: Progress) -> list[Result]:
     progress("verify", 0, sum(1 for result in results if result.state is State.CHANGED))
     with Workers(order.effort.jobs) as workers:
-        return Checker(Overlay(root, found.files), workers).checked(results, review=order.review)
+        return Checker(tree, workers).checked(results, review=order.review)
 
 
 def _silent(stage: str, done: int, total: int) -> None:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 from recanon.discover import Discovery, excluded_by
 from recanon.guests.result import Result, State
+from recanon.overlay import Overlay
 
 _EXCLUDED = "the path is excluded"
 
@@ -39,11 +39,11 @@ def candidates(found: Discovery, choice: Choice) -> list[str]:
     return [path for path in found.files if wanted.match_file(path)]
 
 
-def given(root: Path, paths: Sequence[str], choice: Choice) -> Iterator[Result | tuple[str, bytes]]:
+def given(tree: Overlay, paths: Sequence[str], choice: Choice) -> Iterator[Result | tuple[str, bytes]]:
     """Read files, and yield each with its bytes, or with what becomes of it where the guest is not to have it.
 
     Args:
-        root: the tree.
+        tree: the tree.
         paths: the files.
         choice: which of them the guest is given.
     """
@@ -54,7 +54,7 @@ def given(root: Path, paths: Sequence[str], choice: Choice) -> Iterator[Result |
             yield Result(path, State.SKIPPED, reason=_EXCLUDED)
             continue
         try:
-            data = (root / path).read_bytes()
+            data = tree.read(path)
         except OSError as exc:
             yield Result(path, State.SKIPPED, reason=f"cannot be read: {exc.strerror}")
             continue

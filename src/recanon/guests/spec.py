@@ -49,12 +49,13 @@ class Guest:
     arguments: tuple[str, ...] = ()
 
 
-def read_guest(text: str, arguments: tuple[str, ...] = ()) -> Guest:
+def read_guest(text: str, arguments: tuple[str, ...] = (), folder: Path = Path()) -> Guest:
     """Read the name of a guest.
 
     Args:
         text: what the user wrote.
         arguments: what stands behind `--`.
+        folder: where a file that it names is looked for.
 
     Raises:
         UsageError: it names no guest, or one of a kind that takes no arguments is given some.
@@ -72,7 +73,7 @@ def read_guest(text: str, arguments: tuple[str, ...] = ()) -> Guest:
     if not (where and separator and name):
         raise UsageError(f"{text!r} is no whole name", f"Write {_FORMS[kind]}.")
     if kind is Kind.BOWLER:
-        where = str(Path(where).absolute())
+        where = str((folder / where).absolute())
     return Guest(text, kind, where, name, arguments)
 
 

@@ -67,7 +67,9 @@ def asking(overlay: Overlay, gone: Mapping[str, frozenset[str]], workers: Worker
     for module, names in gone.items():
         wanted[module.rpartition(".")[2]] |= names
     job = _Asking(overlay.root, {leaf: frozenset(names) for leaf, names in wanted.items()}, _packages(overlay, gone))
-    return sorted(path for _, found in workers.run(job, overlay.files, 250) for path in found or ())
+    written = [path for path in overlay.files if path not in overlay.planned]
+    asking = [path for _, found in workers.run(job, written, 250) for path in found or ()]
+    return sorted((*asking, *(path for path, data in overlay.planned.items() if job.asks(path, data))))
 
 
 def handed_on(before: Program, gone: Mapping[str, frozenset[str]], paths: Iterable[str]) -> dict[str, frozenset[str]]:
@@ -118,9 +120,12 @@ class _Asking:
     def _asks(self, path: str) -> bool:
         try:
             with open(f"{self.root}/{path}", "rb") as file:
-                data = file.read()
+                return self.asks(path, file.read())
         except OSError:
             return False
+
+    def asks(self, path: str, data: bytes) -> bool:
+        """Return whether a file with some bytes may ask."""
         words = {word.decode("utf-8", "replace") for word in _WORD.findall(data)}
         starred = b"import *" in data
         if any(leaf in words and (starred or names & words) for leaf, names in self.wanted.items()):

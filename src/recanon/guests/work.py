@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 import msgspec
 
@@ -16,6 +15,7 @@ from recanon.guests.messages import Made, Setup, Task, packed, unpacked
 from recanon.guests.result import Result, State
 from recanon.guests.selection import Choice, given
 from recanon.guests.spec import Guest
+from recanon.overlay import Overlay
 from recanon.source import digest
 
 Progress = Callable[[str, int, int], None]
@@ -48,13 +48,13 @@ class Job:
     """What is to be done.
 
     Args:
-        root: the tree.
+        tree: the tree.
         stage: where the guest works.
         guest: the guest.
         effort: how it is run.
     """
 
-    root: Path
+    tree: Overlay
     stage: Stage
     guest: Guest
     effort: Effort
@@ -87,10 +87,10 @@ def worked(job: Job, files: Sequence[str], choice: Choice, progress: Progress) -
     sent: list[tuple[str, str]] = []
     done = 0
     with Supervisor(job.service("recanon.guests.serve:serve", files), job.effort.limits, job.effort.jobs) as workers:
-        for number, answer in workers.run(_tasks(given(job.root, files, choice), passed, sent)):
+        for number, answer in workers.run(_tasks(given(job.tree, files, choice), passed, sent)):
             done += 1
             progress("run", done + len(passed), len(files))
-            yield _result(job.root, *sent[number], answer)
+            yield _result(job.tree, *sent[number], answer)
     yield from passed
 
 
@@ -107,7 +107,7 @@ def _tasks(
             yield packed(Task(os.fsencode(path), data))
 
 
-def _result(root: Path, path: str, sent: str, answer: Answer) -> Result:
+def _result(tree: Overlay, path: str, sent: str, answer: Answer) -> Result:
     failed = Result(path, State.FAILED, reason=answer.reason, output=answer.output)
     if answer.reply is None:
         return failed
@@ -121,18 +121,18 @@ def _result(root: Path, path: str, sent: str, answer: Answer) -> Result:
     if made.after is None:
         return said
     doubts = (made.again,) if made.again else ()
-    return changed(root, replace(said, after=made.after, doubts=doubts), sent)
+    return changed(tree, replace(said, after=made.after, doubts=doubts), sent)
 
 
-def changed(root: Path, said: Result, sent: str) -> Result:
+def changed(tree: Overlay, said: Result, sent: str) -> Result:
     """Return the result for a file that the guest changes, if it is still what the guest was given.
 
     Args:
-        root: the tree.
+        tree: the tree.
         said: the result so far.
         sent: digest of the bytes that the guest was given.
     """
-    before = (root / said.path).read_bytes()
+    before = tree.read(said.path)
     if digest(before) != sent:
         return replace(said, state=State.FAILED, reason="the file changed while the guest worked on it")
     return replace(said, state=State.CHANGED, before=before)

@@ -189,7 +189,9 @@ def _usable(found: Found) -> tuple[Description, Path]:
 
 
 def _advice(word: str, known: Iterable[Found]) -> str:
+    if Path(word, FILE).is_file():
+        return f"A folder is named with a slash: --pack ./{word}"
     for found in find_nearby():
         if word in (found.id, found.place.rpartition("/")[2]):
             return f"A pack in the working directory runs only when its path is given: --pack {found.place}"
-    return nearest(word, {found.id: found for found in known})
+    return f"{nearest(word, {found.id: found for found in known})} Any other is named by its folder: --pack ./folder"

@@ -153,6 +153,33 @@ class ModuleTable(Table, frozen=True, kw_only=True):
     advice: Annotated[str, _says("What a person should do.", "Import from shop.clock.")] = ""
 
 
+class GuestTable(Table, frozen=True, kw_only=True):
+    """A codemod of another library, or a program, that runs in the phase after its codemods, over what they leave."""
+
+    run: Annotated[
+        Annotated[str, Meta(pattern=r"^(libcst|bowler|fixit|command):.")],
+        _says(
+            "What it is, as `recanon run` takes it; its modules and files are looked for in the pack's folder first.",
+            "command:ruff check --fix --select I {files}",
+            "bowler:queries.py:warn",
+        ),
+    ]
+    arguments: Annotated[list[str], _says("Words for a LibCST command.", ["--old_name", "a.f"])] = []
+    changed: Annotated[bool, _says("It is given those files alone that the phase changes.", True)] = False
+    files: Annotated[
+        list[str], _says("Patterns of the files of the phase that count for it, all if left out.", ["/shop/**"])
+    ] = []
+    exclude: Annotated[list[str], _says("Patterns of files that it leaves alone.", ["*_pb2.py"])] = []
+    holding: Annotated[
+        list[str], _says("It is given files alone that hold one of these words.", ["Optional", "Union"])
+    ] = []
+    timeout: Annotated[Annotated[float, Meta(gt=0)], _says("Seconds for a file.", 10)] = 60.0
+    review: Annotated[
+        str,
+        _says("Why a person should look at what it changes; its checks decide if left out.", "logger may be anything"),
+    ] = ""
+
+
 class PhaseTable(Table, frozen=True, kw_only=True):
     """A phase, in their order."""
 
@@ -162,6 +189,7 @@ class PhaseTable(Table, frozen=True, kw_only=True):
     default: Annotated[bool, _says("Whether it runs when no phase is named.", False)] = True
     codemods: Annotated[list[str], _says("Ids of codemods or tables that run in it.", ["now-utc"])] = []
     importers: Annotated[bool, _says("Whether importers of facades are moved in it.", True)] = False
+    guest: Annotated[list[GuestTable], _says("What runs after its codemods, in this order.")] = []
 
 
 class ScopeTable(Table, frozen=True, kw_only=True):

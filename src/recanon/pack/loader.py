@@ -86,6 +86,12 @@ class Pack:
     folder: Path
     yardsticks: Mapping[str, Yardstick] = field(default_factory=dict)
 
+    @property
+    def without_guests(self) -> Pack:
+        """The pack for those who ask for the mentions alone: no guest of a phase changes what becomes of one."""
+        phases = tuple(replace(phase, guests=()) for phase in self.migration.phases)
+        return replace(self, migration=replace(self.migration, phases=phases))
+
 
 def list_packs() -> tuple[PackInfo, ...]:
     """Return the packs that can be named, those that are broken among them. No code of a pack is run for it."""

@@ -127,6 +127,9 @@ def _only(table: Any, path: Path, key: str) -> Any:
     return {**table, step: _only(table[step], rest, key)}
 
 
+_FORMS = {"run": 'Write it as `recanon run` takes it, such as "command:ruff check --fix {files}".'}
+
+
 def _keys(path: Path) -> list[str]:
     """Return the keys that a table may have."""
     known: Any = Description
@@ -150,7 +153,7 @@ def _struct_in(kind: Any) -> type[msgspec.Struct] | None:
 
 def _wrong_value(key: str, said: str, value: Any) -> tuple[str, str]:
     if "regex" in said:
-        return f"{key} is {value!r}", "Write it in small letters, digits and hyphens."
+        return f"{key} is {value!r}", _FORMS.get(key, "Write it in small letters, digits and hyphens.")
     if (match := _EXPECTED.fullmatch(said)) and isinstance(value, dict) and key in _LISTED:
         return f"{key} is one table, not a list of tables", f"Write it as [[{_LISTED[key]}]]."
     if match := _EXPECTED.fullmatch(said):

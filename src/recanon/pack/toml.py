@@ -12,7 +12,7 @@ from typing import Any
 import msgspec
 
 from recanon.errors import PackError, UsageError
-from recanon.migration import Migration, Option, Phase, SuiteInfo
+from recanon.migration import Migration, Option, Phase, PhaseGuest, SuiteInfo
 from recanon.pack import format as form
 from recanon.pack.audit_table import check_audit, read_audit
 from recanon.pack.checks import check_modules, check_phases, check_symbols
@@ -117,7 +117,20 @@ def _retire(table: form.RetireTable) -> dict[str, str]:
 
 
 def _phase(table: form.PhaseTable) -> Phase:
-    return Phase(table.id, table.title, tuple(table.include), table.default, tuple(table.codemods), table.importers)
+    return Phase(
+        table.id,
+        table.title,
+        tuple(table.include),
+        table.default,
+        tuple(table.codemods),
+        table.importers,
+        tuple(_guest(guest) for guest in table.guest),
+    )
+
+
+def _guest(table: form.GuestTable) -> PhaseGuest:
+    lists = {name: tuple(getattr(table, name)) for name in ("arguments", "files", "exclude", "holding")}
+    return PhaseGuest(table.run, changed=table.changed, timeout=table.timeout, review=table.review, **lists)
 
 
 def _suite(table: form.SuiteTable) -> SuiteInfo:

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from dataclasses import asdict
 from typing import Any
 
-from recanon.report.content import Group, Row, Section
+from recanon.report.content import Group, Row, Section, many
 from recanon.testing.check import CodemodReport, PackReport
+from recanon.testing.guests import GuestReport
 from recanon.testing.reach import Unreached
 
 
@@ -20,6 +21,7 @@ def check_sections(report: PackReport) -> list[Section]:
     count = len(report.failures)
     lead = f"{count} failure{'s' if count != 1 else ''}" if count else "all checks hold"
     groups = [Group(tuple(Row(codemod.id, _summary(codemod)) for codemod in report.codemods), "codemods")]
+    groups.append(Group(tuple(Row(guest.run, _guest(guest)) for guest in report.guests), "guests"))
     sections = [Section(report.id, lead, tuple(group for group in groups if group.rows))]
     unreached = tuple(Group(rows, heading) for heading, rows in _unreached(report) if rows)
     if unreached:
@@ -45,6 +47,7 @@ def check_data(report: PackReport) -> dict[str, Any]:
         "folder": str(report.folder),
         "ok": not report.failures,
         "codemods": [asdict(codemod) for codemod in report.codemods],
+        "guests": [asdict(guest) for guest in report.guests],
         "not_reached": {
             "entries": list(report.entries),
             "verdicts": list(report.verdicts),
@@ -57,6 +60,12 @@ def _summary(codemod: CodemodReport) -> str:
     stand = f"FAILED ({len(codemod.failures)})" if codemod.failures else "ok"
     shown = f"{codemod.changing} changing, {codemod.staying} staying"
     return f"{stand}; examples: {shown}; shapes: {codemod.shapes}, {codemod.rewritten} of them rewritten"
+
+
+def _guest(guest: GuestReport) -> str:
+    if guest.trouble:
+        return f"FAILED; phase {guest.phase}"
+    return f"ok; phase {guest.phase}; given {many(guest.files, 'file')} of the world, {guest.changed} of them changed"
 
 
 def _unreached(report: PackReport) -> Iterator[tuple[str, tuple[Row, ...]]]:

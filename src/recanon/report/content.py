@@ -69,7 +69,11 @@ def plan_sections(plan: Plan) -> list[Section]:
         plan: the plan to speak of.
     """
     sections = [codemod_section(plan), _skipped(plan), _reverted(plan)]
-    sections += [_mended(plan), *(_verdict(plan, verdict) for verdict in (Verdict.REVIEW, Verdict.MANUAL))]
+    sections += [
+        _mended(plan),
+        *(_verdict(plan, verdict) for verdict in (Verdict.REVIEW, Verdict.MANUAL)),
+        _guests(plan),
+    ]
     return [section for section in sections if section.groups]
 
 
@@ -105,12 +109,25 @@ def account_line(plan: Plan) -> str:
     return f"account: {counted} {plan.account.mentions} = {verdicts}"
 
 
+def guest_lines(plan: Plan) -> list[str]:
+    """Return the sum over the files of each guest of the phases, a line each.
+
+    Args:
+        plan: the plan to speak of.
+    """
+    return [f"{account_line(part)}  ({_guest_name(part)})" for part in plan.guests]
+
+
 def account_gap(plan: Plan) -> list[str]:
     """Return why the account does not hold; empty when it does.
 
     Args:
         plan: the plan to speak of.
     """
+    return [line for part in plan.parts for line in _gap(part)]
+
+
+def _gap(plan: Plan) -> list[str]:
     account = plan.account
     if account.balanced:
         return []
@@ -161,6 +178,22 @@ def _verdict(plan: Plan, verdict: Verdict) -> Section:
     files = len({finding.path for finding in found})
     lead = f"{many(len(found), 'place')} in {many(files, 'file')}: {_LEADS[verdict]}"
     return Section(str(verdict), lead, tuple(grouped(found)))
+
+
+def _guests(plan: Plan) -> Section:
+    """Files that a guest of a phase does not change as it would, and those that a person should look at."""
+    groups = []
+    for part in plan.guests:
+        open_ = [f for f in part.findings if f.verdict in {Verdict.REVIEW, Verdict.MANUAL, Verdict.LEFT}]
+        rows = [Row(f.path, f.reason, _present("taken" * f.applied, f.hint)) for f in open_]
+        own = {finding.path for finding in part.findings}
+        rows += [Row(item.path, item.reason) for item in part.skipped if item.path not in own]
+        groups += [Group(tuple(rows), _guest_name(part))] if rows else []
+    return Section("guests", "files that a guest of a phase leaves, or that are for review", tuple(groups))
+
+
+def _guest_name(part: Plan) -> str:
+    return f"{part.pack}, phase {', '.join(part.phases)}"
 
 
 def grouped(findings: Iterable[Finding]) -> list[Group]:

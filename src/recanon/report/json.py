@@ -4,6 +4,7 @@ The schema is a promise: keys are added, never renamed or taken away, under the 
 a byte of a path that is no UTF-8 stands as a lone surrogate (`"\\udcff"`), as Python's `surrogateescape` has it. Spans
 count characters of the decoded text. A file's `kind` is `edit`, `create` or `delete`, and the digest
 of a text that is not there is null. `mentions` holds every mention with its verdict: as many as `account.mentions`.
+`guests` are those of the phases, in the order in which they ran; what they count are files.
 """
 
 from __future__ import annotations
@@ -39,8 +40,18 @@ def plan_json(plan: Plan) -> str:
             for skip in plan.skipped
         ],
         "reverted": [{"path": back.path, "step": back.step, "reason": back.reason} for back in plan.reverted],
+        "guests": [_guest(part) for part in plan.guests],
     }
     return json.dumps(value, indent=1) + "\n"
+
+
+def _guest(part: Plan) -> dict[str, Any]:
+    return {
+        "guest": part.pack,
+        "phase": next(iter(part.phases)),
+        "account": _account(part),
+        "files": [_mention(finding) for finding in part.findings],
+    }
 
 
 def _account(plan: Plan) -> dict[str, Any]:

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Iterable, Iterator, Sequence
 
 from recanon.codemod import Codemod, Example
+from recanon.migration import PhaseGuest
 from recanon.outcome import Verdict
 from recanon.pack import Pack
 from recanon.tables import TableCodemod
@@ -33,8 +34,22 @@ def pack_lines(pack: Pack, *, depth: int) -> Iterator[str]:
     yield from _paragraph(info.description.strip().splitlines())
     yield from markdown_table(("option", "default", "what it is"), [(o.name, o.default, o.help) for o in info.options])
     yield from markdown_table(("phase", "what it does"), [(phase.id, phase.title) for phase in info.phases])
+    guests = [(phase.id, f"`{guest.run}`", _given(guest)) for phase in pack.migration.phases for guest in phase.guests]
+    yield from markdown_table(("phase", "guest that runs in it", "over which files"), guests)
     for name in pack.codemods:
         yield from _codemod(pack, name, "#" * (depth + 1))
+
+
+def _given(guest: PhaseGuest) -> str:
+    """Say which files of its phase a guest is given."""
+    patterns = ", ".join(f"`{pattern}`" for pattern in guest.files)
+    words = " or ".join(f"`{word}`" for word in guest.holding)
+    parts = [
+        "those that the phase changes" if guest.changed else "those of the phase",
+        f"that fit {patterns}" if patterns else "",
+        f"that hold {words}" if words else "",
+    ]
+    return ", ".join(part for part in parts if part)
 
 
 def markdown_table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import TextIO
 
 from recanon.plan import Plan
-from recanon.report.content import Section, account_gap, account_line, plan_sections
+from recanon.report.content import Section, account_gap, account_line, guest_lines, plan_sections
 from recanon.report.safe_text import safe_text
 from recanon.report.streams import is_terminal
 from recanon.report.text import sections_text
@@ -61,7 +61,8 @@ def say_account(stream: TextIO, plan: Plan) -> None:
         stream: standard output or error.
         plan: the plan to speak of.
     """
-    say(stream, account_line(plan), style="bold")
+    for line in (account_line(plan), *guest_lines(plan)):
+        say(stream, line, style="bold")
     for line in account_gap(plan):
         say(stream, line, style="bold red")
 

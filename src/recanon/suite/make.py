@@ -59,7 +59,7 @@ def make_suite(root: Path, pack: Pack, settings: Settings, *, command: str, prog
         raise UsageError(f"pack {pack.info.id} has no validation tests", "See docs/packs.md on the table [suite].")
     words = {"title": pack.info.title, "pack": pack.info.id, "command": command}
     texts = suite_texts(pack.folder / info.folder, words)
-    plan = make_plan(root, pack, settings, progress)
+    plan = make_plan(root, pack.without_guests, settings, progress)
     paths = python_files(root)
     home = canonical_file(paths, pack.migration)
     alone = left_alone(paths, (*pack.migration.exclude, *settings.exclude))

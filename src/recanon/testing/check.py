@@ -16,6 +16,7 @@ from recanon.errors import RecanonError
 from recanon.outcome import Verdict
 from recanon.pack import Pack
 from recanon.testing.examples import Case, cases, check_example
+from recanon.testing.guests import GuestReport, guest_reports
 from recanon.testing.hazards import check_hazards, fit
 from recanon.testing.places import file_of, line_of
 from recanon.testing.reach import Asked, Unreached, entries, measured, recorded, unreached
@@ -76,6 +77,7 @@ class PackReport:
         entries: entries of its description that no example leads to.
         verdicts: verdicts that no example has.
         helpers: what no example reaches in other files of the pack.
+        guests: each guest of its phases.
     """
 
     id: str
@@ -84,11 +86,14 @@ class PackReport:
     entries: tuple[str, ...] = ()
     verdicts: tuple[str, ...] = ()
     helpers: tuple[tuple[str, Unreached], ...] = ()
+    guests: tuple[GuestReport, ...] = ()
 
     @property
     def failures(self) -> tuple[Failure, ...]:
         """All that is wrong."""
-        return tuple(failure for codemod in self.codemods for failure in codemod.failures)
+        where = str(self.folder / "pack.toml")
+        guests = (Failure(where, guest.run, guest.trouble) for guest in self.guests if guest.trouble)
+        return (*(failure for codemod in self.codemods for failure in codemod.failures), *guests)
 
 
 @dataclass(frozen=True)
@@ -134,7 +139,7 @@ def report_of(
             done.append(finished)
             tell("check", len(done), len(parts))
         missed = unreached(loaded.folder, Path(data)) if reach and parts else {}
-    return _report(loaded, done, missed)
+    return replace(_report(loaded, done, missed), guests=tuple(guest_reports(loaded)))
 
 
 def check_pack(pack: str | Path) -> None:
@@ -210,7 +215,7 @@ def _report(pack: Pack, done: Sequence[_Done], missed: dict[str, Unreached]) -> 
         pack.folder,
         tuple(_codemod(pack, name, done, by_codemod.get(name, Unreached())) for name in sorted(pack.codemods)),
         tuple(entry for entry in entries(pack) if entry not in asked) if measured_ else (),
-        tuple(verdict for verdict in Verdict if verdict not in verdicts),
+        tuple(verdict for verdict in Verdict if pack.codemods and verdict not in verdicts),
         tuple((name, rest) for name, rest in missed.items() if name not in files),
     )
 

@@ -50,7 +50,7 @@ def examples_of(pack: str | Path) -> tuple[Case, ...]:
 def cases(pack: Pack) -> Iterator[Case]:
     """Yield all examples of a pack that is loaded, by codemod."""
     for name, codemod in sorted(pack.codemods.items()):
-        yield from (Case(pack, name, example) for example in codemod.examples)
+        yield from (Case(pack.without_guests, name, example) for example in codemod.examples)
 
 
 def check_example(case: Case) -> None:
