@@ -7,11 +7,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from recanon.audit_scope import AuditScope, Role
 from recanon.detectors import DETECTORS, Ground, Judges, Opinion
 from recanon.detectors.reading import begin_reading
 from recanon.discover import discover
 from recanon.executor.local import Workers
-from recanon.migration import AuditScope, Migration, OldModule, Role
+from recanon.migration import Migration, OldModule
 from recanon.outcome import Finding
 from recanon.overlay import Overlay
 from recanon.resolve.names import ModuleMap

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from recanon.audit_scope import AuditScope, Role
 from recanon.errors import PackError
-from recanon.migration import AuditScope, Role
 from recanon.pack.toml import fill_in, read_description
 
 HEAD = """

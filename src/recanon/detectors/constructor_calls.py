@@ -6,11 +6,11 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import ClassVar
 
+from recanon.audit_scope import Role
 from recanon.detectors.ground import Ground, Used
 from recanon.detectors.roles import canonical_class
 from recanon.index.facts import Definition
 from recanon.index.usage import Call
-from recanon.migration import Role
 from recanon.outcome import Finding, Verdict
 from recanon.sites import expects_failure
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import ClassVar
 
+from recanon.audit_scope import Role
 from recanon.detectors.contract import Opinion
 from recanon.detectors.ground import Ground
 from recanon.detectors.roles import Alias, Playing, aliases, canonical_class, players, role_classes
-from recanon.migration import Role
 from recanon.outcome import Finding, Verdict
 from recanon.resolve.program import Symbol
 from recanon.yardstick import Counted

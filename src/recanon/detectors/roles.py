@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from recanon.audit_scope import Role
 from recanon.detectors.ground import Ground
 from recanon.index.structure import Class, Structure
-from recanon.migration import Role
 from recanon.resolve.program import Resolution, Symbol
 
 

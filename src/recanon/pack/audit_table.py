@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from recanon.audit_scope import AuditScope, Role
 from recanon.errors import PackError
-from recanon.migration import AuditScope, Role
 from recanon.pack.format import Description, RoleTable
 from recanon.pack.mistakes import Mistakes
 from recanon.pack.words import nearest
