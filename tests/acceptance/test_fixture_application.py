@@ -10,13 +10,14 @@ from pathlib import Path
 
 import pytest
 
+from tests.command import run
+
 FIXTURE = Path(__file__).parents[2] / "fixtures" / "netra_mini"
 PACK = ("--pack", "websocket-ssot")
 
 
 def _recanon(*words: str | Path) -> subprocess.CompletedProcess[bytes]:
-    code = "from recanon.cli.main import run; run()"
-    return subprocess.run([sys.executable, "-c", code, *map(str, words)], capture_output=True, check=False)
+    return run(*words)
 
 
 def _tree(root: Path) -> dict[str, bytes]:

@@ -14,6 +14,7 @@ from recanon.audit import make_audit
 from recanon.detectors import DETECTORS
 from recanon.pack import load_pack
 from recanon.settings import Settings
+from tests.command import run_text
 
 ROOT = Path(__file__).parents[2]
 TREE = ROOT / "fixtures" / "netra_mini"
@@ -34,8 +35,7 @@ COUNTS = {
 
 
 def run(*words: str | Path) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "recanon", "audit", *map(str, words)]
-    return subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
+    return run_text("audit", *words)
 
 
 def test_json_has_mentions_compliance_findings_and_yardsticks(tmp_path: Path) -> None:

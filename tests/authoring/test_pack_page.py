@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import subprocess
-import sys
 from pathlib import Path
+
+from tests.command import run_text
 
 PACK = Path(__file__).parents[1] / "tables" / "packs" / "palette"
 
 
 def _packs(*words: str | Path) -> subprocess.CompletedProcess[str]:
-    line = [sys.executable, "-m", "recanon", "packs", *map(str, words)]
-    return subprocess.run(line, capture_output=True, text=True, check=False)
+    return run_text("packs", *words)
 
 
 def test_the_page_of_a_pack_holds_its_codemods_with_their_examples(tmp_path: Path) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import shutil
-import subprocess
 import sys
 from pathlib import Path
 
@@ -13,14 +12,10 @@ import pytest
 
 from recanon.errors import UsageError
 from recanon.history import read_history
+from tests.command import run as recanon
 from tests.report.kit import FIXTURE, ROOT, fixture_report
 
 PACK = ("--pack", "websocket-ssot", "--jobs", "1")
-
-
-def recanon(*words: str | Path, cwd: Path | None = None) -> subprocess.CompletedProcess[bytes]:
-    command = [sys.executable, "-m", "recanon", *map(str, words)]
-    return subprocess.run(command, capture_output=True, stdin=subprocess.DEVNULL, timeout=120, check=False, cwd=cwd)
 
 
 @pytest.fixture(scope="module")

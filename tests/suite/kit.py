@@ -9,6 +9,10 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
+from typer.testing import CliRunner
+
+from recanon.cli.main import app
+
 ROOT = Path(__file__).parents[2]
 FIXTURE = ROOT / "fixtures" / "netra_mini"
 PACK = ("--pack", "websocket-ssot")
@@ -16,11 +20,10 @@ FOLDER = "tests/canonical_way"
 
 
 def recanon(*words: str | Path, code: int = 0) -> str:
-    """Run recanon, which must end with a code, and return what it says."""
-    command = [sys.executable, "-m", "recanon", *map(str, words)]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=300, check=False)
-    assert done.returncode == code, done.stdout + done.stderr
-    return done.stdout + done.stderr
+    """Run the command line in this process, with nothing replaced; it must end with a code. Return what it says."""
+    done = CliRunner().invoke(app, [str(word) for word in words])
+    assert done.exit_code == code, done.output
+    return done.output
 
 
 def copy_of(tree: Path, target: Path) -> Path:
