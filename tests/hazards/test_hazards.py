@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -87,8 +88,7 @@ NAMED = {
 def test_bytes_and_imports(name: str) -> None:
     hazards = check_hazards(CHANGING[name])
     assert not hazards.failures
-    for change in hazards.changes:
-        check_complaints(change)
+    check_complaints(hazards.changes)
     shapes = {shape for shape, _ in shapes_of(CHANGING[name])}
     stayed = {shape.partition(": ")[2] for shape in shapes - set(hazards.rewritten) if shape[:4] in ("byte", "impo")}
     allowed = REFUSABLE | {"does not parse"} | (UNSTEADY if name in STEADY else set(IMPORTS))
@@ -102,39 +102,39 @@ def test_what_stays_stays_in_all_bytes(name: str) -> None:
     assert not hazards.failures
 
 
-@pytest.mark.parametrize("shape", [shape for shape in USES if "USE" in USES[shape]])
 @pytest.mark.parametrize("use", CALLED | NAMED)
-def test_uses(use: str, shape: str, tmp_path: Path) -> None:
+def test_uses(use: str, tmp_path: Path) -> None:
     what = (CALLED | NAMED)[use]
-    stays = shape in IN_F_STRINGS and use != "class path"
-    check_text(tmp_path, what.text(USES[shape], rewritten=False), what.text(USES[shape], rewritten=not stays))
+    texts = {}
+    for shape, template in USES.items():
+        if "USE" in template:
+            stays = shape in IN_F_STRINGS and use != "class path"
+            texts[shape] = (what.text(template, rewritten=False), what.text(template, rewritten=not stays))
+    check_texts(tmp_path, texts)
 
 
-@pytest.mark.parametrize("shape", CALLS)
 @pytest.mark.parametrize("use", CALLED)
-def test_calls(use: str, shape: str, tmp_path: Path) -> None:
+def test_calls(use: str, tmp_path: Path) -> None:
     what = CALLED[use]
-    texts = [
-        what.text("ASYNCdef f(context):\n    return USE\n", rewritten=rewritten).replace(
-            f"{name}({key}context)",
-            CALLS[shape].replace("NAME", name).replace("KEY", key).replace("VALUE", "context").replace("REST", ""),
-        )
-        for rewritten, name, key in ((False, what.old, ""), (True, what.new, what.key))
-    ]
-    check_text(tmp_path, *texts)
+    check_texts(tmp_path, {shape: (_called(what, shape, False), _called(what, shape, True)) for shape in CALLS})
 
 
-def _call(shape: str, name: str, key: str) -> str:
-    return shape.replace("NAME", name).replace("KEY", key).replace("VALUE", "context").replace("REST", "")
+def _called(what: Use, shape: str, rewritten: bool) -> str:
+    name, key = (what.new, what.key) if rewritten else (what.old, "")
+    call = CALLS[shape].replace("NAME", name).replace("KEY", key).replace("VALUE", "context").replace("REST", "")
+    text = what.text("ASYNCdef f(context):\n    return USE\n", rewritten=rewritten)
+    return text.replace(f"{name}({key}context)", call)
 
 
-def check_text(root: Path, before: str, expected: str) -> None:
-    """Compare as code, and as text but for brackets, which a rewrite may have to add."""
-    path = "tests/test_example.py"
-    plan = migrate(root, {path: before.encode()})
-    found = (after(plan, path) or before.encode()).decode()
-    assert _bare(found) == _bare(expected), told(plan, path)
-    assert ast.dump(ast.parse(found)) == ast.dump(ast.parse(expected))
+def check_texts(root: Path, texts: Mapping[str, tuple[str, str]]) -> None:
+    """Compare texts before and after, by shape, as code, and as text but for brackets, which a rewrite may add."""
+    paths = {f"tests/test_example_{number}.py": shape for number, shape in enumerate(texts)}
+    plan = migrate(root, {path: texts[shape][0].encode() for path, shape in paths.items()})
+    for path, shape in paths.items():
+        before, expected = texts[shape]
+        found = (after(plan, path) or before.encode()).decode()
+        assert _bare(found) == _bare(expected), f"{shape}\n{told(plan, path)}"
+        assert ast.dump(ast.parse(found)) == ast.dump(ast.parse(expected)), shape
 
 
 def _bare(text: str) -> str:
