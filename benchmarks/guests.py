@@ -1,8 +1,9 @@
 """Run guests that others wrote over a real tree: which ran, which were refused and why, and whether all is undone.
 
-    python benchmarks/guests.py TREE --venv FOLDER [--only WORD] [--json FILE]
+    python benchmarks/guests.py TREE --venv FOLDER [--part GLOB ...] [--only WORD] [--json FILE]
 
-TREE is worked on: give it a copy. The public packages are installed into the environment FOLDER, beside recanon.
+TREE is worked on: give it a copy. The public packages are installed into the environment FOLDER, beside recanon. Guests
+that are about a word are given the files that hold it, programs all; the others are given the files of --part.
 """
 
 from __future__ import annotations
@@ -32,6 +33,11 @@ class Case:
     guest: str
     arguments: tuple[str, ...] = ()
     options: tuple[str, ...] = ()
+
+    def within(self, part: list[str]) -> tuple[str, ...]:
+        """Return the options, with the files that count where it would otherwise read the whole tree by LibCST."""
+        whole = self.guest.startswith("command:") or "--holding" in self.options
+        return self.options if whole else (*self.options, *(word for glob in part for word in ("--files", glob)))
 
 
 def holding(word: str, guest: str) -> Case:
@@ -77,12 +83,14 @@ CASES = (
     holding("hypothesis", "libcst:hypothesis.extra.codemods.HypothesisFixPositionalKeywonlyArgs"),
     holding("hypothesis", "libcst:hypothesis.extra.codemods.HypothesisFixComplexMinMagnitude"),
     Case("libcst:shed._codemods.ShedFixers"),
-    *(Case(f"bowler:{HERE / 'docs/examples/queries.py'}:{name}") for name in (
-        "utcnow", "warn", "assert_equals", "exists")),
-    Case(f"bowler:{HERE / 'codemods/not_in/_query.py'}:not_in"),
-    *(Case(f"{RULES}:{name}") for name in (
-        "CompareSingletonPrimitivesByIs", "NoRedundantFString", "NoInheritFromObject", "UseTypesFromTyping",
-        "RewriteToLiteral", "NoStaticIfCondition", "DeprecatedUnittestAsserts", "UseAssertIn")),
+    *(holding(word, f"bowler:{HERE / 'docs/examples/queries.py'}:{name}") for word, name in (
+        ("utcnow()", "utcnow"), (".warn(", "warn"), ("== None", "is_none"), ("open(", "open_to_read"))),
+    holding(" in ", f"bowler:{HERE / 'codemods/not_in/_query.py'}:not_in"),
+    holding("== None", f"{RULES}:CompareSingletonPrimitivesByIs"),
+    holding("assertTrue", f"{RULES}:UseAssertIn"),
+    holding("set([", f"{RULES}:RewriteToLiteral"),
+    holding(".format(", f"{RULES}:UseFstring"),
+    *(Case(f"{RULES}:{name}") for name in ("NoRedundantFString", "UseTypesFromTyping", "NoStaticIfCondition")),
     Case("command:ruff check --fix --select UP {files}"),
     Case("command:pyupgrade --py311-plus {files}"),
     Case("command:isort {files}"),
@@ -95,6 +103,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("tree", type=Path)
     parser.add_argument("--venv", type=Path, required=True)
+    parser.add_argument("--part", action="append", default=[], help="files for guests that are about any code")
     parser.add_argument("--only", default="", help="only guests whose name holds this word")
     parser.add_argument("--json", type=Path, help="write the rows to this file as well, one by one")
     words = parser.parse_args()
@@ -102,7 +111,7 @@ def main() -> int:
     rows = []
     for case in CASES:
         if words.only in case.guest:
-            rows.append(measured(words.tree.resolve(), case, folder))
+            rows.append(measured(words.tree.resolve(), case, folder, words.part))
             sys.stdout.write(line(rows[-1]) + "\n")
             sys.stdout.flush()
             if words.json:
@@ -122,11 +131,11 @@ def environment(folder: Path) -> Path:
     return folder.resolve() / "bin"
 
 
-def measured(root: Path, case: Case, folder: Path) -> Row:
+def measured(root: Path, case: Case, folder: Path, part: list[str]) -> Row:
     """Preview a guest, apply it, take it back, and compare the tree with what it was."""
     before = digest(root)
     path = {**os.environ, "PATH": f"{folder}{os.pathsep}{os.environ['PATH']}"}
-    given = [case.guest, str(root), *case.options]
+    given = [case.guest, str(root), *case.within(part)]
     behind = ["--", *case.arguments] if case.arguments else []
     begun = time.monotonic()
     recanon = str(folder / "recanon")

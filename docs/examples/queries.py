@@ -18,15 +18,15 @@ def warn() -> Query:
     return Query().select(pattern).modify(_renamed("warning"))
 
 
-def assert_equals() -> Query:
-    """Call `assertEquals`, gone since Python 3.12, by its name `assertEqual`."""
-    pattern = "power< 'self' trailer< '.' name='assertEquals' > trailer< '(' any* ')' > any* >"
-    return Query().select(pattern).modify(_renamed("assertEqual"))
+def is_none() -> Query:
+    """Compare with `None` by `is`: `x == None` becomes `x is None`."""
+    return Query().select("comparison< any op='==' 'None' >").modify(_is)
 
 
-def exists() -> Query:
-    """Rename the function `check_exists` and all its calls."""
-    return Query().select_function("check_exists").rename("exists")
+def open_to_read() -> Query:
+    """Leave out the mode that `open` has anyway: `open(f, "r")` becomes `open(f)`."""
+    pattern = """power< 'open' trailer< '(' arglist< any comma=',' mode=("'r'" | '"r"') > ')' > any* >"""
+    return Query().select(pattern).modify(_without_mode)
 
 
 def _now_utc(node: LN, capture: Capture, filename: Filename) -> None:
@@ -40,3 +40,13 @@ def _renamed(name: str) -> Callable[[LN, Capture, Filename], None]:
         capture["name"].changed()
 
     return rename
+
+
+def _is(node: LN, capture: Capture, filename: Filename) -> None:
+    capture["op"].value = "is"
+    capture["op"].changed()
+
+
+def _without_mode(node: LN, capture: Capture, filename: Filename) -> None:
+    for part in (capture["comma"], *capture["mode"]):
+        part.remove()
