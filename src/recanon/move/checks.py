@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from recanon.index.facts import FileFacts
 from recanon.index.mentions import Triggers
 from recanon.move.cycles import new_cycles
+from recanon.move.names import Variable
 from recanon.move.reached import attributes, is_symbol, stands_for
 from recanon.move.request import Address, Move, MoveRefusedError
 from recanon.move.world import File, World
@@ -108,15 +110,19 @@ def overlaid(trying: Trying, changes: Sequence[FileChange]) -> World:
             facts[path] = item
     known = {p: f for p, f in world.program.modules_read().items() if p not in planned and p not in trying.paths}
     program = Program(overlay, ModuleMap.of(overlay.files), facts, known)
-    return World(program, Scan(facts, tuple(unread)), world.known(without={*planned, *trying.paths}))
+    own = None if world.words is None else words
+    return World(program, Scan(facts, tuple(unread)), own, world.known(without={*planned, *trying.paths}))
 
 
 def _pairs(trying: Trying, after: World) -> Iterator[tuple[str, File | None, File | None]]:
     """Yield each candidate file as it would be, with what it was."""
     old_path = {new: old for old, new in trying.paths.items()}
     files = frozenset(trying.world.program.overlay.files)
-    for path in after.read.facts:
+    for path, facts in after.read.facts.items():
         old = old_path.get(path, path)
+        was = trying.world.read.facts.get(old)
+        if not after.matters(facts) and (was is None or not trying.world.matters(was)):
+            continue
         yield path, trying.world.file(old) if old in files else None, after.file(path)
 
 
@@ -126,6 +132,16 @@ def _lost(trying: Trying, after: World) -> Iterator[str]:
         before = {(trying.move.module(m), n) for m, n in dangling(one, trying.world)} if one else set()
         for module, name in sorted(dangling(other, after) - before) if other else ():
             yield f"{path}: {f'{module}.{name}' if name else module} could not be imported any more"
+    for path, facts in after.read.facts.items():
+        for module, name in () if after.matters(facts) else sorted(taken(facts)):
+            lost = after.program.resolve(module, name).state == "missing"
+            if lost and trying.world.program.resolve(module, name).state != "missing":
+                yield f"{path}: {module}.{name} could not be imported any more"
+
+
+def taken(facts: FileFacts) -> set[tuple[str, str]]:
+    """Return what the imports of a file that was not read in full take from modules."""
+    return {(at.module, name.name) for at in facts.imports if at.module for name in at.names if name.name != "*"}
 
 
 def dangling(file: File, world: World) -> set[tuple[str, str]]:
@@ -160,7 +176,16 @@ def _strays(trying: Trying, after: World) -> Iterator[str]:
 
 def denoting(file: File, world: World, address: Address) -> int:
     """Count the names and attributes of a file, imports aside, that denote a symbol."""
-    variables = [v for v in file.names.by_variable if stands_for(file, world, v, address)]
+    variables = [v for v in _brought(file, address) if stands_for(file, world, v, address)]
     named = [name for v in variables for name in file.names.by_variable[v] if name.role != "import"]
     reached = [r for r in attributes(file, world) if is_symbol(world, r.module, r.part.text, address)]
     return len(named) + len(reached)
+
+
+def _brought(file: File, address: Address) -> set[Variable]:
+    """Return the variables of a file that can denote a symbol: imported ones, its own, and what a star may bring."""
+    names = file.names
+    found = {names.variable(alias.bound) for at in names.imports for alias in at.aliases if alias.bound}
+    if any(at.star for at in names.imports):
+        found |= {variable for variable in names.by_variable if variable.scope == -1}
+    return {v for v in [*found, Variable(0, address.name)] if v in names.by_variable}

@@ -109,7 +109,7 @@ class Journey:
         """
         move = self.carry.move
         program = Program(self.world.program.overlay, self.world.program.modules, near.facts)
-        companions = Companions(move, World(program, near), self.triggers.words)
+        companions = Companions(move, World(program, near, self.triggers.words), self.triggers.words)
         taken = companions.taken()
         edits = [
             edit for site in sites.get(self.carry.home.path, ()) for edit in site.edits if site.kind != "definition"

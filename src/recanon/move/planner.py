@@ -75,7 +75,7 @@ def plan_move(root: Path, request: Request, progress: Progress | None = None) ->
     move = find_move(Program(overlay, ModuleMap.of(found.files), {}), request.old, request.new)
     with without_collector(), Workers(request.settings.jobs) as workers:
         read = with_moved(_read(overlay, move, request.settings, workers, tick), overlay, move)
-        world = World(Program(overlay, ModuleMap.of(found.files), read.facts), read)
+        world = World(Program(overlay, ModuleMap.of(found.files), read.facts), read, words_of(move))
         if request.shim:
             check_shim(move)
         planner = _Planner(found, request, move, world)
@@ -92,6 +92,11 @@ def triggers_of(move: Move) -> Triggers:
     words = frozenset({move.old.name, move.new.name})
     modules = frozenset({move.old.module} - {""}) if not move.of_module else frozenset({move.old.path})
     return Triggers(words, modules, frozenset())
+
+
+def words_of(move: Move) -> frozenset[str] | None:
+    """Return the names without which a file has nothing to do with a move; None where relative imports may."""
+    return None if move.of_module else frozenset({move.old.name})
 
 
 def _read(overlay: Overlay, move: Move, settings: Settings, workers: Workers, tick: Progress) -> Scan:
