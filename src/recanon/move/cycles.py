@@ -20,8 +20,8 @@ def new_cycles(before: Program, after: Program, paths: Sequence[str]) -> Iterato
     """
     for path in paths:
         module = after.modules.modules.get(path, "")  # a file beside a package of its name is never imported
-        old = set(imported_modules(before, module)) if module in before.modules.paths else set()
-        for target in sorted(set(imported_modules(after, module)) - old):
+        old = set(imported_modules(before, module, named=True)) if module in before.modules.paths else set()
+        for target in sorted(set(imported_modules(after, module, named=True)) - old):
             if module and target in after.modules.paths and target != module and _leads_to(after, target, module):
                 yield f"{path}: {target} imports {module}: importing it here would make a cycle"
 
@@ -35,7 +35,7 @@ def _leads_to(program: Program, start: str, module: str) -> bool:
         if current in seen or current not in program.modules.paths:
             continue
         seen.add(current)
-        named = set(imported_modules(program, current))
+        named = set(imported_modules(program, current, named=True))
         if module in named:
             return True
         pending += [part for name in {current, *named} for part in with_packages(name) if part not in loading]

@@ -218,4 +218,4 @@ class ImportMoves:
 
 
 def _asname(wish: Wish) -> str:
-    return "" if wish.bound == wish.source.name else wish.bound
+    return wish.text.partition(" as ")[2]

@@ -115,10 +115,10 @@ class Journey:
             edit for site in sites.get(self.carry.home.path, ()) for edit in site.edits if site.kind != "definition"
         ]
         text = self.carry.text(edits)
-        others = tuple(companions.patches(self.carry))
+        others = (*companions.patches(self.carry), *companions.assigned())
         home = self.carry.home_edits(taken)
         target = self.carry.target_edits(text, self._used_at())
-        return Arrival(tuple(home), tuple(target), others, bool(taken & self._unused()))
+        return Arrival(tuple(home), tuple(target), others, bool(taken & self._unused() or self.carry.from_home))
 
     def _unused(self) -> frozenset[str]:
         return frozenset(variable.name for variable in self.carry.orphans(frozenset()))

@@ -51,6 +51,8 @@ class TextMoves:
 
     def _patch(self, patch: Patch) -> Site | None:
         new = self.addresses.of(patch.module, patch.name)
+        if not patch.rest and self.addresses.reached_anew(patch.module, patch.name, self.file.path):
+            return self._reaches_more(patch, new)
         if new == Address(patch.module, patch.name):
             return None
         if not patch.text.literal and patch.text.role != "patch keyword":
@@ -61,6 +63,21 @@ class TextMoves:
             edit = Edit(patch.span, self.file.source.cut(patch.span), new.name, "patch-target")
             return rewritten(patch.text.span, "patch target", "patches the name that follows the symbol", edit)
         return self._elsewhere(patch, new)
+
+    def _reaches_more(self, patch: Patch, new: Address) -> Site:
+        """A patch of what the new module only handed on, and now defines, so that others look it up there."""
+        why = f"{patch.module} defines it afterwards, so that the patch also reaches what looks it up there"
+        hint = "Look whether the test means that too."
+        if new.name == patch.name:
+            return Site(patch.text.span, "patch target", Verdict.MANUAL, why, hint=hint)
+        return Site(
+            patch.text.span,
+            "patch target",
+            Verdict.MANUAL,
+            why,
+            hint=hint,
+            blocks=f"{why}; carry it first, and rename it then",
+        )
 
     def _below(self, patch: Patch, new: Address) -> Site | None:
         """A patch of a module that moves: the path of the module in the string follows."""
@@ -74,6 +91,11 @@ class TextMoves:
         """A patch of the old module: it goes where the name is looked up afterwards."""
         if self.addresses.looked_up_at_home():
             return self._at_home(patch)
+        if not patch.rest and self.addresses.used_by_target():
+            why = (
+                f"{new.module} uses it too, which a patch of {patch.module} does not reach, and one of {new.path} does"
+            )
+            return Site(patch.text.span, "patch target", Verdict.MANUAL, why, blocks=why)
         if patch.text.role == "patch attribute":
             return Reach(self.file, self.addresses).look_up(patch.text, new)
         if patch.text.role == "patch keyword":
