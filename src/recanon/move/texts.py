@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from collections.abc import Iterator
+from functools import cached_property
 
 from recanon.edit import Edit, Span
 from recanon.index.facts import Text
+from recanon.index.reader import parse
 from recanon.move.addresses import Addresses
 from recanon.move.names import Variable
+from recanon.move.ordering import export_edits
+from recanon.move.own_names import own_names
 from recanon.move.patched import patches_of
 from recanon.move.reach import Reach
 from recanon.move.request import Address
@@ -127,7 +132,21 @@ class TextMoves:
             group=_AT_RUN_TIME,
         )
 
+    @cached_property
+    def _tree(self) -> ast.Module:
+        return parse(self.file.source)
+
+    @cached_property
+    def _own_names(self) -> frozenset[Span]:
+        """The strings in which the definition says its own name."""
+        home = self.file.module == self.move.old.module and self.move.renamed and not self.move.of_module
+        return frozenset(own_names(self.file.source, self._tree, self.move.old.name) if home else ())
+
     def _text(self, text: Text) -> Site | None:
+        if text.value == self.move.old.name and text.span in self._own_names:
+            inner = Span(text.span.start + 1, text.span.end - 1)
+            edit = Edit(inner, text.value, self.move.new.name, "own-name")
+            return rewritten(text.span, "string", "the definition says its own name", edit)
         if text.role == "export":
             return self._export(text)
         if text.role == "attribute":
@@ -163,9 +182,12 @@ class TextMoves:
             return None
         if not text.literal:
             return self._stuck(text, f"the entry {text.value} of __all__ is put together")
-        inner = Span(text.span.start + 1, text.span.end - 1)
-        edit = Edit(inner, self.file.source.cut(inner), new.name, "export")
-        return rewritten(text.span, "export", "an entry of __all__", edit)
+        return self._renamed_export(text, new.name)
+
+    def _renamed_export(self, text: Text, name: str) -> Site:
+        edits = export_edits(self.file.source, self._tree, text.span, name)
+        kept = "; the names stay in order" if len(edits) > 1 else ""
+        return rewritten(text.span, "export", f"an entry of __all__{kept}", *edits)
 
     def _export_at_home(self, text: Text) -> Site | None:
         """The old module lists the name on, where it still binds it; else the entry goes."""
@@ -178,8 +200,7 @@ class TextMoves:
             return rewritten(text.span, "export", "an entry of __all__; the name goes", edit)
         if bound == text.value:
             return left(text.span, "export", "the module still binds the name")
-        inner = Span(text.span.start + 1, text.span.end - 1)
-        return rewritten(text.span, "export", "an entry of __all__", Edit(inner, text.value, bound, "export"))
+        return self._renamed_export(text, bound)
 
     def _look_up(self, text: Text) -> Site | None:
         """`getattr(module, "name")` with a known module does what `module.name` does."""
