@@ -72,7 +72,7 @@ def check(trying: Trying) -> None:
     if wrong:
         raise MoveRefusedError(
             f"{move.old.path} cannot move: a check of the result failed, so nothing is changed",
-            "Mend the places by hand first, or choose another name or module.",
+            "Mend the places by hand first, move what it needs before it, or choose another name or module.",
             wrong,
         )
 
