@@ -128,9 +128,12 @@ def _pairs(trying: Trying, after: World) -> Iterator[tuple[str, File | None, Fil
 
 def _lost(trying: Trying, after: World) -> Iterator[str]:
     """Yield imports that lead nowhere, and did not before."""
+    modules = trying.world.program.modules.modules | after.program.modules.modules
+    changed = frozenset(modules[change.path] for change in trying.changes if change.path in modules)
+    near = None if trying.move.of_module else changed | {trying.move.old.name, trying.move.new.name}
     for path, one, other in _pairs(trying, after):
-        before = {(trying.move.module(m), n) for m, n in dangling(one, trying.world)} if one else set()
-        for module, name in sorted(dangling(other, after) - before) if other else ():
+        before = {(trying.move.module(m), n) for m, n in dangling(one, trying.world, near)} if one else set()
+        for module, name in sorted(dangling(other, after, near) - before) if other else ():
             yield f"{path}: {f'{module}.{name}' if name else module} could not be imported any more"
     for path, facts in after.read.facts.items():
         for module, name in () if after.matters(facts) else sorted(taken(facts)):
@@ -144,10 +147,18 @@ def taken(facts: FileFacts) -> set[tuple[str, str]]:
     return {(at.module, name.name) for at in facts.imports if at.module for name in at.names if name.name != "*"}
 
 
-def dangling(file: File, world: World) -> set[tuple[str, str]]:
-    """Return the imports of a file that name something which the tree should hold, and does not."""
+def dangling(file: File, world: World, near: frozenset[str] | None = None) -> set[tuple[str, str]]:
+    """Return the imports of a file that name something which the tree should hold, and does not.
+
+    Args:
+        file: the file.
+        world: the tree.
+        near: the modules of which something may be gone, and the names that may be; None looks at all imports.
+    """
     found = set()
     for at in file.names.imports:
+        if near is not None and at.is_from and near.isdisjoint((at.module, *(alias.name for alias in at.aliases))):
+            continue
         if at.is_from and world.program.imported(at.module).state == "missing":
             found.add((at.module, ""))
         for alias in at.aliases:
