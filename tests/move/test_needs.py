@@ -145,3 +145,19 @@ def test_an_import_of_a_submodule_is_none_of_its_package(tmp_path: Path) -> None
     }
     done = moved(tmp_path, files, OLD, "app.fresh.fetch")
     assert done["app/__init__.py"] == "from .fresh import fetch\n\n__all__ = ['fetch']\n"
+
+
+def test_a_definition_that_reads_the_name_of_its_module_is_told(tmp_path: Path) -> None:
+    core = "import logging\n\n\ndef fetch(n):\n    logging.getLogger(__name__).info(n)\n"
+    done = moved(tmp_path, {**BASE, "app/core.py": core}, OLD, "app.api.fetch")
+    (found,) = done.found("app/core.py", Verdict.MANUAL)
+    assert (found.line, found.word, found.reason) == (
+        5,
+        "__name__",
+        "the definition reads __name__, which is app.api afterwards",
+    )
+
+
+def test_the_name_of_the_module_elsewhere_is_none_of_it(tmp_path: Path) -> None:
+    core = "def fetch(n):\n    return n\n\n\nname = __name__\n"
+    assert not moved(tmp_path, {**BASE, "app/core.py": core}, OLD, "app.api.fetch").found("app/core.py", Verdict.MANUAL)
