@@ -56,14 +56,16 @@ def discover(root: Path) -> Discovery:
     return Discovery(tuple(files), tuple(skipped))
 
 
-def tree_files(root: Path) -> list[str]:
+def tree_files(root: Path, endings: tuple[str, ...] = ("",)) -> list[str]:
     """List all files below a folder that git knows or does not ignore, of whatever kind, relative to it and sorted.
 
     Args:
         root: the folder.
+        endings: what their paths may end in.
     """
     listed = _git_files(root, "*")
-    return sorted(set(listed if listed is not None else _walk(root, "")))
+    found = _walk(root, endings) if listed is None else (path for path in listed if path.endswith(endings))
+    return sorted(set(found))
 
 
 def _unfit(root: Path, path: str, linked: dict[str, bool]) -> tuple[str, str] | str | None:
@@ -119,7 +121,7 @@ def _folders(paths: Iterable[str]) -> set[str]:
     return found
 
 
-def _walk(root: Path, suffix: str = ".py") -> Iterator[str]:
+def _walk(root: Path, endings: tuple[str, ...] = (".py",)) -> Iterator[str]:
     rules: dict[str, GitIgnoreSpec] = {}
     for base, folders, files in os.walk(root):
         here = os.path.relpath(base, root).replace(os.sep, "/")
@@ -128,7 +130,7 @@ def _walk(root: Path, suffix: str = ".py") -> Iterator[str]:
             rules[here] = _rules(Path(base, ".gitignore"))
         folders[:] = sorted(f for f in folders if f not in _NEVER and not _ignored(rules, f"{here}{f}/", base, f))
         for name in files:
-            if name.endswith(suffix) and not _matches(rules, here + name):
+            if name.endswith(endings) and not _matches(rules, here + name):
                 yield here + name
 
 

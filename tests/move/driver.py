@@ -16,7 +16,7 @@ def outcome(function: Any) -> Any:
         value = function()
     except Exception as exc:  # noqa: BLE001 -- whatever a program raises is its result
         return ["raises", type(exc).__name__]
-    return value if isinstance(value, (str, int, list, bool, type(None))) else type(value).__name__
+    return value if isinstance(value, (str, int, list, tuple, bool, type(None))) else type(value).__name__
 
 
 def results(root: Path) -> dict[str, Any]:

@@ -18,6 +18,28 @@ CORES = {
         "    return 'done' + 'x' * n\n"
     ),
     "uses others": "SUFFIX = 'x'\n\n\ndef fetch(n=1):\n    return 'done' + SUFFIX * n\n",
+    "named tuple": (
+        "import collections\n\n\nfetch = collections.namedtuple('fetch', 'n', defaults=(1,))\n"
+        "fetch.__str__ = lambda self: 'done' + 'x' * self.n\n"
+    ),
+    "uses an import that may fail": (
+        "try:\n    import nowhere as helper_of\nexcept ImportError:\n    helper_of = None\n\n\n"
+        "def fetch(n=1):\n    return f'done {helper_of}' + 'x' * n\n"
+    ),
+    "uses one of two": (
+        "import sys\n\nif sys.byteorder == 'other':\n    END = '!'\nelse:\n    END = '?'\n\n\n"
+        "def fetch(n=1):\n    return 'done' + END * n\n"
+    ),
+    "uses overloads": (
+        "from typing import overload\n\n\n@overload\ndef suffix(n: int) -> str: ...\n@overload\n"
+        "def suffix(n: str) -> str: ...\ndef suffix(n):\n    return 'x' * int(n)\n\n\n"
+        "def fetch(n=1):\n    return 'done' + suffix(n)\n"
+    ),
+    "for type checkers": (
+        "from __future__ import annotations\nfrom typing import TYPE_CHECKING\nif TYPE_CHECKING:\n"
+        "    from typing import TypeVar\n    T = TypeVar('T')\n\n\n"
+        "def fetch(n: T = 1) -> T:\n    return 'done' + 'x' * n\n"
+    ),
     "global": (
         "fetch = None\n\n\ndef start():\n    global fetch\n    fetch = lambda n=1: 'done' + 'x' * n\n\n\nstart()\n"
     ),
@@ -31,6 +53,9 @@ BESIDES = (
     "__all__ = ['fetch', 'helper']\n\n\ndef helper():\n    return 'helper'\n",
     "def load_all(load):\n    return load\n",
     "name = 'fetch'\n",
+    "__all__ = ['apply', 'fetch', 'get']\n\n\ndef apply(): ...\ndef get(): ...\n",
+    "got = fetch\n",
+    "def later():\n    global SUFFIX\n    SUFFIX = 'y'\n",
 )
 FACADES = (
     "",
@@ -40,6 +65,11 @@ FACADES = (
     "from .core import *\n",
     "from .core import *\n\n__all__ = ['fetch']\n",
     "from . import core\n",
+    "# A comment.\n",
+    '"""A docstring."""\n',
+    "import os\n\nfrom .core import fetch",
+    "def call(n=1):\n    return fetch(n)\n\n\nfrom .core import fetch\n",
+    "from .core import fetch\n\n\ndef call(n=1):\n    return fetch(n)\n",
     "from app.core import (\n    fetch,  # for all\n)\nload = 'mine'\n",
 )
 # How the symbol comes into a module, and the expression that denotes it there.
@@ -66,6 +96,9 @@ WAYS = (
     ("if True:\n    from app.core import fetch\n", "fetch"),
     ("from app import core\nfetch = core.fetch\n", "fetch"),
     ("from app.core import fetch\nagain = fetch\n", "again"),
+    ("from app.api import call\n", "call"),
+    ("import app.core\n\n\ndef late(n=1):\n    return app.core.fetch(n)\n", "late"),
+    ("def late(n=1):\n    from app.core import fetch\n    return fetch(n)\n", "late"),
 )
 # What a function does with it; {it} denotes the symbol.
 USES = (
@@ -102,6 +135,11 @@ PATCHES = (
     "with patch.multiple('app.use0', fetch=stub):\n        return use0.run_1()",
     "with patch('app.use0.load', stub):\n        return use0.run_0()",
     "with patch('app.use0.c.fetch', stub):\n        return use0.run_0()",
+    "with patch('app.core.fetch', stub):\n        return use1.run_1()",
+    "with patch('app.api.fetch', stub):\n        return [use0.run_0(), use1.run_1()]",
+    "with patch('app.core.SUFFIX', 'z'):\n        return use0.run_0()",
+    "with patch('app.core.END', 'z'):\n        return use1.run_0()",
+    "app.core.SUFFIX = 'z'\n    return use1.run_0()",
 )
 _PATCHING = (
     "from unittest.mock import patch\nimport app.core\nfrom app import use0, use1\n\n\ndef stub(*_):\n    return 's'\n"

@@ -88,7 +88,7 @@ class Tally:
         self.programs = self.moved = 0
 
 
-@pytest.mark.parametrize("new", ["app.core.load", "app.other.fetch"])
+@pytest.mark.parametrize("new", ["app.core.load", "app.other.fetch", "app.api.fetch", "app.api.load"])
 def test_what_worked_does_the_same(new: str) -> None:
     tally = Tally()
 

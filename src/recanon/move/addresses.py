@@ -7,7 +7,7 @@ from functools import cached_property
 from recanon.move.captures import Captures
 from recanon.move.names import Alias, ImportAt, Variable
 from recanon.move.parcel import Parcel
-from recanon.move.reached import attributes
+from recanon.move.reached import attributes, is_symbol, stands_for
 from recanon.move.request import Address, Move
 from recanon.move.world import File, World
 
@@ -148,9 +148,35 @@ class Addresses:
         """
         if self.parcel is None:
             return False
+        return self._calls_itself() or any(path == patching or not _is_test(path) for path in self._looking_up)
+
+    def _calls_itself(self) -> bool:
+        """Whether the definition that is carried reads its own name, annotations in strings aside."""
+        assert self.parcel is not None
         own = self.parcel.file.names.by_variable[self.parcel.variable]
-        recursion = any(name.role == "load" and self.parcel.span.holds(name.span) for name in own)
-        return recursion or any(path == patching or not _is_test(path) for path in self._looking_up)
+        return any(name.role == "load" and not name.quoted and self.parcel.span.holds(name.span) for name in own)
+
+    def reached_anew(self, module: str, name: str, patching: str) -> bool:
+        """Return whether a patch of a name of the new module, which only handed it on, reaches more afterwards.
+
+        Args:
+            module, name: what is patched.
+            patching: the file that patches it; other tests do not run then.
+        """
+        if self.parcel is None or module != self.move.new.module:
+            return False
+        target = self.world.program.modules.paths.get(module, "")
+        others = (path for path in self._looking_up if path != target and (path == patching or not _is_test(path)))
+        handed_on = is_symbol(self.world, module, name, self.move.old)
+        return handed_on and (self._calls_itself() or any(others))
+
+    def used_by_target(self) -> bool:
+        """Return whether the new module uses it by an import, which a patch of the old module does not reach."""
+        file = self.world.of_module(self.move.new.module) if self.parcel else None
+        if file is None:
+            return False
+        found = (v for v in file.names.by_variable if stands_for(file, self.world, v, self.move.old))
+        return any(name.role == "load" and not name.quoted for v in found for name in file.names.by_variable[v])
 
     def _looks_up(self, file: File) -> bool:
         """Whether a file takes the name from the old module when a function of it runs, or as an attribute."""

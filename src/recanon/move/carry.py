@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from functools import cached_property
 
 from recanon.edit import Edit, Span
 from recanon.index.facts import Export
 from recanon.move.addresses import Addresses
 from recanon.move.joining import Need, gathered, joining
-from recanon.move.names import Alias, ImportAt, Name, Variable
+from recanon.move.names import ImportAt, Variable
+from recanon.move.needs import Needs
 from recanon.move.parcel import Parcel
 from recanon.move.placing import cut_edit, definition_edit, import_edit, together
-from recanon.move.request import Address, MoveRefusedError
 from recanon.move.spelling import name_as, spelled
 from recanon.move.statements import without
 from recanon.move.world import File
@@ -57,7 +58,8 @@ class Carry:
         for token in own:
             at = self.home.names.lookup(self.move.new.name, token.place, token.span)
             if not token.exact or (self.move.renamed and at > 0):
-                raise self._refused(token.span, f"{self.move.new.name} would be another thing there")
+                why = f"{self.move.new.name} would be another thing there"
+                raise self.parcel.refused(self.target.module, token.span, why)
         moved = [
             Edit(Span(e.span.start - span.start, e.span.end - span.start), e.expected, e.replacement) for e in inner
         ]
@@ -73,100 +75,14 @@ class Carry:
                 text = spelled(at.module, self.target.package, relative=True)
                 yield Edit(at.module_span, self.home.source.cut(at.module_span), text)
 
+    @cached_property
     def needs(self) -> list[Need]:
-        """Return the imports that the new module gets.
-
-        Raises:
-            MoveRefusedError: something that the definition needs cannot be had there.
-        """
-        found = []
-        for variable, names in self.parcel.needs().items():
-            need = self._need(variable, names)
-            if need is not None:
-                found.append(need)
-        return found
-
-    def _need(self, variable: Variable, names: Sequence[Name]) -> Need | None:
-        imports = self.home.names.imported(variable)
-        if variable.scope == -1:
-            return self._unbound(variable, names)
-        if self._is_there(variable, imports):
-            return None
-        there = Variable(0, variable.name)
-        if self._packages(imports) and self._packages(self.target.names.imported(there)):
-            return Need(variable, self._statement(*imports[0]))
-        if there in self.target.names.bound or Variable(-1, variable.name) in self.target.names.by_variable:
-            raise self._refused(names[0].span, f"{variable.name} is another thing in {self.target.module}")
-        bound = self.home.names.bound[variable]
-        if len(bound) != 1:
-            raise self._refused(
-                names[0].span, f"it needs {variable.name}, which {self.home.module} binds more than once"
-            )
-        if not imports:
-            relative = self._relative_style()
-            module = spelled(self.home.module, self.target.package, relative=relative)
-            source = Address(self.home.module, variable.name)
-            return Need(variable, f"from {module} import {variable.name}", source=source)
-        at, alias = imports[0]
-        typing_only = self._typing_only(at)
-        if not at.place.flat and not typing_only:
-            raise self._refused(names[0].span, f"it needs {variable.name}, which is imported under a condition")
-        origin = Address(at.module, alias.name) if at.is_from else None
-        return Need(variable, self._statement(at, alias), typing_only, origin, alias.asname)
-
-    def _unbound(self, variable: Variable, names: Sequence[Name]) -> Need | None:
-        """A builtin is found everywhere; what `import *` brings in is imported by its name."""
-        there = Variable(0, variable.name)
-        found = self.program.resolve(self.home.module, variable.name)
-        if any(at.star for at in self.home.names.imports) and found.state != "missing":
-            if found.symbol is None:
-                raise self._refused(names[0].span, f"an import * may bring {variable.name} in")
-            star = self.addresses.star_source(self.home.module, variable.name)
-            same = self.program.resolve(self.target.module, variable.name).denotes(found)
-            return None if same else Need(variable, f"from {star} import {variable.name}")
-        own = self.program.resolve(self.target.module, variable.name).state
-        if there in self.target.names.bound or (own != "missing" and own != "unknown"):
-            raise self._refused(names[0].span, f"{variable.name} is another thing in {self.target.module}")
-        return None
-
-    def _is_there(self, variable: Variable, imports: Sequence[tuple[ImportAt, Alias]]) -> bool:
-        """Whether the new module binds a name to the same thing already."""
-        there = Variable(0, variable.name)
-        if there not in self.target.names.bound:
-            return False
-        own = self.target.names.imported(there)
-        if imports and own and self.target.names.only_imported(there):
-            return {_origin(at, alias) for at, alias in imports} == {_origin(at, alias) for at, alias in own}
-        here = self.program.resolve(self.home.module, variable.name)
-        return self.program.resolve(self.target.module, variable.name).denotes(here)
-
-    def _packages(self, imports: Sequence[tuple[ImportAt, Alias]]) -> bool:
-        """Whether a name is bound by plain `import package.module` alone, of which several go together."""
-        return bool(imports) and all(not at.is_from and not alias.asname for at, alias in imports)
-
-    def _relative_style(self) -> bool:
-        return any(at.level for at in self.target.names.imports if at.place.scope == 0)
-
-    def _typing_only(self, at: ImportAt) -> bool:
-        head = self.home.source.cut(at.place.outer).partition(":")[0].split()
-        return len(head) == 2 and head[0] == "if" and head[1].rpartition(".")[2] == "TYPE_CHECKING"
-
-    def _statement(self, at: ImportAt, alias: Alias) -> str:
-        if not at.is_from:
-            return f"import {name_as(alias.name, alias.asname) if alias.asname else alias.name}"
-        module = spelled(at.module, self.target.package, relative=at.level > 0)
-        return f"from {module} import {name_as(alias.name, alias.asname or alias.name)}"
-
-    def _refused(self, span: Span, why: str) -> MoveRefusedError:
-        line = self.home.source.line_of(span.start)
-        return MoveRefusedError(
-            f"{self.home.path}:{line}: {self.parcel.name} cannot be carried to {self.target.module}: {why}",
-            "Mend the place first, or move what it needs before it.",
-        )
+        """The imports that the new module gets."""
+        return Needs(self.parcel, self.target, self.addresses).found()
 
     def target_edits(self, text: str, used_at: Iterable[int]) -> list[Edit]:
         """Return the edits of the new module: the imports that the definition needs, and the definition."""
-        needs, joined = joining(self.target, self.needs(), self.move.old)
+        needs, joined = joining(self.target, self.needs, self.move.old)
         statements = gathered(need.statement for need in needs if not need.typing_only)
         typing_only = gathered(need.statement for need in needs if need.typing_only)
         if typing_only:
@@ -186,7 +102,8 @@ class Carry:
         own = self.home.names.by_variable[self.parcel.variable]
         inside = [token for token in own if self.parcel.span.holds(token.span) and token.role == "load"]
         if typing_only or inside:
-            raise self._refused(
+            raise self.parcel.refused(
+                self.target.module,
                 self.parcel.span,
                 f"{self.home.module} has `from __future__ import annotations`, and {self.target.module} has not",
             )
@@ -221,12 +138,18 @@ class Carry:
     def _home_is_relative(self) -> bool:
         return any(at.level for at in self.home.names.imports if at.place.scope == 0)
 
+    @property
+    def from_home(self) -> frozenset[Variable]:
+        """The names that the new module takes from the old one."""
+        home = self.home.module
+        return frozenset(n.variable for n in self.needs if n.source is not None and n.source.module == home)
+
     def orphans(self, taken: frozenset[str]) -> set[Variable]:
         """Return the imports of the old module that only the definition needed."""
         exports = {export.name for export in self._exports()}
         found = set()
         for variable in self.parcel.needs():
-            unused = variable.scope == 0 and not self.parcel.outside(variable)
+            unused = variable.scope == 0 and not self.parcel.outside(variable) and variable not in self.from_home
             if unused and self.home.names.imported(variable) and variable.name not in taken | exports:
                 found.add(variable)
         return set() if self.home.is_package else found
@@ -245,15 +168,16 @@ class Carry:
             ]
             outer = at.place.outer
             alone = len(drop) == len(at.aliases) and at.block[2] == 1 and outer.end == at.span.end
-            if drop and alone and self._typing_only(at):
+            if drop and alone and _typing_only(self.home, at):
                 whole = removable(self.home.source, outer)
                 yield Edit(whole, self.home.source.cut(whole), "", "import")
             elif drop:
                 yield without(self.home.source, at, drop)
 
 
-def _origin(at: ImportAt, alias: Alias) -> tuple[str, str]:
-    return at.module, alias.name
+def _typing_only(file: File, at: ImportAt) -> bool:
+    head = file.source.cut(at.place.outer).partition(":")[0].split()
+    return len(head) == 2 and head[0] == "if" and head[1].rpartition(".")[2] == "TYPE_CHECKING"
 
 
 def lazy(file: File) -> bool:

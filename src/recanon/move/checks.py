@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from recanon.index.facts import FileFacts
 from recanon.index.mentions import Triggers
 from recanon.move.cycles import new_cycles
+from recanon.move.names import Variable
 from recanon.move.reached import attributes, is_symbol, stands_for
 from recanon.move.request import Address, Move, MoveRefusedError
 from recanon.move.world import File, World
@@ -70,7 +72,7 @@ def check(trying: Trying) -> None:
     if wrong:
         raise MoveRefusedError(
             f"{move.old.path} cannot move: a check of the result failed, so nothing is changed",
-            "Mend the places by hand first, or choose another name or module.",
+            "Mend the places by hand first, move what it needs before it, or choose another name or module.",
             wrong,
         )
 
@@ -108,30 +110,55 @@ def overlaid(trying: Trying, changes: Sequence[FileChange]) -> World:
             facts[path] = item
     known = {p: f for p, f in world.program.modules_read().items() if p not in planned and p not in trying.paths}
     program = Program(overlay, ModuleMap.of(overlay.files), facts, known)
-    return World(program, Scan(facts, tuple(unread)), world.known(without={*planned, *trying.paths}))
+    own = None if world.words is None else words
+    return World(program, Scan(facts, tuple(unread)), own, world.known(without={*planned, *trying.paths}))
 
 
 def _pairs(trying: Trying, after: World) -> Iterator[tuple[str, File | None, File | None]]:
     """Yield each candidate file as it would be, with what it was."""
     old_path = {new: old for old, new in trying.paths.items()}
     files = frozenset(trying.world.program.overlay.files)
-    for path in after.read.facts:
+    for path, facts in after.read.facts.items():
         old = old_path.get(path, path)
+        was = trying.world.read.facts.get(old)
+        if not after.matters(facts) and (was is None or not trying.world.matters(was)):
+            continue
         yield path, trying.world.file(old) if old in files else None, after.file(path)
 
 
 def _lost(trying: Trying, after: World) -> Iterator[str]:
     """Yield imports that lead nowhere, and did not before."""
+    modules = trying.world.program.modules.modules | after.program.modules.modules
+    changed = frozenset(modules[change.path] for change in trying.changes if change.path in modules)
+    near = None if trying.move.of_module else changed | {trying.move.old.name, trying.move.new.name}
     for path, one, other in _pairs(trying, after):
-        before = {(trying.move.module(m), n) for m, n in dangling(one, trying.world)} if one else set()
-        for module, name in sorted(dangling(other, after) - before) if other else ():
+        before = {(trying.move.module(m), n) for m, n in dangling(one, trying.world, near)} if one else set()
+        for module, name in sorted(dangling(other, after, near) - before) if other else ():
             yield f"{path}: {f'{module}.{name}' if name else module} could not be imported any more"
+    for path, facts in after.read.facts.items():
+        for module, name in () if after.matters(facts) else sorted(taken(facts)):
+            lost = after.program.resolve(module, name).state == "missing"
+            if lost and trying.world.program.resolve(module, name).state != "missing":
+                yield f"{path}: {module}.{name} could not be imported any more"
 
 
-def dangling(file: File, world: World) -> set[tuple[str, str]]:
-    """Return the imports of a file that name something which the tree should hold, and does not."""
+def taken(facts: FileFacts) -> set[tuple[str, str]]:
+    """Return what the imports of a file that was not read in full take from modules."""
+    return {(at.module, name.name) for at in facts.imports if at.module for name in at.names if name.name != "*"}
+
+
+def dangling(file: File, world: World, near: frozenset[str] | None = None) -> set[tuple[str, str]]:
+    """Return the imports of a file that name something which the tree should hold, and does not.
+
+    Args:
+        file: the file.
+        world: the tree.
+        near: the modules of which something may be gone, and the names that may be; None looks at all imports.
+    """
     found = set()
     for at in file.names.imports:
+        if near is not None and at.is_from and near.isdisjoint((at.module, *(alias.name for alias in at.aliases))):
+            continue
         if at.is_from and world.program.imported(at.module).state == "missing":
             found.add((at.module, ""))
         for alias in at.aliases:
@@ -160,7 +187,16 @@ def _strays(trying: Trying, after: World) -> Iterator[str]:
 
 def denoting(file: File, world: World, address: Address) -> int:
     """Count the names and attributes of a file, imports aside, that denote a symbol."""
-    variables = [v for v in file.names.by_variable if stands_for(file, world, v, address)]
+    variables = [v for v in _brought(file, address) if stands_for(file, world, v, address)]
     named = [name for v in variables for name in file.names.by_variable[v] if name.role != "import"]
     reached = [r for r in attributes(file, world) if is_symbol(world, r.module, r.part.text, address)]
     return len(named) + len(reached)
+
+
+def _brought(file: File, address: Address) -> set[Variable]:
+    """Return the variables of a file that can denote a symbol: imported ones, its own, and what a star may bring."""
+    names = file.names
+    found = {names.variable(alias.bound) for at in names.imports for alias in at.aliases if alias.bound}
+    if any(at.star for at in names.imports):
+        found |= {variable for variable in names.by_variable if variable.scope == -1}
+    return {v for v in [*found, Variable(0, address.name)] if v in names.by_variable}

@@ -43,6 +43,15 @@ class Companions:
             if reached.module == self.move.old.module and reached.part.text in self.needed:
                 yield reached.part.text
 
+    def assigned(self) -> Iterator[tuple[File, Site]]:
+        """Yield the places that assign a needed name in the old module, which do not reach the new one."""
+        for file in self.world.candidates():
+            for reached in attributes(file, self.world):
+                last = reached.depth == len(reached.chain.parts) - 1 and not reached.chain.reads
+                if last and reached.module == self.move.old.module and reached.part.text in self.needed:
+                    why = f"it assigns {reached.part.text} in {reached.module}, which the definition does not see then"
+                    yield file, Site(reached.part.span, "assignment", Verdict.MANUAL, why, blocks=why)
+
     def patches(self, carry: Carry) -> Iterator[tuple[File, Site]]:
         """Yield what becomes of the strings that patch a needed name in the old module."""
         taken = self.taken()

@@ -68,7 +68,7 @@ def _candidates(addresses: Addresses) -> Iterator[str]:
     """Yield the configuration files that hold the old name at all."""
     overlay = addresses.world.program.overlay
     word = addresses.move.old.name
-    for path in tree_files(overlay.root):
+    for path in tree_files(overlay.root, (*_SUFFIXES, *_NAMES)):
         full = overlay.root / path
         if not (path.endswith(_SUFFIXES) or path.rpartition("/")[2] in _NAMES) or os.path.islink(full):
             continue

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -17,6 +18,7 @@ from recanon.move.world import File
 from recanon.outcome import Verdict
 from recanon.rewrite.imports import Wanted
 
+_NOQA = re.compile(r"[ \t]*,?[ \t]*(#[ \t]*noqa\b[^\r\n]*)", re.IGNORECASE)
 FOLLOWS = "the import follows the symbol"
 
 
@@ -94,10 +96,20 @@ class ImportMoves:
         listed = facts is not None and any(export.name == old.name for export in facts.exports or ())
         if listed or Variable(-1, old.name) in self.file.names.by_variable:
             return True
-        if addresses.taken_from(self.file.module):
+        public = self.file.is_package and not self._by_another_star(at)
+        if public or addresses.taken_from(self.file.module):
             addresses.handing_on.add(self.file.path)
             return True
         return False
+
+    def _by_another_star(self, at: ImportAt) -> bool:
+        """Whether a package has an `import *` of the new module too, which will bring the symbol in."""
+        new = self.move.new
+        facts = self.addresses.world.program.module_facts(new.module)
+        listed = facts is not None and new.name in {export.name for export in facts.exports or ()}
+        brings = listed if facts is not None and facts.exports is not None else not new.name.startswith("_")
+        stars = (other.module for other in self.file.names.imports if other.star and other is not at)
+        return brings and not self.move.renamed and new.module in stars
 
     def _binds_anew(self, at: ImportAt) -> bool:
         """Whether `import *` brings the symbol in over another thing of its name."""
@@ -142,9 +154,10 @@ class ImportMoves:
             )
             return rewritten(span, "import", FOLLOWS, without(source, at, drop), *adding)
         if len(moving) == len(at.aliases):
-            names = [Edit(w.alias.span, source.cut(w.alias.span), w.text, "import") for w in moving if w.changes]
-            return rewritten(span, "import", FOLLOWS, self._module_edit(at, target), *names)
-        statement = f"from {module} import {', '.join(dict.fromkeys(wish.text for wish in moving))}"
+            edits = [Edit(w.alias.span, source.cut(w.alias.span), w.text, "import") for w in moving if w.changes]
+            return rewritten(span, "import", FOLLOWS, self._module_edit(at, target), *edits)
+        names = ", ".join(dict.fromkeys(wish.text for wish in moving))
+        statement = f"from {module} import {names}{self._told(at, moving)}"
         return rewritten(span, "import", FOLLOWS, without(source, at, drop), behind(source, at.span, statement))
 
     def _home(self, at: ImportAt, moving: list[Wish], span: Span) -> Site:
@@ -158,17 +171,30 @@ class ImportMoves:
 
     def _beside(self, at: ImportAt, target: str, moving: list[Wish]) -> ImportAt | None:
         """Return an import of the new module in the same block that can take the names, or None."""
+        if self._told(at, moving):
+            return None
         for other in self.file.names.imports:
             same = other.is_from and not other.star and other.block[0] == at.block[0] and other is not at
             if same and other.module == target and self.move.module(target) == target:
                 between = range(min(other.block[1], at.block[1]), max(other.block[1], at.block[1]))
                 here = {i.block[1] for i in self.file.names.imports if i.block[0] == at.block[0]}
-                if other.block[1] < at.block[1] or here.issuperset(between):
+                near = other.block[1] < at.block[1] or here.issuperset(between)
+                if near and (not self._changes(other) or {wish.plain for wish in moving} <= self._texts(other)):
                     return other
         return None
 
+    def _changes(self, at: ImportAt) -> bool:
+        return any(self._wish(at, alias).changes for alias in at.aliases)
+
     def _texts(self, at: ImportAt) -> set[str]:
-        return {name_as(alias.name, alias.asname or alias.name) for alias in at.aliases}
+        """Return how the names of a statement are written after the move."""
+        return {self._wish(at, alias).plain for alias in at.aliases}
+
+    def _told(self, at: ImportAt, moving: list[Wish]) -> str:
+        """Return the comment by which linters are told to let an unused import be, which goes along."""
+        ends = (at.span.end, *(wish.alias.span.end for wish in moving))
+        found = (_NOQA.match(self.file.source.text, end) for end in ends)
+        return next((f"  {match.group(1)}" for match in found if match), "")
 
     def _wish(self, at: ImportAt, alias: Alias) -> Wish:
         source = self.addresses.of(at.module, alias.name)
@@ -218,4 +244,4 @@ class ImportMoves:
 
 
 def _asname(wish: Wish) -> str:
-    return "" if wish.bound == wish.source.name else wish.bound
+    return wish.text.partition(" as ")[2]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from recanon.edit import Edit
@@ -12,10 +12,12 @@ from recanon.move.addresses import Addresses
 from recanon.move.carry import Carry, lazy
 from recanon.move.companions import Companions
 from recanon.move.namer import read_names
+from recanon.move.names import Variable
 from recanon.move.reached import attributes, stands_for
 from recanon.move.request import MoveRefusedError
 from recanon.move.sites import Site, rewritten
 from recanon.move.world import File, World
+from recanon.outcome import Verdict
 from recanon.resolve.program import Program
 from recanon.scan import Scan
 from recanon.source import Source
@@ -109,16 +111,24 @@ class Journey:
         """
         move = self.carry.move
         program = Program(self.world.program.overlay, self.world.program.modules, near.facts)
-        companions = Companions(move, World(program, near), self.triggers.words)
+        companions = Companions(move, World(program, near, self.triggers.words), self.triggers.words)
         taken = companions.taken()
         edits = [
             edit for site in sites.get(self.carry.home.path, ()) for edit in site.edits if site.kind != "definition"
         ]
         text = self.carry.text(edits)
-        others = tuple(companions.patches(self.carry))
+        others = (*companions.patches(self.carry), *companions.assigned(), *self._own_module())
         home = self.carry.home_edits(taken)
         target = self.carry.target_edits(text, self._used_at())
-        return Arrival(tuple(home), tuple(target), others, bool(taken & self._unused()))
+        return Arrival(tuple(home), tuple(target), others, bool(taken & self._unused() or self.carry.from_home))
+
+    def _own_module(self) -> Iterator[tuple[File, Site]]:
+        """Yield the places at which the definition reads the name of its module, which is another one afterwards."""
+        parcel, module = self.carry.parcel, self.carry.target.module
+        for name in parcel.needs().get(Variable(-1, "__name__"), ()):
+            why = f"the definition reads __name__, which is {module} afterwards"
+            hint = "Look who relies on it, such as the configuration of a logger."
+            yield parcel.file, Site(name.span, "reference", Verdict.MANUAL, why, hint=hint)
 
     def _unused(self) -> frozenset[str]:
         return frozenset(variable.name for variable in self.carry.orphans(frozenset()))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from recanon.edit import Span
 from recanon.index.nodes import Located, node_span
@@ -12,8 +12,7 @@ from recanon.move.names import Chain, ImportAt, LookUp, Name, Part, Place, Role,
 from recanon.source import Source
 
 
-@dataclass(frozen=True)
-class Around:
+class Around(NamedTuple):
     """What stands around a node.
 
     Args:
@@ -35,11 +34,14 @@ class Around:
 
     def into(self, scope: int) -> Around:
         """Step into another scope."""
-        return replace(self, place=self.place._replace(scope=scope), annotation=False)
+        place = Place(scope, self.place.outer, self.place.flat)
+        return Around(place, False, self.exact, self.block)
 
     def typed(self, annotation: bool = True) -> Around:
         """Say whether strings are annotations."""
-        return self if self.annotation == annotation else replace(self, annotation=annotation)
+        if self.annotation == annotation:
+            return self
+        return Around(self.place, annotation, self.exact, self.block)
 
 
 class NameNotes:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import ast
 import sys
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 
 from recanon.edit import Span
 from recanon.index.modules import absolute_module
@@ -55,10 +54,10 @@ class _Namer(NameNotes):
         number = self.blocks
         self.blocks += 1
         for index, statement in enumerate(body):
-            here = replace(around, block=(number, index, len(body)), annotation=False)
+            here = Around(around.place, False, around.exact, (number, index, len(body)))
             if outermost:
                 place = Place(around.scope, self.span(statement), not isinstance(statement, _FLAT))
-                here = replace(here, place=place)
+                here = here._replace(place=place)
             self.statement(statement, here)
 
     def statement(self, node: ast.stmt, around: Around) -> None:
@@ -123,7 +122,7 @@ class _Namer(NameNotes):
             case ast.NamedExpr():
                 self.walrus(node, around)
             case ast.JoinedStr():
-                self.children(node, replace(around.typed(False), exact=around.exact and _EXACT_FSTRINGS))
+                self.children(node, around.typed(False)._replace(exact=around.exact and _EXACT_FSTRINGS))
             case ast.ExceptHandler() | ast.MatchAs() | ast.MatchStar() | ast.MatchMapping():
                 self.capture(node, around)
             case ast.expr() if not isinstance(node, ast.BinOp | ast.Tuple | ast.List | ast.Starred):
@@ -266,7 +265,7 @@ class _Namer(NameNotes):
         island = quoted.parse(self.source, node)
         if island is not None:
             self.island = island
-            self.visit(island.body, replace(around, exact=around.exact and island.exact, annotation=True))
+            self.visit(island.body, around.typed()._replace(exact=around.exact and island.exact))
             self.island = None
 
 

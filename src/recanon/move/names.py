@@ -251,9 +251,12 @@ class Names:
 
     def imported(self, variable: Variable) -> list[tuple[ImportAt, Alias]]:
         """Return the imports that bind a variable."""
-        wanted = self.bound.get(variable, ())
-        spans = {name.span for name in wanted if name.role == "import"}
-        return [(at, alias) for at in self.imports for alias in at.aliases if alias.bound and alias.bound.span in spans]
+        found = [self._import_at[n.span] for n in self.bound.get(variable, ()) if n.role == "import"]
+        return sorted(found, key=lambda each: each[1].span) if len(found) > 1 else found
+
+    @cached_property
+    def _import_at(self) -> dict[Span, tuple[ImportAt, Alias]]:
+        return {alias.bound.span: (at, alias) for at in self.imports for alias in at.aliases if alias.bound}
 
     def only_imported(self, variable: Variable) -> bool:
         """Return whether nothing but import statements binds a variable; it may be deleted."""

@@ -54,6 +54,14 @@ class Parcel:
         names = self.file.names.by_variable.get(variable, ())
         return [name for name in names if name.role != "import" and not self.span.holds(name.span)]
 
+    def refused(self, module: str, span: Span, why: str) -> MoveRefusedError:
+        """Return why the definition cannot be carried to a module, because of a place in it."""
+        line = self.file.source.line_of(span.start)
+        return MoveRefusedError(
+            f"{self.file.path}:{line}: {self.name} cannot be carried to {module}: {why}",
+            "Mend the place first, or move what it needs before it.",
+        )
+
 
 def parcel(file: File, name: str) -> Parcel:
     """Find the definition of a name that can be carried as a whole.

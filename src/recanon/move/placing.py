@@ -88,6 +88,8 @@ def definition_edit(source: Source, text: str, used_at: Iterable[int]) -> Edit:
     end = len(source.text)
     kept = len(source.text.rstrip())
     gap = source.newline * 3 if kept else ""
+    if kept == end and kept:
+        text = text.rstrip("\r\n")  # a file without a final newline goes on to have none
     return Edit(Span(kept, end), source.text[kept:], f"{gap}{text}", "definition")
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from recanon.discover import Discovery, discover, excluded_by
 from recanon.edit import Edit, check_edits
+from recanon.errors import EditConflictError
 from recanon.executor.local import Workers, without_collector
 from recanon.index.mentions import Triggers
 from recanon.move.account import FileAccount
@@ -21,10 +22,11 @@ from recanon.move.parcel import parcel
 from recanon.move.reach import Reach
 from recanon.move.refusals import check_clashes, refuse
 from recanon.move.relocation import relocate
-from recanon.move.request import Move, check_words, find_move
+from recanon.move.request import Move, MoveRefusedError, check_words, find_move
 from recanon.move.shim import check_shim, with_shim
 from recanon.move.sites import Site
 from recanon.move.texts import TextMoves
+from recanon.move.tidying import tidied
 from recanon.move.uses import uses
 from recanon.move.world import File, World
 from recanon.outcome import Account, Finding, Skipped
@@ -75,7 +77,7 @@ def plan_move(root: Path, request: Request, progress: Progress | None = None) ->
     move = find_move(Program(overlay, ModuleMap.of(found.files), {}), request.old, request.new)
     with without_collector(), Workers(request.settings.jobs) as workers:
         read = with_moved(_read(overlay, move, request.settings, workers, tick), overlay, move)
-        world = World(Program(overlay, ModuleMap.of(found.files), read.facts), read)
+        world = World(Program(overlay, ModuleMap.of(found.files), read.facts), read, words_of(move))
         if request.shim:
             check_shim(move)
         planner = _Planner(found, request, move, world)
@@ -92,6 +94,11 @@ def triggers_of(move: Move) -> Triggers:
     words = frozenset({move.old.name, move.new.name})
     modules = frozenset({move.old.module} - {""}) if not move.of_module else frozenset({move.old.path})
     return Triggers(words, modules, frozenset())
+
+
+def words_of(move: Move) -> frozenset[str] | None:
+    """Return the names without which a file has nothing to do with a move; None where relative imports may."""
+    return None if move.of_module else frozenset({move.old.name})
 
 
 def _read(overlay: Overlay, move: Move, settings: Settings, workers: Workers, tick: Progress) -> Scan:
@@ -199,7 +206,13 @@ class _Planner:
     def _change(self, file: File, edits: list[Edit]) -> FileChange | None:
         if not edits:
             return None
-        after = file.source.encode(splice(file.source, edits))
+        edits = tidied(file.source, edits)
+        try:
+            after = file.source.encode(splice(file.source, edits))
+        except EditConflictError as exc:
+            raise MoveRefusedError(
+                f"{self.move.old.path} cannot move: {exc.message}", "Change the place by hand."
+            ) from exc
         if file.path not in self.world.program.overlay.files:
             return FileChange(file.path, b"", after, kind=ChangeKind.CREATE)
         before = self.world.program.overlay.read(file.path)

@@ -23,8 +23,12 @@ class Reached:
 
 def attributes(file: File, world: World) -> Iterator[Reached]:
     """Yield each attribute of a chain that is taken from a module of the tree."""
+    modules: dict[Variable, str] = {}
     for chain in file.names.chains:
-        module = denoted_module(file, world.program, chain.root)
+        variable = file.names.variable(chain.root)
+        if variable not in modules:
+            modules[variable] = denoted_module(file, world.program, chain.root)
+        module = modules[variable]
         for depth, part in enumerate(chain.parts):
             if not module:
                 break

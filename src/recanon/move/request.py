@@ -132,7 +132,22 @@ def find_move(program: Program, old: str, new: str) -> Move:
     if symbol.path == new:
         raise AlreadyMovedError(f"{old} is only an import of {new}", "The move is done already, it seems.")
     asked = old if symbol.path != old else ""
+    _check_definition(Address.of(old), Address.of(new), Address(symbol.module, symbol.name))
     return Move(Address(symbol.module, symbol.name), Address.of(new), symbol.kind, asked)
+
+
+def _check_definition(old: Address, new: Address, own: Address) -> None:
+    """Check that what is asked for is said of the definition, where another name or module could be meant.
+
+    Raises:
+        UsageError: the old name is another name of the symbol, or one that is handed on, and shall stay in its module.
+    """
+    if old != own and (old.name != own.name or old.module == new.module):
+        wanted = Address(own.module, new.name).path if old.module == new.module else new.path
+        raise UsageError(
+            f"{old.path} is another name of {own.path}, which is what would move",
+            f"Give the definition: recanon move {own.path} {wanted}; change a name that is only handed on by hand.",
+        )
 
 
 def _not_found(program: Program, found: Resolution, old: str, new: str) -> UsageError:

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from collections.abc import Iterator
+from functools import cached_property
 
 from recanon.edit import Edit, Span
 from recanon.index.facts import Text
+from recanon.index.reader import parse
 from recanon.move.addresses import Addresses
 from recanon.move.names import Variable
+from recanon.move.ordering import export_edits
+from recanon.move.own_names import own_names
 from recanon.move.patched import patches_of
 from recanon.move.reach import Reach
 from recanon.move.request import Address
@@ -51,6 +56,8 @@ class TextMoves:
 
     def _patch(self, patch: Patch) -> Site | None:
         new = self.addresses.of(patch.module, patch.name)
+        if not patch.rest and self.addresses.reached_anew(patch.module, patch.name, self.file.path):
+            return self._reaches_more(patch, new)
         if new == Address(patch.module, patch.name):
             return None
         if not patch.text.literal and patch.text.role != "patch keyword":
@@ -61,6 +68,21 @@ class TextMoves:
             edit = Edit(patch.span, self.file.source.cut(patch.span), new.name, "patch-target")
             return rewritten(patch.text.span, "patch target", "patches the name that follows the symbol", edit)
         return self._elsewhere(patch, new)
+
+    def _reaches_more(self, patch: Patch, new: Address) -> Site:
+        """A patch of what the new module only handed on, and now defines, so that others look it up there."""
+        why = f"{patch.module} defines it afterwards, so that the patch also reaches what looks it up there"
+        hint = "Look whether the test means that too."
+        if new.name == patch.name:
+            return Site(patch.text.span, "patch target", Verdict.MANUAL, why, hint=hint)
+        return Site(
+            patch.text.span,
+            "patch target",
+            Verdict.MANUAL,
+            why,
+            hint=hint,
+            blocks=f"{why}; carry it first, and rename it then",
+        )
 
     def _below(self, patch: Patch, new: Address) -> Site | None:
         """A patch of a module that moves: the path of the module in the string follows."""
@@ -74,6 +96,11 @@ class TextMoves:
         """A patch of the old module: it goes where the name is looked up afterwards."""
         if self.addresses.looked_up_at_home():
             return self._at_home(patch)
+        if not patch.rest and self.addresses.used_by_target():
+            why = (
+                f"{new.module} uses it too, which a patch of {patch.module} does not reach, and one of {new.path} does"
+            )
+            return Site(patch.text.span, "patch target", Verdict.MANUAL, why, blocks=why)
         if patch.text.role == "patch attribute":
             return Reach(self.file, self.addresses).look_up(patch.text, new)
         if patch.text.role == "patch keyword":
@@ -105,7 +132,21 @@ class TextMoves:
             group=_AT_RUN_TIME,
         )
 
+    @cached_property
+    def _tree(self) -> ast.Module:
+        return parse(self.file.source)
+
+    @cached_property
+    def _own_names(self) -> frozenset[Span]:
+        """The strings in which the definition says its own name."""
+        home = self.file.module == self.move.old.module and self.move.renamed and not self.move.of_module
+        return frozenset(own_names(self.file.source, self._tree, self.move.old.name) if home else ())
+
     def _text(self, text: Text) -> Site | None:
+        if text.value == self.move.old.name and text.span in self._own_names:
+            inner = Span(text.span.start + 1, text.span.end - 1)
+            edit = Edit(inner, text.value, self.move.new.name, "own-name")
+            return rewritten(text.span, "string", "the definition says its own name", edit)
         if text.role == "export":
             return self._export(text)
         if text.role == "attribute":
@@ -141,9 +182,12 @@ class TextMoves:
             return None
         if not text.literal:
             return self._stuck(text, f"the entry {text.value} of __all__ is put together")
-        inner = Span(text.span.start + 1, text.span.end - 1)
-        edit = Edit(inner, self.file.source.cut(inner), new.name, "export")
-        return rewritten(text.span, "export", "an entry of __all__", edit)
+        return self._renamed_export(text, new.name)
+
+    def _renamed_export(self, text: Text, name: str) -> Site:
+        edits = export_edits(self.file.source, self._tree, text.span, name)
+        kept = "; the names stay in order" if len(edits) > 1 else ""
+        return rewritten(text.span, "export", f"an entry of __all__{kept}", *edits)
 
     def _export_at_home(self, text: Text) -> Site | None:
         """The old module lists the name on, where it still binds it; else the entry goes."""
@@ -156,8 +200,7 @@ class TextMoves:
             return rewritten(text.span, "export", "an entry of __all__; the name goes", edit)
         if bound == text.value:
             return left(text.span, "export", "the module still binds the name")
-        inner = Span(text.span.start + 1, text.span.end - 1)
-        return rewritten(text.span, "export", "an entry of __all__", Edit(inner, text.value, bound, "export"))
+        return self._renamed_export(text, bound)
 
     def _look_up(self, text: Text) -> Site | None:
         """`getattr(module, "name")` with a known module does what `module.name` does."""

@@ -51,11 +51,13 @@ class World:
     Args:
         program: the whole program.
         read: the candidate files.
+        words: the names that matter; None where every candidate does.
         _files: those that were read in full.
     """
 
     program: Program
     read: Scan
+    words: frozenset[str] | None = None
     _files: dict[str, File | None] = field(default_factory=dict)
 
     def file(self, path: str) -> File | None:
@@ -74,10 +76,15 @@ class World:
         return self.file(path) if path is not None else None
 
     def candidates(self) -> Iterator[File]:
-        """Yield the candidate files that can be read, in the order of their paths."""
-        for path in self.read.facts:
-            if found := self.file(path):
+        """Yield the candidate files that matter and can be read, in the order of their paths."""
+        for path, facts in self.read.facts.items():
+            if self.matters(facts) and (found := self.file(path)):
                 yield found
+
+    def matters(self, facts: FileFacts) -> bool:
+        """Return whether a candidate file holds one of the names, or may do so through `import *`."""
+        words = self.words
+        return words is None or bool(facts.module_facts.stars) or any(m.word in words for m in facts.mentions)
 
     def _file(self, path: str) -> File | None:
         module = module_name(path, "src/__init__.py" not in self.program.overlay.files)

@@ -45,8 +45,14 @@ def reachable(program: Program, roots: frozenset[str]) -> frozenset[str]:
     return frozenset(seen)
 
 
-def imported_modules(program: Program, module: str) -> Iterator[str]:
-    """Yield the modules of the tree that a module imports at its top level."""
+def imported_modules(program: Program, module: str, *, named: bool = False) -> Iterator[str]:
+    """Yield the modules of the tree that a module imports at its top level.
+
+    Args:
+        program: the whole program.
+        module: the module.
+        named: leave out a package that is only named because a module of it is imported.
+    """
     facts = program.module_facts(module)
     for target, guards in facts.imports if facts else ():
         if "if:TYPE_CHECKING" in guards or "except" in guards:
@@ -54,6 +60,8 @@ def imported_modules(program: Program, module: str) -> Iterator[str]:
         origin, colon, name = target.partition(":")
         if colon and f"{origin}.{name}" in program.modules.paths and not _binds(program, origin, name):
             yield f"{origin}.{name}"
+            if named:
+                continue
         yield origin
 
 

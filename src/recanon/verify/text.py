@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import codecs
 from collections.abc import Iterator
 
 from recanon.outcome import Reverted
 from recanon.plan import ChangeKind, FileChange
 from recanon.source import LINE_END, Source
 from recanon.verify.trial import Trial
+
+_ENDS = (b"\n", b"\r")
 
 
 def parses(trial: Trial) -> Iterator[Reverted]:
@@ -63,7 +64,7 @@ def _foreign_change(change: FileChange) -> str:
     after = Source.decode(change.path, change.after)
     if (before.bom, before.encoding) != (after.bom, after.encoding):
         return "the byte-order mark or the encoding would change"
-    if _style(change.before) != _style(change.after):
+    if before.text and not _same_style(change.before, change.after):
         return "the newline style or the final newline would change"
     old_at = new_at = 0
     for edit in change.edits:
@@ -75,11 +76,12 @@ def _foreign_change(change: FileChange) -> str:
     return "" if after.text[new_at:] == before.text[old_at:] else "text behind the last edit would change"
 
 
-def _style(data: bytes) -> tuple[bool, bool, bool, bool]:
+def _same_style(before: bytes, after: bytes) -> bool:
+    """Whether newlines are the same, at the end too; a text of one line may have none to compare."""
+    old, new = _line_ends(before), _line_ends(after)
+    return before.endswith(_ENDS) == after.endswith(_ENDS) and (old == new or not any(old) or not any(new))
+
+
+def _line_ends(data: bytes) -> tuple[bool, bool]:
     pairs = data.count(b"\r\n")
-    return (
-        data.startswith(codecs.BOM_UTF8),
-        pairs > 0,
-        data.count(b"\n") > pairs,
-        data.endswith((b"\n", b"\r")),
-    )
+    return pairs > 0, data.count(b"\n") > pairs
