@@ -13,15 +13,19 @@ from recanon.index.receivers import annotated_with, bases_of, members_of
 from recanon.source import Source
 
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
+# Decorators behind which a function takes and gives what it says.
+_HARMLESS = {"cache", "contextmanager", "deprecated", "final", "lru_cache", "overload"}
+_AWAITABLE = {"Awaitable", "Coroutine", "Future", "Task"}
 
 
 def read_definition(source: Source, node: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) -> Definition:
     """Read a definition: its parameters, whether it is async, what it raises on and returns."""
     first = min([node.lineno, *(decorator.lineno for decorator in node.decorator_list)])
     span = Span(source.offset(first, node.col_offset), node_span(source, node).end)
-    decorated = bool(node.decorator_list)
+    decorated = not all(map(_is_harmless, node.decorator_list))
     if isinstance(node, ast.ClassDef):
-        init = next((s for s in node.body if isinstance(s, ast.FunctionDef) and s.name == "__init__"), None)
+        own = [s for s in node.body if isinstance(s, ast.FunctionDef) and s.name == "__init__"]
+        init = own[-1] if own and all(map(_is_harmless, own[-1].decorator_list)) else None
         params = params_of(init.args)[1:] if init else ()
         return Definition(
             node.name,
@@ -49,7 +53,20 @@ def read_definition(source: Source, node: ast.FunctionDef | ast.AsyncFunctionDef
         names.pop() if len(names) == 1 else "",
         decorated,
         gives=annotated_with(node.returns),
+        promises=_promises(node.returns),
     )
+
+
+def _is_harmless(decorator: ast.expr) -> bool:
+    named = decorator.func if isinstance(decorator, ast.Call) else decorator
+    return dotted_name(named).rpartition(".")[2] in _HARMLESS
+
+
+def _promises(annotation: ast.expr | None) -> bool:
+    if isinstance(annotation, ast.Constant) and isinstance(annotation.value, str):
+        return annotation.value.partition("[")[0].rpartition(".")[2].strip() in _AWAITABLE
+    named = annotation.value if isinstance(annotation, ast.Subscript) else annotation
+    return dotted_name(named).rpartition(".")[2] in _AWAITABLE
 
 
 def _method(node: ast.FunctionDef | ast.AsyncFunctionDef) -> Method:

@@ -58,6 +58,7 @@ class Definition:
         members: the names that the body of a class binds.
         methods: the methods of a class.
         gives: dotted name of the class that the return annotation of a function names, or "".
+        promises: whether the return annotation of a function says that it gives something to await.
     """
 
     name: str
@@ -74,6 +75,7 @@ class Definition:
     members: frozenset[str] = frozenset()
     gives: str = ""
     methods: tuple[Method, ...] = ()
+    promises: bool = False
 
 
 class Scope(NamedTuple):

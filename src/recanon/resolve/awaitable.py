@@ -23,15 +23,19 @@ def awaitable(program: Program, symbol: Symbol, depth: int = 8) -> bool | None:
     definition = symbol.definition
     if symbol.kind != "function" or definition is None or definition.decorated:
         return None
-    if definition.is_async:
+    if definition.is_async or definition.promises:
         return True
     if not definition.returns or depth == 0:
         return False
     answers = set()
     for name in definition.returns:
         called = _called(program, symbol, name)
-        answers.add(awaitable(program, called, depth - 1) if called is not None else False)
+        made = name.rpartition(".")[2] in _MAKERS
+        answers.add(awaitable(program, called, depth - 1) if called is not None else made)
     return answers.pop() if len(answers) == 1 else None
+
+
+_MAKERS = frozenset({"create_task", "ensure_future", "gather", "run_in_executor", "shield", "to_thread", "wait_for"})
 
 
 def product(program: Program, symbol: Symbol) -> Symbol | None:
