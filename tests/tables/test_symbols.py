@@ -95,6 +95,24 @@ def test_the_same_word_in_another_module(tmp_path: Path) -> None:
     assert outcome.text() == use.replace("shop.web", "shop.aweb")
 
 
+@pytest.mark.parametrize("way", ["from shop.web import load", "from shop.web import *"])
+@pytest.mark.parametrize(
+    "inner",
+    [
+        "def f():\n    fetch = {}\n    return fetch\n",
+        "def f(fetch):\n    return {}\n",
+        "class C:\n    fetch = {}\n",
+        "x = [{} for fetch in 'ab']\n",
+        "def f():\n    for fetch in 'ab':\n        yield lambda: {}\n",
+    ],
+)
+def test_only_where_another_thing_has_the_new_name_the_old_one_stays(tmp_path: Path, way: str, inner: str) -> None:
+    use = f"{way}\n\ny = load(1)\n{inner}"
+    outcome = migrate(tmp_path, RENAMED, {**PLAIN, "use.py": use.format("load(2)")})
+    assert outcome.verdicts() == ["safe", "manual"], outcome.reasons()
+    assert f"y = fetch(1)\n{inner.format('load(2)')}" in outcome.text()
+
+
 @pytest.mark.parametrize(
     ("before", "after"),
     [
