@@ -55,6 +55,11 @@ class Factory:
     async def amake(self, url): ...
     @wrapped
     def wmake(self, url): ...
+    def hmake(self, url):
+        return self.amake(url)
+    def tmake(self, url):
+        return asyncio.create_task(self.amake(url))
+    def pmake(self, url) -> "Awaitable[int]": ...
 """
 
 
@@ -75,6 +80,9 @@ def make(tmp: Path, method: str, becomes: str, body: str, more: str = "") -> Out
         ("amake", "fetch", "b = await Factory().amake(1)", "b = await fetch(1)"),
         ("amake", "fetch", "b = create_task(Factory().amake(1))", "b = create_task(fetch(1))"),
         ("wmake", "fetch", "b = await Factory().wmake(1)", "b = await fetch(1)"),
+        ("hmake", "fetch", "b = create_task(Factory().hmake(1))", "b = create_task(fetch(1))"),
+        ("tmake", "fetch", "b = gather(*[Factory().tmake(x) for x in a])", "b = gather(*[fetch(x) for x in a])"),
+        ("pmake", "fetch", "b = [Factory().pmake(x) for x in a]", "b = [fetch(x) for x in a]"),
     ],
 )
 def test_what_takes_the_place_of_a_method_is_awaited_where_the_method_was_not(
@@ -93,6 +101,8 @@ def test_what_takes_the_place_of_a_method_is_awaited_where_the_method_was_not(
         ("make", "fetch", "return run(Factory().make(1))", "await = true\n", "manual"),
         ("make", "fetch", "return Factory().make(1)", "", "manual"),
         ("amake", "Page", "return await Factory().amake(1)", "", "manual"),
+        ("make", "get", "return Factory().make(1)", "await = true\n", "manual"),
+        ("amake", "get", "return await Factory().amake(1)", "await = true\n", "manual"),
         ("amake", "get", "return Factory().amake(1)", "", "manual"),
         ("wmake", "fetch", "return Factory().wmake(1)", "await = true\n", "review"),
         ("wmake", "Page", "return Factory().wmake(1)", "", "review"),

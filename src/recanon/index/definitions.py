@@ -15,6 +15,8 @@ from recanon.source import Source
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 # Decorators behind which a function takes and gives what it says.
 _HARMLESS = {"cache", "contextmanager", "deprecated", "final", "lru_cache", "overload"}
+# Calls that give something to await.
+MAKERS = frozenset({"create_task", "ensure_future", "gather", "run_in_executor", "shield", "to_thread", "wait_for"})
 _AWAITABLE = {"Awaitable", "Coroutine", "Future", "Task"}
 
 
@@ -37,11 +39,10 @@ def read_definition(source: Source, node: ast.FunctionDef | ast.AsyncFunctionDef
             init=init is not None,
             bases=bases_of(node),
             members=members_of(node),
-            methods=tuple(_method(inner) for inner in node.body if isinstance(inner, _FUNCTIONS)),
+            methods=_methods(node),
         )
-    returned = [n.value for n in _own_nodes(node) if isinstance(n, ast.Return)]
-    calls = tuple(dotted_name(value.func) if isinstance(value, ast.Call) else "" for value in returned)
-    names = {dotted_name(value) for value in returned}
+    calls = _returned_calls(node)
+    names = {dotted_name(value) for value in _returned(node)}
     return Definition(
         node.name,
         "function",
@@ -49,7 +50,7 @@ def read_definition(source: Source, node: ast.FunctionDef | ast.AsyncFunctionDef
         params_of(node.args),
         span,
         _rejects_none(node),
-        calls if all(calls) else (),
+        calls,
         names.pop() if len(names) == 1 else "",
         decorated,
         gives=annotated_with(node.returns),
@@ -69,6 +70,24 @@ def _promises(annotation: ast.expr | None) -> bool:
     return dotted_name(named).rpartition(".")[2] in _AWAITABLE
 
 
+def _methods(node: ast.ClassDef) -> tuple[Method, ...]:
+    found = [_method(inner) for inner in node.body if isinstance(inner, _FUNCTIONS)]
+    known = {f"{owner}.{method.name}" for method in found if method.is_async for owner in ("self", "cls")}
+    made = (_returned_calls(inner) for inner in node.body if isinstance(inner, _FUNCTIONS))
+    handed = [bool(calls) and all(c in known or c.rpartition(".")[2] in MAKERS for c in calls) for calls in made]
+    return tuple(m._replace(is_async=m.is_async or hands) for m, hands in zip(found, handed, strict=True))
+
+
+def _returned(node: ast.FunctionDef | ast.AsyncFunctionDef) -> list[ast.expr | None]:
+    return [inner.value for inner in _own_nodes(node) if isinstance(inner, ast.Return)]
+
+
+def _returned_calls(node: ast.FunctionDef | ast.AsyncFunctionDef) -> tuple[str, ...]:
+    """The dotted names that every `return` calls; none where one returns anything else."""
+    calls = tuple(dotted_name(value.func) if isinstance(value, ast.Call) else "" for value in _returned(node))
+    return calls if all(calls) else ()
+
+
 def _method(node: ast.FunctionDef | ast.AsyncFunctionDef) -> Method:
     decorators = {dotted_name(decorator) for decorator in node.decorator_list}
     kinds: dict[frozenset[str], Literal["object", "class", "static"]] = {
@@ -77,7 +96,8 @@ def _method(node: ast.FunctionDef | ast.AsyncFunctionDef) -> Method:
         frozenset({"staticmethod"}): "static",
     }
     kind = kinds.get(frozenset(decorators - {"abstractmethod", "abc.abstractmethod", "override", "typing.override"}))
-    return Method(node.name, params_of(node.args), isinstance(node, ast.AsyncFunctionDef), kind or "other")
+    awaited = isinstance(node, ast.AsyncFunctionDef) or _promises(node.returns)
+    return Method(node.name, params_of(node.args), awaited, kind or "other")
 
 
 def _own_nodes(node: ast.FunctionDef | ast.AsyncFunctionDef) -> Iterator[ast.AST]:

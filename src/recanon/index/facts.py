@@ -30,7 +30,7 @@ class Method(NamedTuple):
     Args:
         name: its name.
         params: its parameters, the object or class before them included.
-        is_async: whether it is an `async def`.
+        is_async: whether it is an `async def`, or a plain one that says so or hands on what one of its class gives.
         kind: whether it is called with the object, with the class, or with neither as its first argument; `other` where
             a decorator may change what it is.
     """

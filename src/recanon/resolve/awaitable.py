@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from recanon.index.definitions import MAKERS
 from recanon.resolve.program import Program, Symbol
 
 
@@ -18,9 +19,9 @@ def awaitable(program: Program, symbol: Symbol, depth: int = 8) -> bool | None:
     Returns:
         None when it cannot be told.
     """
-    if symbol.kind == "class":
-        return False
     definition = symbol.definition
+    if symbol.kind == "class":
+        return definition is not None and "__await__" in definition.members
     if symbol.kind != "function" or definition is None or definition.decorated:
         return None
     if definition.is_async or definition.promises:
@@ -30,12 +31,9 @@ def awaitable(program: Program, symbol: Symbol, depth: int = 8) -> bool | None:
     answers = set()
     for name in definition.returns:
         called = _called(program, symbol, name)
-        made = name.rpartition(".")[2] in _MAKERS
+        made = name.rpartition(".")[2] in MAKERS
         answers.add(awaitable(program, called, depth - 1) if called is not None else made)
     return answers.pop() if len(answers) == 1 else None
-
-
-_MAKERS = frozenset({"create_task", "ensure_future", "gather", "run_in_executor", "shield", "to_thread", "wait_for"})
 
 
 def product(program: Program, symbol: Symbol) -> Symbol | None:

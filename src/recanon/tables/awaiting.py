@@ -28,6 +28,12 @@ def gave_awaitable(site: Site, call: Call) -> bool | None:
 def await_trouble(site: Site, call: Call, rules: Rules) -> Refusal | None:
     """Tell why the await-ness of a call cannot be put right."""
     before = gave_awaitable(site, call)
+    if rules.awaits and site.target_awaitable is False:
+        return manual(
+            "the table says that the new one is awaited, and it gives nothing to await",
+            "Take `await` out of the table, or change it by hand.",
+            "table that does not fit",
+        )
     if rules.awaits:
         return None if before else _cannot_await(site, call, rules)
     if before is False and site.target_awaitable:
