@@ -8,6 +8,7 @@ JOBS ?= 2
 TREE ?= fixtures/netra_mini
 PROGRAMS ?= 12000
 MOVES ?= 1000
+TABLES ?= 1000
 unexport PYTHONPATH PYTHONHOME VIRTUAL_ENV
 export PYTHONDONTWRITEBYTECODE := 1
 
@@ -49,9 +50,10 @@ matrix: ## the tests on each Python that is here
 	  else echo "Python $$version is not here: not tested"; fi; \
 	done
 
-differential: env ## run thousands of random programs before and after their migration, or a move: PROGRAMS=12000 MOVES=1000
+differential: env ## run thousands of random programs before and after their migration, a table or a move: PROGRAMS=12000 MOVES=1000 TABLES=1000
 	RECANON_PROGRAMS=$(PROGRAMS) $(BIN)/python -m pytest tests/differential
 	RECANON_MOVE_PROGRAMS=$(MOVES) $(BIN)/python -m pytest tests/move/test_differential.py
+	RECANON_TABLE_PROGRAMS=$(TABLES) $(BIN)/python -m pytest tests/tables/test_differential.py
 
 format: env ## lay out the code
 	$(BIN)/ruff check --fix --select I $(CODE)

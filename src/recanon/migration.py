@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -236,6 +237,7 @@ class Migration:
         known = (*self.canonical.values(), *self.templates.values(), *needed)
         owners = frozenset(symbol.owner for symbol in self.members)
         watched = {path.rpartition(".")[2] for path in known} | owners
+        watched = watched.union(*(symbol.rules.builtins for symbol in self.symbols))
         return Triggers(
             words=frozenset(self.by_name),
             modules=frozenset(self.by_module),
@@ -259,7 +261,8 @@ class Migration:
             Known(f"{s.home}.{s.owner or s.name}", bool(s.owner), None if s.owner else s.rules.signature)
             for s in self.symbols
         ]
-        return outside_names(known, self.libraries)
+        standard = {path.partition(".")[0] for symbol in self.symbols for path in symbol.rules.imports}
+        return outside_names(known, {*self.libraries, *standard.intersection(sys.stdlib_module_names)})
 
     def old_symbol(self, module: str, name: str) -> OldSymbol | None:
         """Return the old symbol that a definition is, or None when it is another one of the same name."""

@@ -114,6 +114,7 @@ class Rules:
         awaits: whether the new symbol is awaited where the old one was not.
         method: the method of the object made that is called at once, as in `Factory().create(x)`.
         when: rules, the first that fits decides.
+        builtins: what added values name besides the imports.
     """
 
     verdict: Verdict = Verdict.SAFE
@@ -126,6 +127,7 @@ class Rules:
     awaits: bool = False
     method: str = ""
     when: tuple[When, ...] = ()
+    builtins: frozenset[str] = frozenset()
 
     @property
     def changes_arguments(self) -> bool:

@@ -22,11 +22,6 @@ _EXPECTING = {
     "deprecated_call",
 }
 
-_RUNNERS = {
-    *("run", "run_until_complete", "run_coroutine_threadsafe", "create_task", "ensure_future"),
-    *("gather", "wait", "wait_for", "shield"),
-}
-
 
 @dataclass(frozen=True, slots=True)
 class FileContext:
@@ -87,6 +82,7 @@ class Site:
         overridden: classes below its own that bind a member anew, as full dotted names.
         patched_by: files that patch, by a string, the name of a member or of a symbol outside the tree.
         bound: whether an import brings in the name at the place, beside which another import can stand.
+        shadowed: names built in that the values of its table read, and that are something else at the place.
     """
 
     kind: Literal["call", "reference", "import", "export", "definition", "alias"]
@@ -117,6 +113,7 @@ class Site:
     overridden: tuple[str, ...] = ()
     patched_by: tuple[str, ...] = ()
     bound: bool = True
+    shadowed: tuple[str, ...] = ()
 
     @property
     def becomes(self) -> str:
@@ -165,8 +162,7 @@ class Site:
     @property
     def is_handed_to_runner(self) -> bool:
         """Whether the call is an argument of something that runs coroutines, such as `asyncio.run`."""
-        call = self.call
-        return call is not None and call.inside.rpartition(".")[2] in _RUNNERS
+        return self.call is not None and self.call.is_run
 
     @property
     def coroutine_fate(self) -> str:

@@ -12,6 +12,7 @@ SHOP = {
     "shop/__init__.py": "",
     "shop/old.py": "def ask(uri, retries=3, body=b'', *, timeout=None):\n    return uri\n",
     "shop/new.py": "def ask_for(url, body=b'', *, timeout=None, strict=False):\n    return url\n",
+    "shop/same.py": "def ask_for(uri, retries=3):\n    return uri\n",
     "shop/order.py": "def ask_for(body, url):\n    return url\n",
 }
 SYMBOL = '[[symbol]]\nname = "ask"\nhome = "shop.old"\nbecomes = "shop.new.ask_for"\n'
@@ -139,7 +140,7 @@ reason = "bytes"
         ("ask('u', timeout=1)", "manual"),
         ("ask('u', 3, b'')", "left"),
         ("ask('u', body=b'')", "review"),
-        ("ask('u', 3)", "safe"),
+        ("ask('u')", "safe"),
         ("ask(**{})", "manual"),
     ],
 )
@@ -161,6 +162,7 @@ def test_a_reshaped_call_is_held_where_a_stand_in_would_not_fit(tmp_path: Path) 
     use = "from shop.old import ask\n\n\ndef main():\n    return ask('u', 3)\n"
     held = migrate(tmp_path, NAMED, {**SHOP, "use.py": use, "test_use.py": test})
     assert held.text() == use
-    plain = migrate(tmp_path / "plain", SYMBOL, {**SHOP, "use.py": use, "test_use.py": test})
+    same = SYMBOL.replace("shop.new", "shop.same")
+    plain = migrate(tmp_path / "plain", same, {**SHOP, "use.py": use, "test_use.py": test})
     assert "ask_for('u', 3)" in plain.text()
     assert 'patch("use.ask_for")' in plain.text("test_use.py")

@@ -95,6 +95,43 @@ def test_the_same_word_in_another_module(tmp_path: Path) -> None:
     assert outcome.text() == use.replace("shop.web", "shop.aweb")
 
 
+@pytest.mark.parametrize("way", ["from shop.web import load", "from shop.web import *"])
+@pytest.mark.parametrize(
+    "inner",
+    [
+        "def f():\n    fetch = {}\n    return fetch\n",
+        "def f(fetch):\n    return {}\n",
+        "class C:\n    fetch = {}\n",
+        "x = [{} for fetch in 'ab']\n",
+        "def f():\n    for fetch in 'ab':\n        yield lambda: {}\n",
+    ],
+)
+def test_only_where_another_thing_has_the_new_name_the_old_one_stays(tmp_path: Path, way: str, inner: str) -> None:
+    use = f"{way}\n\ny = load(1)\n{inner}"
+    outcome = migrate(tmp_path, RENAMED, {**PLAIN, "use.py": use.format("load(2)")})
+    assert outcome.verdicts() == ["safe", "manual"], outcome.reasons()
+    assert f"y = fetch(1)\n{inner.format('load(2)')}" in outcome.text()
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("from shop.load import load\n\nload(1)\n", "from shop.aweb import fetch\n\nfetch(1)\n"),
+        ("import shop.load\n\nshop.load.load(1)\n", "from shop.aweb import fetch\n\nfetch(1)\n"),
+        ("import shop.load as l\n\nl.load(1)\n", "from shop.aweb import fetch\n\nfetch(1)\n"),
+        ("from shop import load\n\nload.load(1)\n", "from shop.aweb import fetch\n\nfetch(1)\n"),
+        (
+            "from shop import load\n\nload.load(load.__name__)\n",
+            "from shop.aweb import fetch\nfrom shop import load\n\nfetch(load.__name__)\n",
+        ),
+    ],
+)
+def test_a_function_that_is_called_as_its_module(tmp_path: Path, before: str, after: str) -> None:
+    tables = RENAMED.replace("shop.web", "shop.load")
+    outcome = migrate(tmp_path, tables, {**PLAIN, "shop/load.py": SHOP["shop/web.py"], "use.py": before})
+    assert outcome.text() == after, outcome.reasons()
+
+
 def test_a_flag_with_advice_rewrites_nothing(tmp_path: Path) -> None:
     tables = '[[symbol]]\nname = "load"\nhome = "shop.web"\nverdict = "manual"\nreason = "goes"\nadvice = "Ask Ann."\n'
     use = "from shop.web import load\n\nload(1)\n"

@@ -17,13 +17,25 @@ def parse_call(source: Source, span: Span) -> cst.Call:
     Raises:
         EditConflictError: what stands there is no call, or LibCST would not give its text back.
     """
-    text = source.cut(span)
+    return call_of(source.path, source.cut(span))
+
+
+def call_of(path: str, text: str) -> cst.Call:
+    """Parse a call.
+
+    Args:
+        path: the file, for the message.
+        text: the call.
+
+    Raises:
+        EditConflictError: it is no call, or LibCST would not give its text back.
+    """
     try:
         node = _parsed(text)
     except cst.ParserSyntaxError as exc:
-        raise EditConflictError(f"{source.path}: LibCST cannot read {text!r}: {exc.message}") from exc
+        raise EditConflictError(f"{path}: LibCST cannot read {text!r}: {exc.message}") from exc
     if not isinstance(node, cst.Call) or render(node, newline_of(text)) != text:
-        raise EditConflictError(f"{source.path}: LibCST does not give back {text!r}")
+        raise EditConflictError(f"{path}: LibCST does not give back {text!r}")
     return node
 
 

@@ -13,15 +13,21 @@ from recanon.index.receivers import annotated_with, bases_of, members_of
 from recanon.source import Source
 
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
+# Decorators behind which a function takes and gives what it says.
+_HARMLESS = {"cache", "contextmanager", "deprecated", "final", "lru_cache", "overload"}
+# Calls that give something to await.
+MAKERS = frozenset({"create_task", "ensure_future", "gather", "run_in_executor", "shield", "to_thread", "wait_for"})
+_AWAITABLE = {"Awaitable", "Coroutine", "Future", "Task"}
 
 
 def read_definition(source: Source, node: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) -> Definition:
     """Read a definition: its parameters, whether it is async, what it raises on and returns."""
     first = min([node.lineno, *(decorator.lineno for decorator in node.decorator_list)])
     span = Span(source.offset(first, node.col_offset), node_span(source, node).end)
-    decorated = bool(node.decorator_list)
+    decorated = not all(map(_is_harmless, node.decorator_list))
     if isinstance(node, ast.ClassDef):
-        init = next((s for s in node.body if isinstance(s, ast.FunctionDef) and s.name == "__init__"), None)
+        own = [s for s in node.body if isinstance(s, ast.FunctionDef) and s.name == "__init__"]
+        init = own[-1] if own and all(map(_is_harmless, own[-1].decorator_list)) else None
         params = params_of(init.args)[1:] if init else ()
         return Definition(
             node.name,
@@ -33,11 +39,10 @@ def read_definition(source: Source, node: ast.FunctionDef | ast.AsyncFunctionDef
             init=init is not None,
             bases=bases_of(node),
             members=members_of(node),
-            methods=tuple(_method(inner) for inner in node.body if isinstance(inner, _FUNCTIONS)),
+            methods=_methods(node),
         )
-    returned = [n.value for n in _own_nodes(node) if isinstance(n, ast.Return)]
-    calls = tuple(dotted_name(value.func) if isinstance(value, ast.Call) else "" for value in returned)
-    names = {dotted_name(value) for value in returned}
+    calls = _returned_calls(node)
+    names = {dotted_name(value) for value in _returned(node)}
     return Definition(
         node.name,
         "function",
@@ -45,11 +50,42 @@ def read_definition(source: Source, node: ast.FunctionDef | ast.AsyncFunctionDef
         params_of(node.args),
         span,
         _rejects_none(node),
-        calls if all(calls) else (),
+        calls,
         names.pop() if len(names) == 1 else "",
         decorated,
         gives=annotated_with(node.returns),
+        promises=_promises(node.returns),
     )
+
+
+def _is_harmless(decorator: ast.expr) -> bool:
+    named = decorator.func if isinstance(decorator, ast.Call) else decorator
+    return dotted_name(named).rpartition(".")[2] in _HARMLESS
+
+
+def _promises(annotation: ast.expr | None) -> bool:
+    if isinstance(annotation, ast.Constant) and isinstance(annotation.value, str):
+        return annotation.value.partition("[")[0].rpartition(".")[2].strip() in _AWAITABLE
+    named = annotation.value if isinstance(annotation, ast.Subscript) else annotation
+    return dotted_name(named).rpartition(".")[2] in _AWAITABLE
+
+
+def _methods(node: ast.ClassDef) -> tuple[Method, ...]:
+    found = [_method(inner) for inner in node.body if isinstance(inner, _FUNCTIONS)]
+    known = {f"{owner}.{method.name}" for method in found if method.is_async for owner in ("self", "cls")}
+    made = (_returned_calls(inner) for inner in node.body if isinstance(inner, _FUNCTIONS))
+    handed = [bool(calls) and all(c in known or c.rpartition(".")[2] in MAKERS for c in calls) for calls in made]
+    return tuple(m._replace(is_async=m.is_async or hands) for m, hands in zip(found, handed, strict=True))
+
+
+def _returned(node: ast.FunctionDef | ast.AsyncFunctionDef) -> list[ast.expr | None]:
+    return [inner.value for inner in _own_nodes(node) if isinstance(inner, ast.Return)]
+
+
+def _returned_calls(node: ast.FunctionDef | ast.AsyncFunctionDef) -> tuple[str, ...]:
+    """The dotted names that every `return` calls; none where one returns anything else."""
+    calls = tuple(dotted_name(value.func) if isinstance(value, ast.Call) else "" for value in _returned(node))
+    return calls if all(calls) else ()
 
 
 def _method(node: ast.FunctionDef | ast.AsyncFunctionDef) -> Method:
@@ -60,7 +96,8 @@ def _method(node: ast.FunctionDef | ast.AsyncFunctionDef) -> Method:
         frozenset({"staticmethod"}): "static",
     }
     kind = kinds.get(frozenset(decorators - {"abstractmethod", "abc.abstractmethod", "override", "typing.override"}))
-    return Method(node.name, params_of(node.args), isinstance(node, ast.AsyncFunctionDef), kind or "other")
+    awaited = isinstance(node, ast.AsyncFunctionDef) or _promises(node.returns)
+    return Method(node.name, params_of(node.args), awaited, kind or "other")
 
 
 def _own_nodes(node: ast.FunctionDef | ast.AsyncFunctionDef) -> Iterator[ast.AST]:

@@ -30,7 +30,7 @@ class Method(NamedTuple):
     Args:
         name: its name.
         params: its parameters, the object or class before them included.
-        is_async: whether it is an `async def`.
+        is_async: whether it is an `async def`, or a plain one that says so or hands on what one of its class gives.
         kind: whether it is called with the object, with the class, or with neither as its first argument; `other` where
             a decorator may change what it is.
     """
@@ -58,6 +58,7 @@ class Definition:
         members: the names that the body of a class binds.
         methods: the methods of a class.
         gives: dotted name of the class that the return annotation of a function names, or "".
+        promises: whether the return annotation of a function says that it gives something to await.
     """
 
     name: str
@@ -74,6 +75,7 @@ class Definition:
     members: frozenset[str] = frozenset()
     gives: str = ""
     methods: tuple[Method, ...] = ()
+    promises: bool = False
 
 
 class Scope(NamedTuple):

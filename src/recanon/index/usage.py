@@ -8,6 +8,10 @@ from typing import Literal, NamedTuple
 from recanon.edit import Span
 
 _Marked = Literal["isinstance", "annotation", "base", "decorator", "patch object"]
+_RUNNERS = {
+    *("run", "run_until_complete", "run_coroutine_threadsafe", "create_task", "ensure_future"),
+    *("gather", "wait", "wait_for", "shield"),
+}
 Form = Literal["call", "attribute", "assignment", "comparison", "reference"] | _Marked
 
 
@@ -19,12 +23,14 @@ class Argument(NamedTuple):
         is_none: whether it is the constant None.
         text: its value.
         simple: whether the value is a name, an attribute or a plain constant, which may be written more than once.
+        fixed: whether it is a name or a plain constant, which nothing can tell from when it is computed.
     """
 
     keyword: str
     is_none: bool
     text: Span
     simple: bool = False
+    fixed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +64,11 @@ class Call:
     in_comprehension: bool = False
     in_generator: bool = False
     method: Call | None = None
+
+    @property
+    def is_run(self) -> bool:
+        """Whether it is an argument of something that runs coroutines, such as `asyncio.run`."""
+        return self.inside.rpartition(".")[2] in _RUNNERS
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import ast
-import builtins
 from collections.abc import Iterator, Mapping, Sequence
+from keyword import iskeyword
 
 from recanon.index.facts import Param
 from recanon.pack.format import ArgumentsTable, Description, SymbolTable, WhenTable
 from recanon.pack.lines import Path
 from recanon.pack.mistakes import Mistakes
 from recanon.pack.signatures import read_signature
+from recanon.pack.values import trouble_of
 from recanon.pack.words import nearest
 
 _TABLE_KEYS = (
@@ -34,6 +34,7 @@ def check_symbols(description: Description, mistakes: Mistakes) -> None:
             first = mistakes.lines.of(("symbol", other))
             raise mistakes.at(path, f"is described in line {first} already", "Put both tables together.")
         _check_symbol(symbol, description, mistakes, path)
+        _check_chain(symbol, description, mistakes, path)
 
 
 def _check_symbol(symbol: SymbolTable, description: Description, mistakes: Mistakes, path: Path) -> None:
@@ -43,10 +44,27 @@ def _check_symbol(symbol: SymbolTable, description: Description, mistakes: Mista
         for key in (key for key in _TABLE_KEYS if key in said):
             raise mistakes.at((*path, key), f"'{key}' beside a codemod, which does not see it", "Take one of both out.")
         return
+    for name in symbol.imports or ():
+        if "." not in name:
+            hint = "Write it as module.name; the values say the last word of it."
+            raise mistakes.at((*path, "imports"), f"imports names {name}, which is in no module", hint)
     params = _signature(symbol, mistakes, path)
     if symbol.arguments is not None:
         _check_arguments(symbol, symbol.arguments, params, mistakes, (*path, "arguments"))
     _check_rules(symbol, description, params, mistakes, path)
+
+
+def _check_chain(symbol: SymbolTable, description: Description, mistakes: Mistakes, path: Path) -> None:
+    """Refuse a goal that is an old name itself: nobody could tell what is done from what is to be done."""
+    goal = description.canonical.get(symbol.becomes, symbol.becomes).replace(":", ".")
+    for number, other in enumerate(description.symbol):
+        if goal != f"{other.home}.{other.name}" or symbol.codemod or other.codemod:
+            continue
+        if other is symbol:
+            hint = "Name what takes its place: calls that are changed already could not be told from the others."
+            raise mistakes.at((*path, "becomes"), "becomes itself", hint)
+        what = f"becomes {goal}, which the table in line {mistakes.lines.of(('symbol', number))} replaces"
+        raise mistakes.at((*path, "becomes"), what, "Name what stays in the end, or make two packs of it.")
 
 
 def _check_goal(symbol: SymbolTable, description: Description, mistakes: Mistakes, path: Path) -> None:
@@ -88,10 +106,29 @@ def _check_arguments(
             raise mistakes.at((*path, "rename", old), f"{old} is renamed to itself", "Take it out.")
     _check_sides(rules, mistakes, path)
     _check_old(("rename", "remove", "default"), rules, params, mistakes, path)
+    _check_names(rules, mistakes, path)
     for key in ("add", "default"):
         for name, value in getattr(rules, key).items():
-            for trouble in _code_trouble(value, symbol.imports or ()):
-                raise mistakes.at((*path, key, name), f"{key}.{name}: {trouble}", _CODE)
+            if trouble := trouble_of(value, symbol.imports or ()):
+                hint = _INFINITE if isinstance(value, float) else _CODE
+                raise mistakes.at((*path, key, name), f"{key}.{name}: {trouble}", hint)
+
+
+def _check_names(rules: ArgumentsTable, mistakes: Mistakes, path: Path) -> None:
+    """Check that new parameters are names, each spoken of once."""
+    new = [*rules.rename.values(), *rules.add]
+    for name in new:
+        if not name.isidentifier() or iskeyword(name):
+            key = "add" if name in rules.add else "rename"
+            raise mistakes.at((*path, key), f"{key}: {name!r} is no name of a parameter", "Write one word.")
+        if new.count(name) > 1:
+            raise mistakes.at((*path, "rename"), f"rename: two parameters become {name}", "Rename one of them.")
+    filled = {rules.rename.get(name, name) for name in rules.default}
+    for name in sorted(filled & set(rules.add)):
+        raise mistakes.at((*path, "add"), f"add and default both give {name}", "Take one of both out.")
+    for name in rules.order or ():
+        if (rules.order or []).count(name) > 1:
+            raise mistakes.at((*path, "order"), f"order names {name} twice", "Take one out.")
 
 
 def _check_sides(rules: ArgumentsTable, mistakes: Mistakes, path: Path) -> None:
@@ -120,22 +157,6 @@ def _check_old(
         for name in getattr(rules, key) or ():
             if name not in known:
                 raise mistakes.at((*path, key), f"{key}: the signature has no {name}", nearest(name, known))
-
-
-def _code_trouble(value: str | bool | float, imports: Sequence[str]) -> Iterator[str]:
-    """Tell what is wrong with the text of an expression."""
-    if not isinstance(value, str):
-        return
-    try:
-        tree = ast.parse(value, mode="eval")
-    except SyntaxError as exc:
-        yield f"{value!r} is no Python expression: {exc.msg}"
-        return
-    known = {path.rpartition(".")[2] for path in imports} | set(dir(builtins))
-    inner = {node.arg for node in ast.walk(tree) if isinstance(node, ast.arg)}
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Name) and node.id not in known | inner:
-            yield f"{node.id} is not defined at the call"
 
 
 def _check_rules(
@@ -210,4 +231,5 @@ def check_phases(description: Description, mistakes: Mistakes) -> None:
             raise mistakes.at(("phase", number, "id"), f"there is a phase {name} already", "Rename one.")
 
 
+_INFINITE = "Write it as \"float('inf')\" or \"float('nan')\"."
 _CODE = "Write a Python expression; what it names must be built in, or stand under `imports`."

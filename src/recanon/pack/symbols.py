@@ -10,6 +10,7 @@ from recanon.migration import OldModule, OldSymbol
 from recanon.outcome import Verdict
 from recanon.pack.format import ArgumentsTable, ModuleTable, SymbolTable, WhenTable
 from recanon.pack.signatures import read_signature
+from recanon.pack.values import code_of, free_names
 from recanon.pack.words import nearest
 from recanon.rules import EVERY, Arguments, Rules, When
 
@@ -84,31 +85,31 @@ def _goal(table: SymbolTable, canonical: Mapping[str, str], owner: str) -> tuple
 
 
 def _rules(table: SymbolTable) -> Rules:
+    arguments = _arguments(table.arguments) if table.arguments is not None else Arguments()
+    imported = {path.rpartition(".")[2] for path in table.imports or ()}
+    named = (free_names(code) for code in (*arguments.add.values(), *arguments.default.values()))
     return Rules(
         Verdict(table.verdict),
         table.reason,
         table.advice,
         table.group,
         read_signature(table.signature) if table.signature else None,
-        _arguments(table.arguments) if table.arguments is not None else Arguments(),
+        arguments,
         tuple(table.imports or ()),
         table.await_,
         table.method,
         tuple(_when(rule) for rule in table.when),
+        frozenset().union(*named) - imported,
     )
 
 
 def _arguments(table: ArgumentsTable) -> Arguments:
     keyword = frozenset({EVERY}) if table.keyword == "all" else _set(table.keyword)
-    add = {name: _code(value) for name, value in table.add.items()}
-    default = {name: _code(value) for name, value in table.default.items()}
+    add = {name: code_of(value) for name, value in table.add.items()}
+    default = {name: code_of(value) for name, value in table.default.items()}
     return Arguments(
         table.rename, _set(table.remove), add, default, tuple(table.order or ()), keyword, _set(table.positional)
     )
-
-
-def _code(value: str | bool | float) -> str:
-    return value if isinstance(value, str) else repr(value)
 
 
 def _when(table: WhenTable) -> When:

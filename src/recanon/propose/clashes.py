@@ -50,6 +50,11 @@ class Clashes:
             target: full dotted name of the canonical symbol.
             local: the local name that it would have.
         """
+        mine = (use for use in self.facts.uses if self.comes_from(use, key))
+        return self.captures(key, target, local) or any(self.hides(use.scope, key, local) for use in mine)
+
+    def captures(self, key: Key, target: str, local: str) -> bool:
+        """Return whether the new import changes what a name means that is written already; arguments as of `clash`."""
         statement = self.facts.imports[key[0]]
         here = [b for b in self.facts.bindings if b.name == local and b.scope == statement.scope]
         if here and self.are_patched_apart(statement.names[key[1]].bound, local):
@@ -107,15 +112,17 @@ class Clashes:
             same = not replaced and all(self.becomes(binding, target, local) for binding in visible)
             served = self.serves_all(visible) and not is_tried(statement.guards)
             return not same or (self.unbound_at(use, statement) and not served)
-        if statement.scope != 0 and self.is_patched_and_becomes(use, local):
-            return True
-        mine = any(b.statement == key[0] for b in self.scopes.visible(use.root, use.scope))
-        return (
-            mine
-            and bool(visible)
-            and visible[0].scope != statement.scope
-            and self.scopes.within(visible[0].scope, statement.scope)
-        )
+        return statement.scope != 0 and self.is_patched_and_becomes(use, local)
+
+    def comes_from(self, use: Use, key: Key) -> bool:
+        """Whether a statement brings in the name that a use reads."""
+        return any(b.statement == key[0] for b in self.scopes.visible(use.root, use.scope))
+
+    def hides(self, scope: int, key: Key, local: str) -> bool:
+        """Whether a scope within that of an import binds the new name, so that a use there would read that one."""
+        outer = self.facts.imports[key[0]].scope
+        visible = self.scopes.visible(local, scope)
+        return bool(visible) and visible[0].scope != outer and self.scopes.within(visible[0].scope, outer)
 
     def is_patched_and_becomes(self, use: Use, local: str) -> bool:
         """Whether a use reads a name of the module that a string patches and that is to become the new name."""

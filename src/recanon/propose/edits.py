@@ -10,7 +10,7 @@ import libcst as cst
 
 from recanon.codemod import Rewrite
 from recanon.edit import Edit, Span
-from recanon.engines.islands import island, newline_of, parse_call, parse_import, render
+from recanon.engines.islands import call_of, island, newline_of, parse_import, render
 from recanon.errors import EditConflictError
 from recanon.index.facts import FileFacts, ImportStatement
 from recanon.index.usage import Call
@@ -52,9 +52,10 @@ class EditWriter:
         Raises:
             EditConflictError: a statement or call cannot be parsed on its own.
         """
-        for judged in done:
-            yield from self.use(judged)
-        yield from self.renamed()
+        written = list(self.renamed())
+        for judged in sorted(done, key=_extent):
+            written = self.with_use(written, judged)
+        yield from written
         changes = Gatherer(self.facts, self.program, self.fates, self.source, self.patched).changes()
         codemods = {j.binding[0]: j.codemod for j in self.fates.judged if j.kind == "import" and j.binding}
         for number, change in changes.items():
@@ -74,24 +75,47 @@ class EditWriter:
                 span = Span(use.span.start, use.span.start + len(use.root))
                 yield from _some(island(self.source, span, local[key], "class-path"))
 
-    def use(self, judged: Judged) -> Iterator[Edit]:
-        """Yield the edit of a use."""
+    def with_use(self, written: Sequence[Edit], judged: Judged) -> list[Edit]:
+        """Return the edits with that of a use; where it goes over edits within a call, it takes them in."""
+        edit = self.use(judged, ())
+        whole = judged.replaced
+        if edit is None or edit in written:
+            return list(written)
+        if whole is None or not any(edit.span.meets(other.span) for other in written):
+            return [*written, edit]
+        inside = [other for other in written if whole.span.holds(other.span)]
+        outside = [other for other in written if other not in inside]
+        return [*outside, *_some(self.use(judged, inside))]
+
+    def use(self, judged: Judged, inside: Sequence[Edit]) -> Edit | None:
+        """Return the edit of a use.
+
+        Args:
+            judged: the use.
+            inside: edits of what stands within a call, which it makes as well.
+        """
         use, answer = judged.use, judged.answer
         if use is None or not isinstance(answer, Rewrite) or (judged.binding is None and answer.target):
-            return
+            return None
         local = self.local(judged, answer)
-        if use.call is None or judged.kind != "call":
+        replaced = judged.replaced
+        if replaced is None:
             span = chain_span(self.source, use, judged.length, last=not answer.target)
-            yield from _some(island(self.source, span, local or answer.member, judged.codemod))
-            return
-        span = use.call.method.span if answer.method and use.call.method else use.call.span
-        call = parse_call(self.source, span)
-        node = built(answer, call, local, self.source.path, judged.codemod)
-        text = render(node, newline_of(self.source.cut(span)))
-        self.check_arguments(use.call.method if answer.method and use.call.method else use.call, text, judged)
-        if isinstance(node, cst.Await) and use.call.needs_parens:
+            return island(self.source, span, local or answer.member, judged.codemod)
+        before = self.spliced(replaced.span, inside)
+        call = call_of(self.source.path, before)
+        text = render(node := built(answer, call, local, self.source.path, judged.codemod), newline_of(before))
+        self.check_arguments(replaced, text, judged, inside)
+        if isinstance(node, cst.Await) and replaced.needs_parens:
             text = f"({text})"
-        yield from _some(island(self.source, span, text, judged.codemod))
+        return island(self.source, replaced.span, text, judged.codemod)
+
+    def spliced(self, span: Span, inside: Sequence[Edit]) -> str:
+        """Return the text at a span with the edits within it made."""
+        text = self.source.cut(span)
+        for edit in sorted((e for e in inside if span.holds(e.span)), key=lambda e: e.span.start, reverse=True):
+            text = text[: edit.span.start - span.start] + edit.replacement + text[edit.span.end - span.start :]
+        return text
 
     def local(self, judged: Judged, answer: Rewrite) -> str:
         """Return how the target is spelled at a place; "" where only a member is exchanged."""
@@ -100,15 +124,14 @@ class EditWriter:
         name = self.fates.fates[judged.binding].renames[answer.target]
         return f"{name}.{answer.member}" if answer.member else name
 
-    def check_arguments(self, call: Call, text: str, judged: Judged) -> None:
+    def check_arguments(self, call: Call, text: str, judged: Judged, inside: Sequence[Edit]) -> None:
         """Refuse a rewrite that loses an argument.
 
         Raises:
             EditConflictError: the text of an argument is not in the new text.
         """
-        drops = judged.answer.drops if isinstance(judged.answer, Rewrite) else frozenset()
-        for argument in (argument for place, argument in enumerate(call.arguments) if place not in drops):
-            value = self.source.cut(argument.text)
+        for argument in (argument for argument in call.arguments if argument.text not in judged.dropped):
+            value = self.spliced(argument.text, inside)
             if "".join(value.split()) not in "".join(text.split()):
                 raise EditConflictError(f"{self.source.path}: {judged.codemod} would lose the argument {value!r}")
 
@@ -198,6 +221,12 @@ class EditWriter:
     def parsed(self, statement: ImportStatement) -> cst.ImportFrom:
         """Parse a statement on its own."""
         return parse_import(self.source, statement.span)
+
+
+def _extent(judged: Judged) -> int:
+    """How much text a use takes: what stands within another one comes first."""
+    span = judged.replaced.span if judged.replaced is not None else judged.span
+    return span.end - span.start
 
 
 def _some(edit: Edit | None) -> Iterable[Edit]:

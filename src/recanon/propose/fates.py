@@ -236,10 +236,13 @@ class Decider:
         refused: dict[int, Answer] = {}
         for key, fate in fates.items():
             named = {f"{item.module}.{item.name}": item.bound for item in fate.wanted if not fate.local}
-            taken = {path for path, local in named.items() if clashes.clash(key, path, local)}
+            taken = {path for path, local in named.items() if clashes.captures(key, path, local)}
             for number, j in enumerate(judged):
-                if j.binding == key and isinstance(j.answer, Rewrite) and taken.intersection(self._imports(j, fate)):
-                    refused[number] = _taken(", ".join(sorted(named[path] for path in taken)))
+                if j.binding != key or not isinstance(j.answer, Rewrite):
+                    continue
+                hidden = {path for path, name in named.items() if j.use and clashes.hides(j.use.scope, key, name)}
+                if lost := (taken | hidden).intersection(self._imports(j, fate)):
+                    refused[number] = _taken(", ".join(sorted(named[path] for path in lost)))
         return refused
 
     def _imports(self, judged: Judged, fate: Fate) -> tuple[str, ...]:

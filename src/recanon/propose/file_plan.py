@@ -200,12 +200,13 @@ class FilePlan:
         ]
 
     def _orphaned(self, source: Source, gone: Sequence[Judged]) -> list[Edit]:
-        """Imports that only removed definitions used go with them, unless something else happens to them."""
-        spans = [j.whole for j in gone if j.whole is not None and j.kind == "definition"]
+        """Imports that only what is taken out used go with it, unless something else happens to them."""
+        spans = [(j.whole, j.codemod) for j in gone if j.whole is not None and j.kind == "definition"]
+        spans += [(span, j.codemod) for j in self.changing_uses() for span in j.dropped]
         if not spans:
             return []
         touched = {self.facts.imports[key[0]].span for key in self.fates.fates}
-        found = orphaned(source, spans, gone[0].codemod)
+        found = orphaned(source, [span for span, _ in spans], spans[0][1])
         return [edit for edit in found if not any(edit.span.meets(span) for span in touched)]
 
 

@@ -50,7 +50,10 @@ class ImportJudge(FileJudge):
         if broken or (found.state == "missing" and symbol is None):
             return self.broken_import(name, found, key, symbol)
         if wanted and symbol is None:
-            return Judged(name.span, name.name, "import", self.other(found), "", found, None, key)
+            is_module = found.symbol is not None and found.symbol.kind == "module"
+            return Judged(
+                name.span, name.name, "import", self.other(found), "", found, None, None if is_module else key
+            )
         if symbol is not None and self.facts.scopes[statement.scope].kind == "class":
             return Judged(name.span, name.name, "import", _CLASS_BODY, "", found, None, key, symbol)
         if sum(other.bound == name.bound for other in statement.names) > 1:
@@ -100,7 +103,7 @@ class ImportJudge(FileJudge):
     def module_import(self, name: ImportedName, key: Key) -> Judged | None:
         if {*name.name.split("."), name.asname}.intersection(self.migration.by_name):
             answer: Answer = left("a module of that name", "same name, other thing")
-            return Judged(name.span, name.name, "import", answer, binding=key)
+            return Judged(name.span, name.name, "import", answer)
         module = self.migration.by_module.get(name.name)
         if module is None or not (module.mention or module.is_single):
             return None

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from recanon.codemod import Answer
+from recanon.codemod import Answer, Rewrite
 from recanon.edit import Span
-from recanon.index.usage import Use
+from recanon.index.usage import Call, Use
 from recanon.migration import OldSymbol
 from recanon.resolve.program import UNKNOWN, Resolution
 
@@ -48,3 +48,17 @@ class Judged:
     phase: str = ""
     anchor: Span | None = None
     length: int = 0
+
+    @property
+    def replaced(self) -> Call | None:
+        """The call that is rewritten, or None where the name alone is exchanged."""
+        call = self.use.call if self.use is not None and self.kind == "call" else None
+        through = isinstance(self.answer, Rewrite) and self.answer.method
+        return call.method if call is not None and through and call.method else call
+
+    @property
+    def dropped(self) -> tuple[Span, ...]:
+        """The arguments that the rewritten call leaves out on purpose."""
+        drops = self.answer.drops if isinstance(self.answer, Rewrite) else frozenset()
+        arguments = self.replaced.arguments if self.replaced is not None else ()
+        return tuple(argument.text for place, argument in enumerate(arguments) if place in drops)

@@ -147,6 +147,7 @@ class MemberJudge(FileJudge):
             overridden=self.tools.overrides.of(_member(symbol)),
             patched_by=self.tools.patching.get(symbol.name, ()),
             bound=meaning.kind == "import" and found.through == "class",
+            shadowed=self.scopes.shadowed(symbol.rules.builtins, use.scope),
         )
         return self.tools.ask(symbol.codemods, site)
 

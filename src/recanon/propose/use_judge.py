@@ -121,13 +121,14 @@ class UseJudge(MemberJudge):
             awaitable=awaitable(self.program, found) if found else None,
             product=product(self.program, found) if found else None,
             target=target,
-            target_awaitable=awaitable(self.program, target.symbol) if target.symbol else None,
+            target_awaitable=self.target_awaitable(symbol, target),
             imported=self.tools.importers.imports(self.context.module),
             broken=self.broken[meaning.binding.statement] if statement is not None and meaning.binding else (),
             patched_by=self.tools.patching.get(symbol.name, ()) if self.migration.is_outside(symbol) else (),
             through="module" if meaning.length > 1 else "",
             patches_origin=patched,
             patches_unseen=bool(patched) and is_unseen(patched, self.context.path, self.program),
+            shadowed=self.scopes.shadowed(symbol.rules.builtins, use.scope),
         )
         answer, codemod = self.tools.ask(symbol.codemods, site)
         return weighed(answer, site), codemod

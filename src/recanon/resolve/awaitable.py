@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from recanon.index.definitions import MAKERS
 from recanon.resolve.program import Program, Symbol
 
 
@@ -18,19 +19,20 @@ def awaitable(program: Program, symbol: Symbol, depth: int = 8) -> bool | None:
     Returns:
         None when it cannot be told.
     """
-    if symbol.kind == "class":
-        return False
     definition = symbol.definition
+    if symbol.kind == "class":
+        return definition is not None and "__await__" in definition.members
     if symbol.kind != "function" or definition is None or definition.decorated:
         return None
-    if definition.is_async:
+    if definition.is_async or definition.promises:
         return True
     if not definition.returns or depth == 0:
         return False
     answers = set()
     for name in definition.returns:
         called = _called(program, symbol, name)
-        answers.add(awaitable(program, called, depth - 1) if called is not None else False)
+        made = name.rpartition(".")[2] in MAKERS
+        answers.add(awaitable(program, called, depth - 1) if called is not None else made)
     return answers.pop() if len(answers) == 1 else None
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -64,6 +65,13 @@ class FileScopes:
             first = first and self.facts.scopes[scope].kind == "comprehension"
             scope = self.facts.scopes[scope].parent
         return []
+
+    def shadowed(self, names: Iterable[str], scope: int) -> tuple[str, ...]:
+        """Return those of some built-in names that the file binds, as seen from a scope."""
+        return tuple(name for name in sorted(names) if self.visible(name, scope) or self._from_star(name))
+
+    def _from_star(self, name: str) -> bool:
+        return any(self.program.resolve(star.target, name).state == "found" for star in self.stars)
 
     def within(self, inner: int, outer: int) -> bool:
         """Return whether a scope is another one or lies in it."""

@@ -62,8 +62,22 @@ def _slots(call: cst.Call) -> list[Whitespace]:
     slots: list[Whitespace] = [call.whitespace_before_args]
     for arg in call.args:
         comma = arg.comma
-        slots.append(comma.whitespace_after if isinstance(comma, cst.Comma) else arg.whitespace_after_arg)
+        if isinstance(comma, cst.Comma):
+            slots.append(_around(comma.whitespace_before, comma.whitespace_after))
+        else:
+            slots.append(arg.whitespace_after_arg)
     return slots
+
+
+def _around(before: Whitespace, after: Whitespace) -> Whitespace:
+    """White space around a comma that stands on the next line: the comments before it stay."""
+    if not isinstance(before, cst.ParenthesizedWhitespace):
+        return after
+    if not isinstance(after, cst.ParenthesizedWhitespace):
+        return before
+    comment = after.first_line.comment
+    own = [cst.EmptyLine(comment=comment)] if comment is not None else []
+    return after.with_changes(first_line=before.first_line, empty_lines=[*before.empty_lines, *own, *after.empty_lines])
 
 
 def _step(slots: Sequence[Whitespace]) -> Whitespace:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from recanon.index.usage import Argument
+from recanon.index.facts import Param
 from recanon.rules import EVERY, Arguments
-from recanon.tables.binding import Bound, Given
+from recanon.tables.binding import Bound, Given, positional
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,12 +52,13 @@ class Shape:
         return places != sorted(places)
 
 
-def reshaped(bound: Bound, rules: Arguments) -> Shape:
+def reshaped(bound: Bound, rules: Arguments, new: Sequence[Param] | None = None) -> Shape:
     """Return the arguments of the new call.
 
     Args:
         bound: the arguments of the old one.
         rules: how they change.
+        new: the new signature, or None where it is not known.
     """
     if bound.unpacks:
         return Shape(trouble="unpacks arguments, so that it cannot be told which it gives")
@@ -70,13 +71,12 @@ def reshaped(bound: Bound, rules: Arguments) -> Shape:
     twice = {item.name for item in items if item.name}.intersection(item.name for item in added)
     if twice or len({item.name for item in items if item.name}) < sum(bool(item.name) for item in items):
         return Shape(trouble=f"would give {', '.join(sorted(twice)) or 'an argument'} twice")
-    laid = _laid(items, kept, _order(bound, rules), rules)
-    lost = [item for item in gone if not _is_plain(item.argument)]
+    order = _order(bound, rules, new)
+    laid = _laid(items, kept, order, rules)
+    lost = [item for item in gone if not (item.argument.simple or item.argument.fixed)]
     notes = tuple(f"the value of {item.name} is no longer computed" for item in lost)
-    shape = Shape(
-        (*laid, *_appended(laid, added, rules)), frozenset(item.place for item in gone), "", notes, bool(lost)
-    )
-    return _checked(shape, bound)
+    every = (*laid, *_appended(laid, added, order or [], rules))
+    return _checked(Shape(every, frozenset(item.place for item in gone), "", notes, bool(lost)), bound)
 
 
 def _added(bound: Bound, rules: Arguments) -> Iterator[Item]:
@@ -87,22 +87,39 @@ def _added(bound: Bound, rules: Arguments) -> Iterator[Item]:
         yield Item(name, True, code=code)
 
 
-def _order(bound: Bound, rules: Arguments) -> list[str]:
-    """Return the new parameters in the order in which they can be given by position, as far as it is known."""
-    params = [p for p in bound.params or () if p.kind in {"positional_only", "positional_or_keyword"}]
-    names = [rules.new(param.name) for param in params if param.name not in rules.remove]
-    return list(dict.fromkeys([*rules.order, *names]))
+def _order(bound: Bound, rules: Arguments, new: Sequence[Param] | None) -> list[str] | None:
+    """Return the new parameters in the order in which they can be given by position; None where it is not known."""
+    if not bound.is_certain:
+        return None
+    names = [rules.new(name) for name in positional(bound.params or ()) if name not in rules.remove]
+    if new is not None:
+        return _as_defined(names, positional(new), rules, {param.name for param in new})
+    known = bound.params is not None or bool(rules.order)
+    return list(dict.fromkeys([*rules.order, *names, *rules.add])) if known else None
 
 
-def _laid(items: Sequence[Item], kept: Sequence[Given], order: Sequence[str], rules: Arguments) -> list[Item]:
+def _as_defined(old: Sequence[str], new: Sequence[str], rules: Arguments, known: set[str]) -> list[str]:
+    """Return the order of the new definition, where a parameter that it calls otherwise keeps its place and name.
+
+    That is one that the table does not speak of, and no other one of the table or of the old signature stands there.
+    """
+    spoken = {*old, *rules.rename.values(), *rules.add}
+    found = list(new)
+    for place, (name, here) in enumerate(zip(old, new, strict=False)):
+        if name not in known and name not in rules.rename.values() and here not in spoken:
+            found[place] = name
+    return found
+
+
+def _laid(items: Sequence[Item], kept: Sequence[Given], order: list[str] | None, rules: Arguments) -> list[Item]:
     """Put the kept arguments in their new order: by position where that is safe, else by keyword as they stand."""
     wanted = [_wanted(item, rules) for item in items]
-    if not order:
+    if order is None:
         return [replace(now, keyword=now.keyword or was.keyword) for now, was in zip(wanted, items, strict=True)]
     by_position = [item for item in wanted if not item.keyword]
     ranked = sorted(by_position, key=lambda item: order.index(item.name) if item.name in order else len(order))
-    fits = [item.name for item in ranked] == list(order[: len(ranked)])
-    plain = all(_is_plain(item.argument) for item in kept)
+    fits = [item.name for item in ranked] == order[: len(ranked)]
+    plain = all(item.argument.fixed for item in kept)
     moved = [*ranked, *(item for item in wanted if item.keyword)]
     if fits and (plain or moved == wanted):
         return moved
@@ -125,22 +142,16 @@ def _by_keyword_from(items: Sequence[Item], order: Sequence[str]) -> list[Item]:
     return found
 
 
-def _appended(laid: Sequence[Item], added: Sequence[Item], rules: Arguments) -> Iterator[Item]:
+def _appended(laid: Sequence[Item], added: Sequence[Item], order: Sequence[str], rules: Arguments) -> Iterator[Item]:
     """Yield the added arguments; one may be given by position where nothing stands before it but positions."""
     only = not any(item.keyword for item in laid)
     for place, item in enumerate(added, start=len(laid)):
-        stands = not rules.order or rules.order[place : place + 1] == (item.name,)
-        only = only and stands and item.name in rules.positional
+        only = only and order[place : place + 1] == [item.name] and item.name in rules.positional
         yield replace(item, keyword=not only)
 
 
 def _checked(shape: Shape, bound: Bound) -> Shape:
     by_place = {item.place: item.argument for item in bound.given}
-    if shape.is_moved and not all(_is_plain(by_place[item.place]) for item in shape.items if item.place >= 0):
+    if shape.is_moved and not all(by_place[item.place].fixed for item in shape.items if item.place >= 0):
         return replace(shape, notes=(*shape.notes, "its arguments are computed in another order"), review=True)
     return shape
-
-
-def _is_plain(argument: Argument) -> bool:
-    """Whether a value can be computed at another time, or not at all, without a difference."""
-    return argument.simple or argument.is_none

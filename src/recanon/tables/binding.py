@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 from recanon.index.facts import Param
 from recanon.index.usage import Argument, Call
+from recanon.resolve.kinship import method_of
+from recanon.resolve.program import Symbol
 from recanon.sites import Site
 
 
@@ -72,7 +74,7 @@ def bound(call: Call, params: tuple[Param, ...] | None) -> Bound:
         call: the call.
         params: the old signature, or None where it is not known.
     """
-    by_position = iter(_positional(params or ()))
+    by_position = iter(positional(params or ()))
     found = []
     for place, argument in enumerate(call.arguments):
         name = argument.keyword if argument.keyword not in {"*", "**"} else ""
@@ -88,13 +90,45 @@ def old_params(site: Site) -> tuple[Param, ...] | None:
     """Return the old signature: what the table says, else the definition in the tree; None where neither says it."""
     if site.symbol is None:
         return None
-    if site.symbol.rules.signature is not None:
-        return site.symbol.rules.signature
-    definition = site.origin.symbol.definition if site.origin.symbol is not None else None
-    if definition is None or (definition.kind == "class" and not definition.init):
+    return defined_params(site) if site.symbol.rules.signature is None else site.symbol.rules.signature
+
+
+def defined_params(site: Site) -> tuple[Param, ...] | None:
+    """Return the old signature as the tree defines it, or None where it cannot be told."""
+    name = site.symbol.rules.method if site.symbol is not None else ""
+    if not name:
+        return _params_of(site.origin.symbol)
+    method = method_of(site.origin.symbol, name)
+    if method is None or method.kind == "other":
         return None
-    return definition.params
+    return method.params if method.kind == "static" else method.params[1:]
 
 
-def _positional(params: Sequence[Param]) -> list[str]:
+def new_params(site: Site) -> tuple[Param, ...] | None:
+    """Return the new signature; None where it cannot be told."""
+    if site.symbol is None or site.symbol.member:
+        return None
+    return _params_of(site.target.symbol)
+
+
+def called(site: Site) -> Call | None:
+    """Return the call of which the table speaks: that of the old symbol, or of the method of what it makes."""
+    call = site.call if site.kind == "call" else None
+    method = site.symbol.rules.method if site.symbol is not None else ""
+    if call is None or not method:
+        return call
+    return call.method if call.attribute == method else None
+
+
+def positional(params: Sequence[Param]) -> list[str]:
+    """Return the parameters that can be given by position, in their order."""
     return [param.name for param in params if param.kind in {"positional_only", "positional_or_keyword"}]
+
+
+def _params_of(symbol: Symbol | None) -> tuple[Param, ...] | None:
+    """Return the parameters that a definition says; a decorator may take others."""
+    definition = symbol.definition if symbol is not None else None
+    if definition is None:
+        return None
+    told = definition.init if definition.kind == "class" else not definition.decorated
+    return definition.params if told else None

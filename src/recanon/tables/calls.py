@@ -15,7 +15,9 @@ from recanon.rewrite.calls import with_callee, with_member
 from recanon.rules import Rules
 from recanon.sites import Site
 from recanon.tables.arguments import Item, Shape, reshaped
-from recanon.tables.binding import bound, old_params
+from recanon.tables.awaiting import await_doubt, await_trouble, gave_awaitable
+from recanon.tables.binding import Bound, bound, called, new_params, old_params
+from recanon.tables.fitting import is_hidden, misfit, misplaced
 
 
 def call_answer(site: Site, rules: Rules, plain: Rewrite) -> Answer:
@@ -26,37 +28,64 @@ def call_answer(site: Site, rules: Rules, plain: Rewrite) -> Answer:
         rules: what the table says, with the verdict of the rule that fits.
         plain: the rewrite of the name alone.
     """
-    call = site.call
+    assert site.call is not None
+    refusal = _method_trouble(site.call, rules)
+    call = called(site)
+    if refusal is not None or call is None:
+        return refusal or manual("is not called itself", "Change it by hand.", "object that is kept")
+    given = bound(call, old_params(site))
+    shape = reshaped(given, rules.arguments, new_params(site)) if rules.changes_arguments else None
+    refusal = await_trouble(site, call, rules) or _trouble(site, call, given, shape)
+    return refusal or _rewritten(site, call, _noted(plain, site, given, shape), shape=shape)
+
+
+def _trouble(site: Site, call: Call, given: Bound, shape: Shape | None) -> Refusal | None:
+    """Tell why the arguments of the new call cannot be told, or would not fit."""
+    advice = site.symbol.rules.advice if site.symbol is not None else ""
+    hint = advice or "Change it by hand."
+    if shape is not None and (why := shape.trouble or _shadowed(site, shape)):
+        return manual(why, hint, "arguments cannot be told")
+    new = new_params(site)
+    reason = misfit(call, shape, new) if shape is not None else misplaced(given, call, new)
+    if not reason:
+        return None
+    return manual(f"the new call would not fit {site.becomes}: {reason}", hint, "new call would not fit")
+
+
+def _shadowed(site: Site, shape: Shape) -> str:
+    added = any(item.code for item in shape.items)
+    return f"adds a value that names {', '.join(site.shadowed)}, bound by the file" if added and site.shadowed else ""
+
+
+def _noted(plain: Rewrite, site: Site, given: Bound, shape: Shape | None) -> Rewrite:
+    """Put under review what cannot be told, or is no longer done."""
+    call = called(site)
     assert call is not None
-    if rules.method:
-        return _through_method(call, rules, plain, site)
-    refusal = _await_trouble(site, call, rules)
-    if refusal is not None:
-        return refusal
-    awaits = rules.awaits and site.awaitable is not True and not call.awaited
-    turned = replace(plain, turns=rules.awaits and site.awaitable is not True)
-    shape = reshaped(bound(call, old_params(site)), rules.arguments) if rules.changes_arguments else None
-    return _rewritten(site, turned, rules, shape=shape, awaits=awaits)
+    doubt = await_doubt(site, call)
+    notes = [*(shape.notes if shape is not None else ()), *filter(None, [doubt])]
+    if shape is None and is_hidden(given, new_params(site)):
+        notes.append(f"{site.becomes} takes other arguments, and what is unpacked cannot be told")
+    if not notes:
+        return plain
+    hint = plain.hint or "See that what the notes name does not matter."
+    return replace(plain, notes=(*plain.notes, *notes), turns=bool(doubt), verdict=Verdict.REVIEW, hint=hint)
 
 
-def _rewritten(site: Site, plain: Rewrite, rules: Rules, *, shape: Shape | None, awaits: bool) -> Answer:
+def _rewritten(site: Site, call: Call, plain: Rewrite, *, shape: Shape | None) -> Rewrite:
+    assert site.symbol is not None
+    rules = site.symbol.rules
+    awaits = rules.awaits and not gave_awaitable(site, call)
+    settled = (rules.awaits and site.awaitable is not True) or (call.awaited and site.awaitable is None)
+    through = bool(rules.method)
+    said = replace(plain, method=through, reshapes=through, turns=plain.turns or settled)
     if shape is None:
-        return replace(plain, build=builder(plain, None, awaits=True)) if awaits else plain
-    if shape.trouble:
-        return manual(shape.trouble, rules.advice or "Change it by hand.", "arguments cannot be told")
-    call = site.call.method if rules.method and site.call is not None else site.call
-    arguments = call.arguments if call is not None else ()
-    notes = (*plain.notes, *shape.notes)
-    review = shape.review or len(notes) > len(plain.notes)
+        return replace(said, build=builder(plain, None, awaits=awaits)) if awaits or through else said
     return replace(
-        plain,
+        said,
         build=builder(plain, shape, awaits=awaits),
-        verdict=Verdict.REVIEW if review else plain.verdict,
-        hint=plain.hint or ("See that what the notes name does not matter." if review else ""),
         imports=rules.imports if any(item.code for item in shape.items) else (),
-        notes=notes,
         drops=shape.dropped,
-        reshapes=_changes(shape, arguments),
+        reshapes=through or _changes(shape, call.arguments),
     )
 
 
@@ -66,38 +95,11 @@ def _changes(shape: Shape, old: Sequence[Argument]) -> bool:
     return new != [(place, argument.keyword) for place, argument in enumerate(old)]
 
 
-def _await_trouble(site: Site, call: Call, rules: Rules) -> Refusal | None:
-    """Tell why the await-ness of a call cannot be put right."""
-    if not rules.awaits:
-        if site.awaitable is False and site.target_awaitable:
-            return manual(
-                "the new one gives something to await, and the table does not say so",
-                "Say `await = true` in the table, or change it by hand.",
-                "await-ness differs",
-            )
-        if site.awaitable and site.target_awaitable is False:
-            return manual("the new one is not awaited", "Change it by hand.", "await-ness differs")
+def _method_trouble(call: Call, rules: Rules) -> Refusal | None:
+    """Tell why `Factory().create(x)` cannot be replaced by what takes the place of both."""
+    if not rules.method:
         return None
-    if site.awaitable is True or call.awaited:
-        return None
-    if site.function != "async":
-        where = "in a plain function" if site.function == "sync" else "outside of functions"
-        return manual(
-            f"the new one is awaited, and this call stands {where}",
-            rules.advice or "Make what stands around it async, and its callers too.",
-            "await outside of an async function",
-        )
-    later_awaited = any(later.form == "await" for later in site.later)
-    if call.in_generator or later_awaited or site.is_handed_to_runner:
-        why = "in a generator expression" if call.in_generator else "and is awaited or run elsewhere"
-        return manual(f"the new one is awaited, and this call stands {why}", "Change it by hand.", "await elsewhere")
-    return None
-
-
-def _through_method(call: Call, rules: Rules, plain: Rewrite, site: Site) -> Answer:
-    """Answer for `Factory().create(x)`, whose arguments go to what takes the place of both."""
-    method = call.method
-    if call.attribute != rules.method or method is None:
+    if call.attribute != rules.method or call.method is None:
         what = f"asked for {call.attribute}" if call.attribute else "kept"
         return manual(
             f"an object is made and {what}; only a call of {rules.method} at once has a counterpart",
@@ -106,14 +108,7 @@ def _through_method(call: Call, rules: Rules, plain: Rewrite, site: Site) -> Ans
         )
     if call.arguments:
         return manual("what is made takes arguments, which would be lost", "Change it by hand.", "arguments lost")
-    if rules.awaits and not method.awaited and site.function != "async":
-        return manual("the new one is awaited, and this call is not", "Change it by hand.", "await elsewhere")
-    shape = reshaped(bound(method, rules.signature), rules.arguments) if rules.changes_arguments else None
-    awaits = rules.awaits and not method.awaited
-    if shape is None:
-        return replace(plain, build=builder(plain, None, awaits=awaits), method=True, reshapes=True)
-    changed = _rewritten(site, plain, rules, shape=shape, awaits=awaits)
-    return replace(changed, method=True, reshapes=True) if isinstance(changed, Rewrite) else changed
+    return None
 
 
 def builder(plain: Rewrite, shape: Shape | None, *, awaits: bool) -> Callable[[cst.Call, str], cst.BaseExpression]:

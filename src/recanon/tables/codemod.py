@@ -10,9 +10,10 @@ from recanon.migration import OldModule, OldSymbol
 from recanon.outcome import Verdict
 from recanon.rules import Rules, When
 from recanon.sites import Site
-from recanon.tables.binding import Bound, bound, old_params
+from recanon.tables.binding import Bound, bound, called, defined_params, new_params, old_params
 from recanon.tables.calls import call_answer
 from recanon.tables.conditions import holds, use_of
+from recanon.tables.fitting import denies, stranger
 from recanon.tables.modules import module_answer
 
 
@@ -56,7 +57,9 @@ def title_of(old: OldSymbol | OldModule) -> str:
 
 def _decided(site: Site, rules: Rules) -> tuple[Rules, Refusal | None]:
     """Ask the rules of `when`: the first that fits gives verdict and reason; one that cannot be told asks a person."""
-    call = site.call if site.kind == "call" else None
+    call = called(site)
+    if call is not None and (trouble := _stranger(site, rules)):
+        return rules, trouble
     given = bound(call, old_params(site)) if call is not None else None
     for when in rules.when:
         answer = holds(when, site, given)
@@ -72,6 +75,24 @@ def _decided(site: Site, rules: Rules) -> tuple[Rules, Refusal | None]:
             )
             return said, _refused(said)
     return rules, _refused(rules)
+
+
+def _stranger(site: Site, rules: Rules) -> Refusal | None:
+    """Refuse a place for whose signatures the table cannot have been written."""
+    assert site.symbol is not None
+    if denies(rules.signature, defined_params(site)):
+        what = f"the table gives {site.symbol.label} another signature than its definition has"
+        return manual(what, "Take the signature out of the table; the definition says it.", "table that does not fit")
+    name, is_new = stranger(rules, old_params(site), new_params(site))
+    if not name:
+        return None
+    params = new_params(site) if is_new else old_params(site)
+    taken = ", ".join(param.name for param in params or ()) or "nothing"
+    return manual(
+        f"the table speaks of {name}, which {site.symbol.goal if is_new else site.symbol.label} does not take",
+        f"Mend the table of {site.symbol.label} in the pack; the signature has {taken}.",
+        "table that does not fit",
+    )
 
 
 def _refused(rules: Rules) -> Refusal | None:

@@ -6,9 +6,10 @@ from collections.abc import Iterator
 
 from pathspec import GitIgnoreSpec
 
+from recanon.index.usage import Call
 from recanon.rules import When
 from recanon.sites import Site
-from recanon.tables.binding import Bound
+from recanon.tables.binding import Bound, called
 
 USES = ("call", "reference", "import", "annotation", "isinstance", "base", "decorator", "comparison", "assignment")
 
@@ -24,7 +25,7 @@ def holds(when: When, site: Site, bound: Bound | None) -> bool | None:
     answers = set(_place(when, site))
     if False in answers:
         return False
-    answers |= set(_call(when, site, bound))
+    answers |= set(_call(when, called(site), bound))
     return False if False in answers else None if None in answers else True
 
 
@@ -51,10 +52,9 @@ def _place(when: When, site: Site) -> Iterator[bool | None]:
         yield any(site.catches(name) for name in when.catches)
 
 
-def _call(when: When, site: Site, bound: Bound | None) -> Iterator[bool | None]:
+def _call(when: When, call: Call | None, bound: Bound | None) -> Iterator[bool | None]:
     if not when.asks_for_a_call:
         return
-    call = site.call
     if bound is None or call is None:
         yield False
         return

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import libcst as cst
 
 from recanon.codemod import Rewrite
 from recanon.engines.islands import parse_call
-from recanon.index.facts import FileFacts
+from recanon.index.facts import Definition, FileFacts
 from recanon.index.usage import Call, Use
 from recanon.outcome import Reverted
 from recanon.propose.building import built
+from recanon.propose.file_plan import FilePlan
 from recanon.propose.judged import Judged
 from recanon.resolve.awaitable import awaitable
 from recanon.resolve.program import Program
@@ -53,18 +54,18 @@ def meaning(trial: Trial) -> Iterator[Reverted]:
         facts = trial.after.indexed.get(path)
         if facts is None or path not in plans:
             continue
-        old = census(trial.before.indexed[path], trial.before)
-        new = census(facts, trial.after)
         plan = plans[path]
         source = Source.decode(path, trial.changes[path].before)
-        done = [j for number, j in enumerate(plan.judged) if number in plan.applied and j.use is not None]
+        new, stays = census(facts, trial.after), _without(trial.before.indexed[path], plan)
+        old = census(stays, trial.before)
+        done = [j for j in plan.changing_uses() if j.use in stays.uses]
         moved = [j for number, j in enumerate(plan.judged) if number in plan.applied and j.use is None]
         targets = {j.answer.target for j in (*done, *moved) if isinstance(j.answer, Rewrite)} - {""}
         for symbol in sorted({_symbol(trial.after, target) for target in targets}):
             aimed = [j for j in done if _aims(j, symbol, trial)]
             aliases = sum(1 for j in moved if j.kind == "alias" and _aims(j, symbol, trial))
             others = [j for j in moved if j.kind == "import" and j.symbol is None and _aims(j, symbol, trial)]
-            taken_over = list(_taken_over(trial.before, trial.before.indexed[path], others, symbol))
+            taken_over = list(_taken_over(trial.before, stays, others, symbol))
             reverted = _compare(source, symbol, old, new, Expected(aimed, aliases, taken_over))
             turned = next((why for j in aimed if (why := _turned(j, source, trial))), "")
             if reverted is None and turned:
@@ -72,6 +73,12 @@ def meaning(trial: Trial) -> Iterator[Reverted]:
             if reverted is not None:
                 yield reverted
                 break
+
+
+def _without(facts: FileFacts, plan: FilePlan) -> FileFacts:
+    """Return the facts without the uses in arguments that are left out."""
+    lost = [span for judged in plan.changing_uses() for span in judged.dropped]
+    return replace(facts, uses=tuple(use for use in facts.uses if not any(span.holds(use.span) for span in lost)))
 
 
 def _taken_over(program: Program, facts: FileFacts, moved: list[Judged], symbol: str) -> Iterator[Use]:
@@ -91,13 +98,20 @@ def _compare(source: Source, symbol: str, old: Census, new: Census, planned: Exp
         return Reverted(
             path, "4 capture", f"{new.uses[symbol]} uses denote {symbol} after the rewrite, {expected} were planned"
         )
-    if new.unbound[symbol] > old.unbound[symbol] + mended:
+    if new.unbound[symbol] > old.unbound[symbol] + mended + sum(map(_unpacks, done)):
         return Reverted(path, "6 signature", f"a rewritten call does not fit {symbol}: {new.reasons[symbol]}")
     awaited = old.awaited[symbol] + sum(1 for j in done if _awaited(j, source))
     awaited += sum(use.call is not None and use.call.awaited for use in taken_over)
     if not awaited <= new.awaited[symbol] <= awaited + mended:
         return Reverted(path, "7 await", f"{new.awaited[symbol]} calls of {symbol} are awaited, {awaited} were planned")
     return None
+
+
+def _unpacks(judged: Judged) -> bool:
+    """Whether the answer for a call that unpacks its arguments has accounted for it, because the tables gave it."""
+    call = judged.use.call if judged.use is not None and judged.kind == "call" else None
+    by_table = judged.symbol is not None and judged.symbol.by_table
+    return by_table and call is not None and any(item.keyword in {"*", "**"} for item in call.arguments)
 
 
 def _aims(judged: Judged, symbol: str, trial: Trial) -> bool:
@@ -142,6 +156,13 @@ def _symbol(program: Program, target: str) -> str:
     return found.path if found is not None else target
 
 
+def _misfit(call: Call, definition: Definition | None) -> str:
+    """Tell why a call does not fit a definition; one that is decorated may take anything."""
+    if definition is None or not definition.init or (definition.kind == "function" and definition.decorated):
+        return ""
+    return fits(call, definition.params)
+
+
 def census(facts: FileFacts, program: Program) -> Census:
     """Count how a file uses each symbol of the tree."""
     scopes = FileScopes(facts, program)
@@ -157,7 +178,7 @@ def census(facts: FileFacts, program: Program) -> Census:
         if use.call is None or meant.rest:
             continue
         found.awaited[symbol.path] += use.call.awaited
-        reason = fits(use.call, symbol.definition.params) if symbol.definition and symbol.definition.init else ""
+        reason = _misfit(use.call, symbol.definition)
         if reason:
             found.unbound[symbol.path] += 1
             found.reasons[symbol.path] = reason
