@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from typing import Literal
 
 from recanon.edit import Span
+from recanon.index.annotations import bases_of, gives_of, members_of, method_gives
 from recanon.index.facts import Definition, Method, Param, ParamKind
 from recanon.index.nodes import dotted_name, node_span
-from recanon.index.receivers import annotated_with, bases_of, members_of
 from recanon.source import Source
 
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
@@ -48,7 +48,7 @@ def read_definition(source: Source, node: ast.FunctionDef | ast.AsyncFunctionDef
         calls if all(calls) else (),
         names.pop() if len(names) == 1 else "",
         decorated,
-        gives=annotated_with(node.returns),
+        gives=gives_of(node),
     )
 
 
@@ -60,7 +60,8 @@ def _method(node: ast.FunctionDef | ast.AsyncFunctionDef) -> Method:
         frozenset({"staticmethod"}): "static",
     }
     kind = kinds.get(frozenset(decorators - {"abstractmethod", "abc.abstractmethod", "override", "typing.override"}))
-    return Method(node.name, params_of(node.args), isinstance(node, ast.AsyncFunctionDef), kind or "other")
+    is_async = isinstance(node, ast.AsyncFunctionDef)
+    return Method(node.name, params_of(node.args), is_async, kind or "other", method_gives(node))
 
 
 def _own_nodes(node: ast.FunctionDef | ast.AsyncFunctionDef) -> Iterator[ast.AST]:

@@ -33,12 +33,14 @@ class Method(NamedTuple):
         is_async: whether it is an `async def`.
         kind: whether it is called with the object, with the class, or with neither as its first argument; `other` where
             a decorator may change what it is.
+        gives: dotted name of the class that it says it returns, `Self` for its own object, or "".
     """
 
     name: str
     params: tuple[Param, ...]
     is_async: bool
     kind: Literal["object", "class", "static", "other"] = "object"
+    gives: str = ""
 
 
 @dataclass(frozen=True, slots=True)

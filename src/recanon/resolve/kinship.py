@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from recanon.edit import Span
+from recanon.index.annotations import SELF
 from recanon.index.facts import FileFacts, Method
 from recanon.index.receivers import Evidence, Receiver
 from recanon.resolve.program import Program, Resolution, Symbol
@@ -95,20 +96,34 @@ class Receivers:
 
     def said(self, evidence: Evidence, member: Member) -> Kin:
         """Return what one piece of evidence says."""
-        if evidence.kind == "self":
-            return self.own(evidence, member)
-        symbol = self.denoted(evidence.dotted, evidence.at)
-        if evidence.kind == "call" and symbol is not None and symbol.kind == "function":
-            gives = symbol.definition.gives if symbol.definition is not None else ""
-            symbol = _found(self.program, symbol.module, gives) if gives else None
+        if evidence.kind in {"self", "super"}:
+            return self.own(evidence, member) if not evidence.entered else "unknown"
+        symbol = self.made(evidence)
+        if symbol is not None and evidence.entered:
+            symbol = entered(self.program, symbol, evidence.entered)
         return kin(self.program, symbol, member) if symbol is not None else "unknown"
 
+    def made(self, evidence: Evidence) -> Symbol | None:
+        """Return the class of what a call gives or an annotation names, or None."""
+        symbol = self.denoted(evidence.dotted, evidence.at)
+        if evidence.kind == "annotation" or symbol is None:
+            return symbol
+        if symbol.kind != "function":
+            return symbol if evidence.kind == "call" else None
+        definition = symbol.definition
+        if definition is None or not definition.gives or definition.is_async != (evidence.kind == "awaited"):
+            return None
+        return _found(self.program, symbol.module, definition.gives)
+
     def own(self, evidence: Evidence, member: Member) -> Kin:
-        """Say it of the object of a method, by the class that the method stands in."""
-        if self.scope_at(evidence.at) == 0 and member.is_of(Symbol(self.facts.module, evidence.dotted, "class")):
+        """Say it of the object of a method, by the class that the method stands in, or of `super()` there."""
+        above = evidence.kind == "super"
+        mine = self.scope_at(evidence.at) == 0 and member.is_of(Symbol(self.facts.module, evidence.dotted, "class"))
+        if mine and not above:
             return "same"
         named = (base for base in evidence.bases if base not in {"object", "Generic", "Protocol"})
-        return below([self.denoted(base, evidence.at) for base in named], evidence.methods, member, self.program)
+        said = below([self.denoted(base, evidence.at) for base in named], evidence.methods, member, self.program)
+        return "unknown" if above and said in {"other", "rival"} else said
 
     def denoted(self, dotted: str, at: int) -> Symbol | None:
         """Return what a dotted name denotes at a place of the file, or None."""
@@ -136,6 +151,36 @@ def method_of(symbol: Symbol | None, name: str) -> Method | None:
     """Return the method that a class itself defines under a name, or None."""
     methods = symbol.definition.methods if symbol is not None and symbol.definition is not None else ()
     return next((method for method in reversed(methods) if method.name == name), None)
+
+
+def entered(program: Program, symbol: Symbol, enter: str) -> Symbol | None:
+    """Return the class of what a `with` over an object binds.
+
+    Args:
+        program: the whole program.
+        symbol: the class of the object.
+        enter: the method that gives it, `__enter__` or `__aenter__`.
+
+    Returns:
+        The class itself where the tree defines no such method, as it does by convention; None where it cannot be told.
+    """
+    owner = _binding(program, symbol, enter)
+    if owner is None:
+        return symbol
+    method = method_of(owner, enter)
+    if method is None or method.is_async != (enter == "__aenter__"):
+        return None
+    if method.gives == SELF:
+        return symbol
+    return _found(program, owner.module, method.gives) if method.gives else None
+
+
+def _binding(program: Program, symbol: Symbol, name: str) -> Symbol | None:
+    """Return the class that binds a member: the class itself or the first of those above it in the tree."""
+    if symbol.definition is None or name in symbol.definition.members:
+        return symbol if symbol.definition is not None else None
+    parents = (parent for parent in bases(program, symbol) if parent is not None and parent.path != symbol.path)
+    return next((found for parent in parents if (found := _binding(program, parent, name)) is not None), None)
 
 
 def overriding(program: Program, member: Member) -> Iterator[str]:
