@@ -263,3 +263,42 @@ def test_a_type_parameter_of_the_name_of_the_class(tmp_path: Path) -> None:
     text = HEAD + "\ndef f[Client](c: Client):\n    return c.get()\n"
     outcome = migrate(tmp_path, RENAMED, {**SHOP, "use.py": text})
     assert outcome.text() == text, outcome.reasons()
+
+
+BELOW = {
+    "in a function": "def made():\n    class Slow(Client):\n        def get(self):\n            return 0\n",
+    "in a class": "class A:\n    class Slow(Client):\n        def get(self):\n            return 0\n",
+    "in a branch": "class Slow(Client):\n    if True:\n        get = None\n",
+    "by several targets": "class Slow(Client):\n    get, put = None, None\n",
+    "by an import": "class Slow(Client):\n    from os import getcwd as get\n",
+    "by a base that stands before": "class Slow(Cup, Client):\n    pass  # and its get\n",
+    "under the new name": "class Slow(Client):\n    def load(self):\n        return Client.get(self)\n",
+}
+
+
+@pytest.mark.parametrize("below", BELOW.values(), ids=BELOW)
+def test_calls_are_for_review_where_a_class_below_binds_the_member_somehow(tmp_path: Path, below: str) -> None:
+    use = HEAD + "\n\ndef f(client: Client):\n    return client.get()\n"
+    outcome = migrate(tmp_path, RENAMED, {**SHOP, "use.py": use, "below.py": HEAD + "\n" + below})
+    assert outcome.verdicts() == ["review"], outcome.reasons()
+    assert "below.Slow" in outcome.reasons()
+
+
+def test_a_definition_in_a_class_below_that_is_no_module_level_class_is_manual(tmp_path: Path) -> None:
+    outcome = migrate(tmp_path, RENAMED, {**SHOP, "use.py": HEAD + "\n" + BELOW["in a function"]})
+    assert outcome.verdicts() == ["manual"], outcome.reasons()
+
+
+def test_classes_above_each_other_cannot_be_told(tmp_path: Path) -> None:
+    use = "if x:\n    class A(B): ...\n\n    class B(A): ...\n\n    A().get()\n    with B() as b:\n        b.get()\n"
+    outcome = migrate(tmp_path, RENAMED, {**SHOP, "use.py": use})
+    assert outcome.verdicts() == ["manual", "manual"], outcome.reasons()
+
+
+def test_a_class_that_an_inner_function_binds_anew(tmp_path: Path) -> None:
+    use = (
+        "def f():\n    from shop.web import Client\n\n    def g():\n        nonlocal Client\n        Client = object\n"
+    )
+    use += "\n    g()\n    return Client.get\n"
+    outcome = migrate(tmp_path, RENAMED, {**SHOP, "use.py": use})
+    assert outcome.text() == use, outcome.reasons()

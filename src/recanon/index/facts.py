@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
 from recanon.edit import Span
-from recanon.index.receivers import Receiver
+from recanon.index.receivers import Evidence, Receiver
 from recanon.index.usage import Use
 
 ParamKind = Literal["positional_only", "positional_or_keyword", "var_positional", "keyword_only", "var_keyword"]
@@ -233,7 +233,7 @@ class ModuleFacts:
 
 @dataclass(frozen=True, slots=True)
 class FileFacts:
-    """All facts of one candidate file."""
+    """All facts of one candidate file; `classes` are those that may bind an old member anew."""
 
     path: str
     module: str
@@ -248,3 +248,4 @@ class FileFacts:
     signs: frozenset[str] = frozenset()
     docstring: str = ""
     receivers: tuple[Receiver, ...] = ()
+    classes: tuple[Evidence, ...] = ()

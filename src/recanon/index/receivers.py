@@ -50,9 +50,27 @@ class Receiver(NamedTuple):
 _Said = tuple[Evidence, ...] | None  # None for a binding to the constant None, or to what the name holds already
 
 
-def read_receivers(source: Source, tree: ast.Module, members: frozenset[str]) -> tuple[Receiver, ...]:
-    """Return the places that read or set one of the members of something, with what says of which class it is."""
-    return tuple(_Reader(source, members, rebindings(tree)).walk(tree, (tree,))) if members else ()
+def read_receivers(
+    source: Source, tree: ast.Module, members: frozenset[str], words: frozenset[str]
+) -> tuple[tuple[Receiver, ...], tuple[Evidence, ...]]:
+    """Read what a file does with members of objects.
+
+    Args:
+        source: the file.
+        tree: its syntax tree.
+        members: the names of the members.
+        words: those names, and those that take their place.
+
+    Returns:
+        The places that read or set one of the members of something, with what says of which class it is; and the
+        classes of the file that may bind one of the words anew.
+    """
+    if not members:
+        return (), ()
+    reader = _Reader(source, members, rebindings(tree))
+    classes = (node for found in reader.elsewhere.classes.values() for node in found)
+    binding = (c for c in map(reader.of_class, classes) if c.methods & words or len(c.bases) > 1)
+    return tuple(reader.walk(tree, (tree,))), tuple(c for c in binding if c.bases)
 
 
 class _Reader:
@@ -192,7 +210,11 @@ class _Reader:
     def own(self, owner: ast.ClassDef, scope: ast.FunctionDef | ast.AsyncFunctionDef) -> tuple[Evidence, ...]:
         if any(dotted_name(decorator).rpartition(".")[2] == "staticmethod" for decorator in scope.decorator_list):
             return ()
-        return (Evidence("self", owner.name, self.at(owner), bases_of(owner), members_of(owner)),)
+        return (self.of_class(owner),)
+
+    def of_class(self, node: ast.ClassDef) -> Evidence:
+        """Return what is known of an object of a class of the file."""
+        return Evidence("self", node.name, self.at(node), bases_of(node), members_of(node))
 
     def owner(self, name: str, around: _Around) -> ast.ClassDef | None:
         """Return the class of whose objects one is under a name, where that is bound as `self` and nothing else."""
@@ -247,5 +269,3 @@ def _agreed(found: Sequence[_Said]) -> tuple[Evidence, ...]:
     """Put the evidence of all bindings together; where one says nothing, nothing can be told."""
     said = [item for item in found if item is not None]
     return tuple(evidence for item in said for evidence in item) if all(said) else ()
-
-

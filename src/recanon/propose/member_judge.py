@@ -47,6 +47,11 @@ class MemberJudge(FileJudge):
         """What is known about the objects whose members the file reads, by the end of the member's name."""
         return {receiver.span.end: receiver for receiver in self.facts.receivers}
 
+    @cached_property
+    def known(self) -> Receivers:
+        """Tells of the file's objects whether they are of a class."""
+        return Receivers(self.facts, self.scopes, self.program)
+
     def member(self, use: Use, meaning: Meaning) -> Judged | None:
         """Return the answer for a use that reads an old member, or None where it reads none."""
         found = self.found(use, meaning)
@@ -104,8 +109,7 @@ class MemberJudge(FileJudge):
         receiver = self.receivers.get(self.end_of(use, number, len(parts)))
         if receiver is None or _of_module(meaning):
             return []
-        known = Receivers(self.facts, self.scopes, self.program)
-        return [Found(s, known.kin(receiver, _member(s)), number + 1, "object") for s in symbols]
+        return [Found(s, self.known.kin(receiver, _member(s)), number + 1, "object") for s in symbols]
 
     def end_of(self, use: Use, number: int, count: int) -> int:
         """Return where a name of the chain ends; only receivers in the use itself are of interest."""
@@ -144,24 +148,30 @@ class MemberJudge(FileJudge):
             target=target,
             target_awaitable=self.target_awaitable(symbol, target),
             through="class" if found.through == "class" else "object",
-            overridden=self.tools.overrides.of(_member(symbol)),
+            overridden=self.overriding(symbol),
             patched_by=self.tools.patching.get(symbol.name, ()),
             bound=meaning.kind == "import" and found.through == "class",
         )
         return self.tools.ask(symbol.codemods, site)
 
+    def overriding(self, symbol: OldSymbol) -> tuple[str, ...]:
+        """Return the classes below that bind a member anew, or what takes its place."""
+        found = self.tools.overrides.of(_member(symbol))
+        if not symbol.member:
+            return found
+        home, _, owner = symbol.becomes.rpartition(".")
+        return tuple(dict.fromkeys((*found, *self.tools.overrides.of(Member(home, owner, symbol.member)))))
+
     def override(self, name: str, scope: int) -> Answer | None:
         """Return the answer for a class of the file that binds an old member, or None where it binds another one."""
         owner = self.facts.scopes[scope]
-        for symbol in self.members.get(name, ()) if owner.kind == "class" else ():
-            bindings = self.facts.module_facts.bindings.get(owner.name, ()) if owner.parent == 0 else ()
-            definition = bindings[-1].definition if bindings else None
-            if definition is None:
-                continue
-            found = kin(self.program, Symbol(self.facts.module, owner.name, "class", definition), _member(symbol))
-            if found == "same":
+        if owner.kind != "class":
+            return None
+        evidence = next((c for c in self.facts.classes if c.at == owner.span.start), None)
+        for symbol in self.members.get(name, ()):
+            if owner.parent == 0 and _member(symbol).is_of(Symbol(self.facts.module, owner.name, "class")):
                 return left("the definition itself; other code may still need it", "definition of the old API")
-            if found == "overrides":
+            if evidence is not None and self.known.own(evidence, _member(symbol)) == "overrides":
                 return _override(symbol)
         return None
 

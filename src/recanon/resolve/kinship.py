@@ -14,6 +14,7 @@ from recanon.resolve.program import Program, Resolution, Symbol
 from recanon.resolve.scopes import FileScopes
 
 Kin = Literal["same", "overrides", "rival", "other", "unknown"]
+_BARE = frozenset({"object", "Generic", "Protocol"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,13 +30,14 @@ class Member:
         return symbol.name == self.owner and f"{symbol.module}.".startswith(f"{self.home}.")
 
 
-def kin(program: Program, symbol: Symbol, member: Member) -> Kin:
+def kin(program: Program, symbol: Symbol, member: Member, seen: frozenset[str] = frozenset()) -> Kin:
     """Return what a class has to do with a member: it is its class, a class below it, another one.
 
     Args:
         program: the whole program.
         symbol: the class.
         member: the member.
+        seen: classes of which it is asked already; one that is above itself cannot be told.
 
     Returns:
         `same` where the member is inherited or its own, `overrides` where a class on the way binds it anew; of a class
@@ -43,16 +45,15 @@ def kin(program: Program, symbol: Symbol, member: Member) -> Kin:
     """
     if member.is_of(symbol):
         return "same"
-    if symbol.kind != "class":
+    if symbol.kind != "class" or symbol.definition is None or symbol.path in seen:
         return "unknown"
-    if symbol.definition is None:
-        return "unknown"
-    return below(bases(program, symbol), symbol.definition.members, member, program)
+    above = [kin(program, base, member, seen | {symbol.path}) if base else "unknown" for base in bases(program, symbol)]
+    return below(above, symbol.definition.members, member)
 
 
-def below(parents: Sequence[Symbol | None], own: frozenset[str], member: Member, program: Program) -> Kin:
-    """Return what a class with these bases and members of its own has to do with a member."""
-    found = {kin(program, parent, member) if parent is not None else "unknown" for parent in parents}
+def below(above: Sequence[Kin], own: frozenset[str], member: Member) -> Kin:
+    """Return what a class has to do with a member whose bases have this to do with it, and that binds these names."""
+    found = set(above)
     binds = member.name in own or bool(found & {"overrides", "rival"})
     if not found & {"same", "overrides"}:
         return "unknown" if "unknown" in found else "rival" if binds else "other"
@@ -64,7 +65,7 @@ def below(parents: Sequence[Symbol | None], own: frozenset[str], member: Member,
 def bases(program: Program, symbol: Symbol) -> list[Symbol | None]:
     """Return what the bases of a class denote; None for one that cannot be told."""
     named = symbol.definition.bases if symbol.definition is not None else ()
-    return [_found(program, symbol.module, name) for name in named if name not in {"object", "Generic", "Protocol"}]
+    return [_found(program, symbol.module, name) for name in named if name not in _BARE]
 
 
 def _found(program: Program, module: str, dotted: str) -> Symbol | None:
@@ -121,9 +122,13 @@ class Receivers:
         mine = self.scope_at(evidence.at) == 0 and member.is_of(Symbol(self.facts.module, evidence.dotted, "class"))
         if mine and not above:
             return "same"
-        named = (base for base in evidence.bases if base not in {"object", "Generic", "Protocol"})
-        said = below([self.denoted(base, evidence.at) for base in named], evidence.methods, member, self.program)
+        said = below(self.above(evidence, member), evidence.methods, member)
         return "unknown" if above and said in {"other", "rival"} else said
+
+    def above(self, evidence: Evidence, member: Member) -> list[Kin]:
+        """Return what the bases of the class that a method stands in have to do with a member."""
+        named = (self.denoted(base, evidence.at) for base in evidence.bases if base not in _BARE)
+        return [kin(self.program, base, member) if base is not None else "unknown" for base in named]
 
     def denoted(self, dotted: str, at: int) -> Symbol | None:
         """Return what a dotted name denotes at a place of the file, or None."""
@@ -175,23 +180,29 @@ def entered(program: Program, symbol: Symbol, enter: str) -> Symbol | None:
     return _found(program, owner.module, method.gives) if method.gives else None
 
 
-def _binding(program: Program, symbol: Symbol, name: str) -> Symbol | None:
+def _binding(program: Program, symbol: Symbol, name: str, seen: frozenset[str] = frozenset()) -> Symbol | None:
     """Return the class that binds a member: the class itself or the first of those above it in the tree."""
-    if symbol.definition is None or name in symbol.definition.members:
-        return symbol if symbol.definition is not None else None
-    parents = (parent for parent in bases(program, symbol) if parent is not None and parent.path != symbol.path)
-    return next((found for parent in parents if (found := _binding(program, parent, name)) is not None), None)
+    if symbol.definition is None or symbol.path in seen:
+        return None
+    if name in symbol.definition.members:
+        return symbol
+    parents = (parent for parent in bases(program, symbol) if parent is not None)
+    found = (_binding(program, parent, name, seen | {symbol.path}) for parent in parents)
+    return next((owner for owner in found if owner is not None), None)
 
 
 def overriding(program: Program, member: Member) -> Iterator[str]:
-    """Yield the classes of the files at hand that bind a member of a class above them anew, as full dotted names."""
+    """Yield the classes of the files at hand that bind a member of a class above them anew, as full dotted names.
+
+    A class does it by its own body, or by a base that stands before the other and has a member of that name.
+    """
     for facts in program.indexed.values():
-        for name, bindings in facts.module_facts.bindings.items():
-            for binding in (b for b in bindings if b.kind == "class" and b.definition is not None):
-                assert binding.definition is not None
-                symbol = Symbol(facts.module, name, "class", binding.definition)
-                if member.name in binding.definition.members and kin(program, symbol, member) == "overrides":
-                    yield symbol.path
+        known = Receivers(facts, FileScopes(facts, program), program) if facts.classes else None
+        for evidence in facts.classes if known is not None else ():
+            if known is None or known.own(evidence, member) != "overrides":
+                continue
+            if member.name in evidence.methods or "overrides" not in known.above(evidence, member):
+                yield f"{facts.module}.{evidence.dotted}"
 
 
 @dataclass(frozen=True)
