@@ -18,10 +18,11 @@ from recanon.propose.file_judge import Tools
 from recanon.propose.inputs import Input
 from recanon.propose.judge import judge_file
 from recanon.propose.needs import loose_names, reaches
-from recanon.propose.patch_strings import patches_of, patching_of
+from recanon.propose.patch_strings import patches_of
 from recanon.propose.program_plan import Planner, ProgramPlan
 from recanon.propose.retire import Retirement
 from recanon.propose.selection import Selection
+from recanon.propose.setters import setters_of
 from recanon.resolve.cycles import Importers
 from recanon.resolve.kinship import Overrides
 from recanon.resolve.program import Program
@@ -152,7 +153,7 @@ class Proposer:
             Importers(program, roots),
             Overrides(program),
             patched=patched,
-            patching=patching_of(facts_of.values(), self.migration),
+            setters=setters_of(facts_of.values(), self.migration, program),
         )
         inputs: dict[str, Input] = {}
         for path, facts in facts_of.items():

@@ -31,7 +31,7 @@ class Tools:
         importers: what the canonical modules import.
         overrides: who overrides old members of classes.
         patched: names that strings patch, with their modules.
-        patching: the files that patch a member or a name outside the tree, by the name.
+        setters: the files that patch or set an old name where it is looked up, by the name.
     """
 
     migration: Migration
@@ -40,7 +40,7 @@ class Tools:
     importers: Importers
     overrides: Overrides
     patched: frozenset[tuple[str, str]] = frozenset()
-    patching: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    setters: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def ask(self, codemods: Sequence[str], site: Site) -> tuple[Answer, str]:
         """Return the first answer of some codemods and who gave it; one that fails leaves the place to a person."""

@@ -149,7 +149,7 @@ class MemberJudge(FileJudge):
             target_awaitable=self.target_awaitable(symbol, target),
             through="class" if found.through == "class" else "object",
             overridden=self.overriding(symbol),
-            patched_by=self.tools.patching.get(symbol.name, ()),
+            patched_by=self.tools.setters.get(symbol.name, ()),
             bound=meaning.kind == "import" and found.through == "class",
         )
         return self.tools.ask(symbol.codemods, site)

@@ -107,6 +107,7 @@ class UseJudge(MemberJudge):
             return canonical_missing(symbol.becomes), ""
         found = meaning.resolution.symbol
         statement = self.facts.imports[meaning.binding.statement] if meaning.binding is not None else None
+        looked_up = meaning.length > 1 or self.migration.is_outside(symbol)
         near = self.patched_near(use)
         patched = patched_beside((*named_in(use.guards), *near), found, self.program) if found else ()
         site = Site(
@@ -124,7 +125,7 @@ class UseJudge(MemberJudge):
             target_awaitable=awaitable(self.program, target.symbol) if target.symbol else None,
             imported=self.tools.importers.imports(self.context.module),
             broken=self.broken[meaning.binding.statement] if statement is not None and meaning.binding else (),
-            patched_by=self.tools.patching.get(symbol.name, ()) if self.migration.is_outside(symbol) else (),
+            patched_by=self.tools.setters.get(symbol.name, ()) if looked_up else (),
             through="module" if meaning.length > 1 else "",
             patches_origin=patched,
             patches_unseen=bool(patched) and is_unseen(patched, self.context.path, self.program),

@@ -172,7 +172,7 @@ def _weighed(answer: Rewrite, site: Site) -> Rewrite:
     """Put under review what more than the place itself decides."""
     notes = list(answer.notes)
     if site.patched_by:
-        notes.append(f"patched by a string in {', '.join(site.patched_by[:3])}, which does not follow")
+        notes.append(f"patched or set in {', '.join(site.patched_by[:3])}, which does not follow")
     if site.overridden:
         notes.append(f"bound anew by {', '.join(site.overridden[:3])}: an object of it is called too")
     if site.rest and not _is_taken_over(site):
