@@ -9,9 +9,10 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from recanon.edit import Span
+from recanon.index.arguments import arguments_of
 from recanon.index.facts import ScopeKind
 from recanon.index.nodes import dotted_name, node_span
-from recanon.index.usage import Argument, Call, Form, Use, VariableUse
+from recanon.index.usage import Call, Form, Use, VariableUse
 from recanon.source import Source, occurrences
 
 _COMPARING = {"assertIs", "assertIsNot", "assertEqual", "assertNotEqual", "id"}
@@ -120,8 +121,10 @@ def describe_use(
 def _form(node: ast.expr, parent: ast.AST | None, above: Ancestors, called: bool) -> Form:
     if called:
         return "call"
-    if isinstance(node, ast.Attribute) and not isinstance(node.ctx, ast.Load):
+    if isinstance(node, (ast.Attribute, ast.Name)) and not isinstance(node.ctx, ast.Load):
         return "assignment"
+    if isinstance(parent, ast.MatchValue):
+        return "pattern"
     if above.mark == "annotation":
         return "annotation"
     if above.mark == "base":
@@ -168,7 +171,7 @@ def describe_call(source: Source, call: ast.Call, above: Ancestors) -> Call:
     method = chain[-2] if isinstance(parent, ast.Attribute) and len(chain) > 1 else None
     return Call(
         span=node_span(source, call),
-        arguments=tuple(_arguments(source, call)),
+        arguments=tuple(arguments_of(source, call)),
         awaited=awaited,
         outer=node_span(source, outer),
         inside=_inside(outer, parent),
@@ -197,25 +200,6 @@ def _binds_tighter(parent: ast.AST | None, node: ast.expr) -> bool:
     if isinstance(parent, ast.Call):
         return parent.func is node
     return isinstance(parent, ast.BinOp) and isinstance(parent.op, ast.Pow) and parent.left is node
-
-
-def _arguments(source: Source, call: ast.Call) -> Iterator[Argument]:
-    for arg in call.args:
-        star = isinstance(arg, ast.Starred)
-        yield Argument("*" if star else "", _is_none(arg), node_span(source, arg), _is_simple(source, arg))
-    for keyword in call.keywords:
-        value = keyword.value
-        yield Argument(keyword.arg or "**", _is_none(value), node_span(source, value), _is_simple(source, value))
-
-
-def _is_simple(source: Source, node: ast.expr) -> bool:
-    if isinstance(node, ast.Constant):
-        return isinstance(node.value, (str, int)) and source.cut(node_span(source, node))[:1] in "'\"0123456789"
-    return bool(dotted_name(node))
-
-
-def _is_none(node: ast.expr) -> bool:
-    return isinstance(node, ast.Constant) and node.value is None
 
 
 def _assigned(statement: ast.stmt | None, value: ast.expr) -> str:

@@ -106,8 +106,12 @@ class MemberJudge(FileJudge):
         through_class = owner is not None and owner.kind == "class" and meaning.rest
         if owner is not None and through_class and len(parts) - len(meaning.rest) == number:
             return [Found(s, kin(self.program, owner, _member(s)), number + 1, "class") for s in symbols]
+        if _of_module(meaning):
+            return []
+        if use.in_fstring:
+            return [Found(s, "unknown", number + 1, "object") for s in symbols]
         receiver = self.receivers.get(self.end_of(use, number, len(parts)))
-        if receiver is None or _of_module(meaning):
+        if receiver is None:
             return []
         return [Found(s, self.known.kin(receiver, _member(s)), number + 1, "object") for s in symbols]
 
@@ -124,7 +128,7 @@ class MemberJudge(FileJudge):
             return left(f"a member of another class than {symbol.owner}", "same name, other thing"), ""
         if self.context.about_old_api:
             return self.about(), ""
-        if found.kin == "unknown":
+        if found.kin == "unknown" and not use.in_fstring:
             return _unknown(symbol, found.through), ""
         if found.kin == "overrides":
             return _overridden(symbol), ""

@@ -102,6 +102,8 @@ class UseJudge(MemberJudge):
             return _IN_FSTRING, ""
         if use.annotated and use.call is not None:
             return _IN_ANNOTATION, ""
+        if use.form == "pattern" and not meaning.rest:
+            return _IN_PATTERN, ""
         target = self.program.resolve_path(symbol.becomes)[0]
         if target.symbol is None and symbol.becomes:
             return canonical_missing(symbol.becomes), ""
@@ -208,6 +210,11 @@ _IN_FSTRING = manual(
 )
 _IN_ANNOTATION = manual(
     "called in an annotation, which need not be evaluated", "Change it by hand.", "call in an annotation"
+)
+_IN_PATTERN = manual(
+    "a value in a pattern, where a name without a dot would be a variable",
+    "Compare it in a guard: `case value if value == NEW`.",
+    "value in a pattern",
 )
 _AMBIGUOUS = manual(
     "the name is bound in several ways here (a fallback, or branches that differ)",
