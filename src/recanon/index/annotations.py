@@ -54,6 +54,17 @@ def members_of(node: ast.ClassDef) -> frozenset[str]:
     return frozenset(name for inner in body_nodes(node) for name in _bound(inner))
 
 
+def attributes_of(node: ast.ClassDef) -> frozenset[str]:
+    """Return the names that the methods of a class set on their first parameter."""
+    found = set[str]()
+    for method in (inner for inner in node.body if isinstance(inner, _FUNCTIONS)):
+        first = next((arg.arg for arg in (*method.args.posonlyargs, *method.args.args)), "")
+        for inner in ast.walk(method):
+            if isinstance(inner, ast.Attribute) and not isinstance(inner.ctx, ast.Load):
+                found |= {inner.attr} if dotted_name(inner.value) == first else set()
+    return frozenset(found)
+
+
 def body_nodes(scope: ast.AST) -> Iterator[ast.AST]:
     """Yield the nodes of a scope, without those of the scopes in it."""
     stack: list[ast.AST] = [scope.body] if isinstance(scope, ast.Lambda) else list(getattr(scope, "body", ()))

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Literal
 
 from recanon.edit import Span
-from recanon.index.annotations import bases_of, gives_of, members_of, method_gives
+from recanon.index.annotations import attributes_of, bases_of, gives_of, members_of, method_gives
 from recanon.index.facts import Definition, Method, Param, ParamKind
 from recanon.index.nodes import dotted_name, node_span
 from recanon.source import Source
@@ -33,6 +33,7 @@ def read_definition(source: Source, node: ast.FunctionDef | ast.AsyncFunctionDef
             init=init is not None,
             bases=bases_of(node),
             members=members_of(node),
+            attributes=attributes_of(node),
             methods=tuple(_method(inner) for inner in node.body if isinstance(inner, _FUNCTIONS)),
         )
     returned = [n.value for n in _own_nodes(node) if isinstance(n, ast.Return)]

@@ -58,6 +58,7 @@ class Definition:
         span: the whole definition, decorators included.
         bases: dotted names of the bases of a class; `?` for one that is no name.
         members: the names that the body of a class binds.
+        attributes: the names that its methods set on the object.
         methods: the methods of a class.
         gives: dotted name of the class that the return annotation of a function names, or "".
     """
@@ -74,6 +75,7 @@ class Definition:
     init: bool = True
     bases: tuple[str, ...] = ()
     members: frozenset[str] = frozenset()
+    attributes: frozenset[str] = frozenset()
     gives: str = ""
     methods: tuple[Method, ...] = ()
 

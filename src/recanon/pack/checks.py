@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import builtins
+import keyword
 from collections.abc import Iterator, Mapping, Sequence
 
 from recanon.index.facts import Param
@@ -34,6 +35,23 @@ def check_symbols(description: Description, mistakes: Mistakes) -> None:
             first = mistakes.lines.of(("symbol", other))
             raise mistakes.at(path, f"is described in line {first} already", "Put both tables together.")
         _check_symbol(symbol, description, mistakes, path)
+    _check_ends(description, mistakes)
+
+
+def _check_ends(description: Description, mistakes: Mistakes) -> None:
+    """Refuse what takes a place that another table gives away again."""
+    tables = {f"{s.home}.{s.name}": n for n, s in enumerate(description.symbol) if s.becomes and not s.codemod}
+    for number in tables.values():
+        symbol = description.symbol[number]
+        goal = description.canonical.get(symbol.becomes, symbol.becomes).replace(":", ".")
+        other = tables.get(goal, -1)
+        place = ("symbol", number, "becomes")
+        if other == number and not {"arguments", "await", "method"} & set(mistakes.value(("symbol", number))):
+            raise mistakes.at(place, "becomes itself", "Name what takes its place.")
+        if other not in {-1, number}:
+            line = mistakes.lines.of(("symbol", other))
+            trouble = f"becomes {goal}, which the table in line {line} replaces again"
+            raise mistakes.at(place, trouble, "Name what takes its place in the end.")
 
 
 def _check_symbol(symbol: SymbolTable, description: Description, mistakes: Mistakes, path: Path) -> None:
@@ -60,7 +78,8 @@ def _check_goal(symbol: SymbolTable, description: Description, mistakes: Mistake
                 raise mistakes.at((*path, key), f"'{key}' of something that nothing takes the place of")
     elif goal not in description.canonical and "." not in goal.replace(":", "."):
         raise mistakes.at((*path, "becomes"), f"no [canonical] key {goal}", nearest(goal, description.canonical))
-    if symbol.name.count(".") > 1 or not all(part.isidentifier() for part in symbol.name.split(".")):
+    parts = symbol.name.split(".")
+    if len(parts) > 2 or not all(part.isidentifier() and not keyword.iskeyword(part) for part in parts):
         raise mistakes.at((*path, "name"), f"{symbol.name} is no name", "Write it as name, or as Class.member.")
 
 

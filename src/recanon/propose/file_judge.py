@@ -14,7 +14,7 @@ from recanon.outcome import Verdict
 from recanon.propose.judged import Key
 from recanon.propose.patch_strings import patches_of
 from recanon.resolve.cycles import Importers
-from recanon.resolve.kinship import Overrides
+from recanon.resolve.kinship import Overrides, has_member
 from recanon.resolve.program import Program, Resolution
 from recanon.resolve.scopes import FileScopes, Meaning
 from recanon.sites import FileContext, Site, is_tried, local
@@ -109,6 +109,12 @@ class FileJudge:
     def uses_of(self, key: Key) -> tuple[Use, ...]:
         """Return the uses of an imported name."""
         return tuple(use for use in self.facts.uses if self.key(self.scopes.meaning(use)) == key)
+
+    def lacks_member(self, symbol: OldSymbol, target: Resolution) -> bool:
+        """Whether the class that takes over certainly has no member of the name that a table gives."""
+        if not symbol.member or target.symbol is None:
+            return False
+        return has_member(self.program, target.symbol, symbol.member.partition(".")[0]) is False
 
     def is_canonical(self, found: Resolution) -> bool:
         return found.symbol is not None and found.symbol.path in self.migration.canonical.values()

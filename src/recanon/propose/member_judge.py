@@ -137,8 +137,8 @@ class MemberJudge(FileJudge):
         if use.in_fstring:
             return _IN_FSTRING, ""
         target = self.program.resolve_path(symbol.becomes)[0] if symbol.becomes else Resolution("unknown")
-        if symbol.becomes and target.symbol is None:
-            return canonical_missing(symbol.becomes), ""
+        if symbol.becomes and (target.symbol is None or self.lacks_member(symbol, target)):
+            return canonical_missing(symbol.goal), ""
         whole = found.length == use.dotted.count(".") + 1
         site = Site(
             kind="call" if use.call is not None and whole else "reference",

@@ -105,8 +105,8 @@ class UseJudge(MemberJudge):
         if use.form == "pattern" and not meaning.rest:
             return _IN_PATTERN, ""
         target = self.program.resolve_path(symbol.becomes)[0]
-        if target.symbol is None and symbol.becomes:
-            return canonical_missing(symbol.becomes), ""
+        if symbol.becomes and (target.symbol is None or self.lacks_member(symbol, target)):
+            return canonical_missing(symbol.goal), ""
         found = meaning.resolution.symbol
         statement = self.facts.imports[meaning.binding.statement] if meaning.binding is not None else None
         looked_up = meaning.length > 1 or self.migration.is_outside(symbol)

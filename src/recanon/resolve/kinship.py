@@ -158,6 +158,20 @@ def method_of(symbol: Symbol | None, name: str) -> Method | None:
     return next((method for method in reversed(methods) if method.name == name), None)
 
 
+def has_member(program: Program, symbol: Symbol, name: str, seen: frozenset[str] = frozenset()) -> bool | None:
+    """Return whether a class, or one above it, has a member; None where it cannot be told."""
+    definition = symbol.definition
+    if symbol.kind != "class" or definition is None or symbol.path in seen:
+        return None
+    if name in definition.members | definition.attributes:
+        return True
+    above = [has_member(program, b, name, seen | {symbol.path}) if b else None for b in bases(program, symbol)]
+    if True in above:
+        return True
+    made = definition.decorated or "__getattr__" in definition.members
+    return None if made or None in above else False
+
+
 def entered(program: Program, symbol: Symbol, enter: str) -> Symbol | None:
     """Return the class of what a `with` over an object binds.
 
