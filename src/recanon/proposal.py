@@ -15,6 +15,7 @@ from recanon.plan import FileChange
 from recanon.propose.context import Contexts
 from recanon.propose.coupling import Coupling
 from recanon.propose.file_judge import Tools
+from recanon.propose.halves import Halves
 from recanon.propose.inputs import Input
 from recanon.propose.judge import judge_file
 from recanon.propose.needs import loose_names, reaches
@@ -165,7 +166,8 @@ class Proposer:
                 loose = frozenset() if context.about_old_api else loose_names(facts, program)
                 inputs[path] = Input(facts, context, judged, patches[path], tuple(reaches(facts, program)), loose)
         coupling = Coupling.of(inputs, self.migration, program)
-        inputs = {path: coupling.settled(item) for path, item in inputs.items()}
+        halves = Halves.of(inputs, self.migration, program)
+        inputs = {path: halves.settled(coupling.settled(item)) for path, item in inputs.items()}
         self.judged = (program, inputs)
         return inputs
 

@@ -8,7 +8,7 @@ from typing import Literal, NamedTuple
 from recanon.edit import Span
 
 _Marked = Literal["isinstance", "annotation", "base", "decorator", "patch object"]
-Form = Literal["call", "attribute", "assignment", "comparison", "pattern", "reference"] | _Marked
+Form = Literal["call", "attribute", "assignment", "comparison", "pattern", "except", "reference"] | _Marked
 
 
 class Argument(NamedTuple):
