@@ -76,3 +76,10 @@ def test_a_member_of_another_enumeration_is_compared_under_review_where_the_old_
     table = '[[symbol]]\nname = "Color.RED"\nhome = "shop.colors"\nbecomes = "shop.palette.Hue.CRIMSON"\n'
     use = "from shop.colors import Color, is_red\n\nprint(is_red(Color.RED))\n"
     assert migrate(tmp_path, table, {**tree, "use.py": use}).verdicts() == ["review"]
+
+
+def test_two_classes_of_one_name_are_told_apart(tmp_path: Path) -> None:
+    other = "class Fault(Exception): ...\n\n\ndef g():\n    raise Fault\n"
+    tree = {**_tree(use=CATCHES, raises=RAISES), "shop/other.py": other}
+    outcome = migrate(tmp_path, TABLE.replace('"shop.old"', '"shop"'), tree)
+    assert outcome.verdicts() == ["safe", "safe"], outcome.reasons()

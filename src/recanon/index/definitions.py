@@ -62,7 +62,8 @@ def _method(node: ast.FunctionDef | ast.AsyncFunctionDef) -> Method:
     }
     kind = kinds.get(frozenset(decorators - {"abstractmethod", "abc.abstractmethod", "override", "typing.override"}))
     is_async = isinstance(node, ast.AsyncFunctionDef)
-    return Method(node.name, params_of(node.args), is_async, kind or "other", method_gives(node))
+    gives = method_gives(node) if node.name in {"__enter__", "__aenter__"} else ""
+    return Method(node.name, params_of(node.args), is_async, kind or "other", gives)
 
 
 def _own_nodes(node: ast.FunctionDef | ast.AsyncFunctionDef) -> Iterator[ast.AST]:

@@ -33,7 +33,7 @@ class Method(NamedTuple):
         is_async: whether it is an `async def`.
         kind: whether it is called with the object, with the class, or with neither as its first argument; `other` where
             a decorator may change what it is.
-        gives: dotted name of the class that it says it returns, `Self` for its own object, or "".
+        gives: of what enters a `with` the dotted name of the class that it says it returns, `Self` for its own object.
     """
 
     name: str

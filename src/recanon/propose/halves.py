@@ -12,7 +12,7 @@ from recanon.outcome import Verdict
 from recanon.propose.inputs import Input
 from recanon.propose.judged import Judged
 from recanon.resolve.kinship import Member, kin
-from recanon.resolve.program import Program
+from recanon.resolve.program import Program, Symbol
 
 _ASKS = {"isinstance", "except", "comparison", "pattern"}
 
@@ -26,7 +26,7 @@ class Halves:
     both directions matters.
 
     Args:
-        makes: why what makes objects must wait, by the old name.
+        makes: why what makes objects must wait, by the full dotted name.
         asks: why what asks for their class must.
     """
 
@@ -38,13 +38,14 @@ class Halves:
         """Find them among the answers."""
         found: dict[str, list[_Place]] = {}
         for item in inputs.values():
-            for place in _places(item, migration):
-                found.setdefault(_key(place.symbol), []).append(place)
+            for place in _places(item):
+                found.setdefault(place.origin.path, []).append(place)
+        named = dict(_named(inputs, migration))
         makes: dict[str, str] = {}
         asks: dict[str, str] = {}
-        for key, places in found.items():
+        for path, places in found.items():
             if any(place.asks for place in places):
-                makes[key], asks[key] = _waiting(places, program)
+                makes[path], asks[path] = _waiting(places, named.get(places[0].symbol.label, ""), program)
         return cls(makes, asks)
 
     def settled(self, item: Input) -> Input:
@@ -55,9 +56,10 @@ class Halves:
 
     def weighed(self, judged: Judged) -> Judged:
         """Return a place with its answer under review where its other half stays."""
-        if not _is_safe(judged) or not _counts(judged) or judged.symbol is None:
+        if not _is_safe(judged) or not _counts(judged):
             return judged
-        why = (self.asks if _asks(judged) else self.makes).get(_key(judged.symbol), "")
+        path = judged.origin.symbol.path if judged.origin.symbol is not None else ""
+        why = (self.asks if _asks(judged) else self.makes).get(path, "")
         if not why or not isinstance(judged.answer, Rewrite):
             return judged
         hint = judged.answer.hint or "Let both halves move together."
@@ -66,35 +68,43 @@ class Halves:
 
 
 class _Place(NamedTuple):
-    """A use of such a symbol: whether it asks for the class, and whether it stays as it is."""
+    """A use of such a name: what it denotes, whether it asks for the class, and whether it stays as it is."""
 
     path: str
     symbol: OldSymbol
+    origin: Symbol
     asks: bool
     stays: bool
 
 
-def _key(symbol: OldSymbol) -> str:
-    return f"{symbol.home}.{symbol.label}"
+def _places(item: Input) -> Iterator[_Place]:
+    for judged in item.judged if not item.context.about_old_api else ():
+        if judged.symbol is not None and judged.origin.symbol is not None and _counts(judged):
+            stays = not _is_safe(judged)
+            yield _Place(item.facts.path, judged.symbol, judged.origin.symbol, _asks(judged), stays)
 
 
-def _places(item: Input, migration: Migration) -> Iterator[_Place]:
-    if item.context.about_old_api:
-        return
-    path = item.facts.path
-    for judged in item.judged:
-        if judged.symbol is not None and _counts(judged):
-            yield _Place(path, judged.symbol, _asks(judged), not _is_safe(judged))
-    for text in item.facts.texts:
-        for symbol in migration.by_name.get(text.value, ()) if text.role == "attribute" else ():
-            if symbol.by_table and symbol.becomes:
-                yield _Place(path, symbol, False, True)
+def _named(inputs: Mapping[str, Input], migration: Migration) -> Iterator[tuple[str, str]]:
+    """Yield the old names that a file looks up by a string, each with the file; they are made there for all we know."""
+    for path, item in inputs.items():
+        for text in item.facts.texts if not item.context.about_old_api else ():
+            if text.role == "attribute":
+                yield from ((symbol.label, path) for symbol in migration.by_name.get(text.value, ()))
 
 
-def _waiting(places: Sequence[_Place], program: Program) -> tuple[str, str]:
-    """Return why what makes objects of a class must wait, and why what asks for it must; "" where it need not."""
-    above, below = _relation(places[0].symbol, program)
-    made = next((place.path for place in places if place.stays and not place.asks), "")
+def _waiting(places: Sequence[_Place], named: str, program: Program) -> tuple[str, str]:
+    """Tell which half of the uses of a class must wait.
+
+    Args:
+        places: the uses.
+        named: a file that looks the name up by a string, or "".
+        program: the whole program.
+
+    Returns:
+        Why what makes objects must wait, and why what asks for their class must; "" where it need not.
+    """
+    above, below = _relation(places[0], program)
+    made = next((place.path for place in places if place.stays and not place.asks), named)
     asked = next((place.path for place in places if place.stays and place.asks), "")
     ask = f"{made} still makes what is asked for" if made and not above else ""
     make = f"{asked or made} still has the old one" if (asked or ask) and not below else ""
@@ -123,12 +133,10 @@ def _is_safe(judged: Judged) -> bool:
     return isinstance(judged.answer, Rewrite) and judged.answer.verdict is Verdict.SAFE
 
 
-def _relation(symbol: OldSymbol, program: Program) -> tuple[bool, bool]:
+def _relation(place: _Place, program: Program) -> tuple[bool, bool]:
     """Return whether the new class lies above the old one, and whether below it."""
-    if symbol.owner:
-        return False, False
-    old, new = program.resolve(symbol.home, symbol.name).symbol, program.resolve_path(symbol.becomes)[0].symbol
-    if old is None or new is None:
+    old, new = place.origin, program.resolve_path(place.symbol.becomes)[0].symbol
+    if place.symbol.owner or new is None:
         return False, False
     above = kin(program, old, Member(new.module, new.name, ""))
     below = kin(program, new, Member(old.module, old.name, ""))
