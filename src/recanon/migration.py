@@ -246,6 +246,7 @@ class Migration:
             targets=self.canonical_modules,
             owners=owners,
             members=frozenset(symbol.name for symbol in self.members),
+            successors=frozenset(symbol.member for symbol in self.members if symbol.member),
         )
 
     def is_outside(self, symbol: OldSymbol) -> bool:

@@ -15,13 +15,15 @@ from recanon.plan import FileChange
 from recanon.propose.context import Contexts
 from recanon.propose.coupling import Coupling
 from recanon.propose.file_judge import Tools
+from recanon.propose.halves import Halves
 from recanon.propose.inputs import Input
 from recanon.propose.judge import judge_file
 from recanon.propose.needs import loose_names, reaches
-from recanon.propose.patch_strings import patches_of, patching_of
+from recanon.propose.patch_strings import patches_of
 from recanon.propose.program_plan import Planner, ProgramPlan
 from recanon.propose.retire import Retirement
 from recanon.propose.selection import Selection
+from recanon.propose.setters import setters_of
 from recanon.resolve.cycles import Importers
 from recanon.resolve.kinship import Overrides
 from recanon.resolve.program import Program
@@ -152,7 +154,7 @@ class Proposer:
             Importers(program, roots),
             Overrides(program),
             patched=patched,
-            patching=patching_of(facts_of.values(), self.migration),
+            setters=setters_of(facts_of.values(), self.migration, program),
         )
         inputs: dict[str, Input] = {}
         for path, facts in facts_of.items():
@@ -164,7 +166,8 @@ class Proposer:
                 loose = frozenset() if context.about_old_api else loose_names(facts, program)
                 inputs[path] = Input(facts, context, judged, patches[path], tuple(reaches(facts, program)), loose)
         coupling = Coupling.of(inputs, self.migration, program)
-        inputs = {path: coupling.settled(item) for path, item in inputs.items()}
+        halves = Halves.of(inputs, self.migration, program)
+        inputs = {path: halves.settled(coupling.settled(item)) for path, item in inputs.items()}
         self.judged = (program, inputs)
         return inputs
 

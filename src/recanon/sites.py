@@ -80,7 +80,8 @@ class Site:
         patches_unseen: whether nothing looks at what these patches change.
         through: what the name is read from: the class of a member, an object of it, a module; "" for a name alone.
         overridden: classes below its own that bind a member anew, as full dotted names.
-        patched_by: files that patch, by a string, the name of a member or of a symbol outside the tree.
+        patched_by: files that patch or set the name where it is looked up: a member, a symbol outside the tree, an
+            attribute of a module.
         bound: whether an import brings in the name at the place, beside which another import can stand.
         shadowed: names built in that the values of its table read, and that are something else at the place.
     """

@@ -59,9 +59,18 @@ def test_a_function_that_sets_the_global_name_keeps_it(tmp_path: Path) -> None:
     assert "UnifiedWebSocketManager()" in done.text("tests/x.py")
 
 
+def test_a_quoted_annotation_is_renamed_with_its_import(tmp_path: Path) -> None:
+    done = renamed(tmp_path, {"tests/x.py": OLD + "\n\ndef f(m: 'UnifiedWebSocketManager'):\n    pass\n"})
+    after = f"from {CANON} import WebSocketManager\n\n\ndef f(m: 'WebSocketManager'):\n    pass\n"
+    assert done.text("tests/x.py") == after
+
+
 @pytest.mark.parametrize(
     "rest",
-    ["\n\ndef f(m: 'UnifiedWebSocketManager'):\n    pass\n", "\nprint(f'{UnifiedWebSocketManager}')\n"],
+    [
+        "\n\ndef f(m: 'Unified' 'WebSocketManager'):\n    return UnifiedWebSocketManager\n",
+        "\nprint(f'{UnifiedWebSocketManager}')\n",
+    ],
     ids=["string annotation", "f-string"],
 )
 def test_where_a_use_cannot_be_renamed_the_name_becomes_an_alias(tmp_path: Path, rest: str) -> None:

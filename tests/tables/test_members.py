@@ -212,3 +212,26 @@ def test_a_method_called_through_its_class_gets_its_object_first(tmp_path: Path)
     use = "from shop.web import Client\n\nClient.get(Client(), 'a', 2)\n"
     outcome = migrate(tmp_path, tables, {**SHOP, "use.py": use})
     assert "Client.load(Client(), 'a', limit=2)" in outcome.text(), outcome.reasons()
+
+
+@pytest.mark.parametrize(
+    ("body", "verdict"),
+    [
+        ("    pass\n", "manual"),
+        ("    def __init__(self):\n        self.load = lambda *a: 1\n", "safe"),
+        ("    def __getattr__(self, name):\n        return print\n", "safe"),
+        ("    if True:\n        load = print\n", "safe"),
+    ],
+)
+def test_a_new_member_that_the_class_does_not_have(tmp_path: Path, body: str, verdict: str) -> None:
+    web = f"class Base:\n{body}\n\nclass Client(Base):\n    def get(self, url): ...\n"
+    use = "from shop.web import Client\n\nClient().get('a')\n"
+    outcome = migrate(tmp_path, RENAMED, {"shop/web.py": web, "use.py": use})
+    assert outcome.verdicts() == [verdict], outcome.reasons()
+    assert verdict == "safe" or "shop.web.Client.load" in outcome.reasons()
+
+
+def test_a_new_member_of_another_class_for_a_function(tmp_path: Path) -> None:
+    tables = '[[symbol]]\nname = "connect"\nhome = "shop.web"\nbecomes = "shop.web:Client.open"\n'
+    use = "from shop.web import connect\n\nconnect()\n"
+    assert migrate(tmp_path, tables, {**SHOP, "use.py": use}).verdicts() == ["manual"]

@@ -72,6 +72,13 @@ def mistake(tmp: Path, text: str) -> PackError:
         (SYMBOL + RULE + RULE + 'gives = ["a"]\n', 10, "rule 2 can never hold: rule 1 decides all", "Put it before"),
         (SYMBOL + RULE + 'file = "production"\n', 8, "[scope] names no production code", ""),
         (SYMBOL + 'signature = "(a)"\n' + RULE + 'gives = ["b"]\n', 9, "the signature has no b", ""),
+        (
+            SYMBOL.replace("shop.make", "shop:create"),
+            7,
+            "[[symbol]] create: becomes itself",
+            "Name what takes its place",
+        ),
+        (SYMBOL.replace("create", "A.class"), 5, "A.class is no name", "Write it as name, or as Class.member."),
         ('[[module]]\npath = "a"\nbecomes = "a"\n', 6, "[[module]] a: becomes itself", "Name the new module."),
         ('[[phase]]\nid = "a"\n[[phase]]\nid = "a"\n', 7, "there is a phase a already", "Rename one."),
         ('[canonical]\na = "b.c"\nd = 3\n', 6, "[canonical]: d is a whole number", ""),

@@ -198,7 +198,8 @@ OTHER_WORDS = '[symbol.arguments]\nrename = { a = "b" }\nkeyword = "all"\n'
     ("tables", "use", "verdict"),
     [
         (CLASS, "Old.make()", "safe"),
-        (CLASS, "Old.__name__", "safe"),
+        (CLASS, "Old.__mro__", "safe"),
+        (CLASS, "Old.__name__", "review"),
         (CLASS, "Old.gone", "review"),
         (CLASS + OTHER_WORDS, "Old.make()", "safe"),
         (CLASS + OTHER_WORDS, "Old.__init__(x, 3)", "manual"),

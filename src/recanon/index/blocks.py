@@ -89,8 +89,6 @@ def _captures(pattern: ast.pattern) -> Iterator[tuple[str, ast.pattern]]:
         name = part.rest if isinstance(part, ast.MatchMapping) else getattr(part, "name", None)
         if isinstance(name, str) and isinstance(part, ast.pattern):
             yield name, part
-        if isinstance(part, ast.MatchClass):
-            yield from ((keyword, part) for keyword in part.kwd_attrs)
 
 
 def target_names(node: ast.expr) -> Iterator[str]:

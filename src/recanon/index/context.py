@@ -16,6 +16,7 @@ from recanon.index.usage import Call, Form, Use, VariableUse
 from recanon.source import Source, occurrences
 
 _COMPARING = {"assertIs", "assertIsNot", "assertEqual", "assertNotEqual", "id"}
+_CATCHING = {"suppress", "raises", "assertRaises", "assertRaisesRegex"}
 _COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.GeneratorExp, ast.DictComp)
 
 
@@ -121,8 +122,14 @@ def describe_use(
 def _form(node: ast.expr, parent: ast.AST | None, above: Ancestors, called: bool) -> Form:
     if called:
         return "call"
-    if isinstance(node, ast.Attribute) and not isinstance(node.ctx, ast.Load):
+    if isinstance(node, (ast.Attribute, ast.Name)) and not isinstance(node.ctx, ast.Load):
         return "assignment"
+    if isinstance(parent, ast.MatchValue):
+        return "pattern"
+    if isinstance(parent, ast.MatchClass):
+        return "isinstance"
+    if _is_caught(node, parent, above):
+        return "except"
     if above.mark == "annotation":
         return "annotation"
     if above.mark == "base":
@@ -140,6 +147,14 @@ def _form(node: ast.expr, parent: ast.AST | None, above: Ancestors, called: bool
     if isinstance(parent, ast.Compare) or inside.rpartition(".")[2] in _COMPARING:
         return "comparison"
     return "reference"
+
+
+def _is_caught(node: ast.expr, parent: ast.AST | None, above: Ancestors) -> bool:
+    """Whether it is a class that `except` names, or that a context manager expects."""
+    if isinstance(above.statement, (ast.Try, ast.TryStar)):
+        whole = parent if isinstance(parent, ast.Tuple) else node
+        return any(handler.type is whole for handler in above.statement.handlers)
+    return _inside(node, parent).rpartition(".")[2] in _CATCHING
 
 
 def _inside(node: ast.AST, parent: ast.AST | None) -> str:

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from typing import Literal
 
 from recanon.edit import Span
+from recanon.index.annotations import attributes_of, bases_of, gives_of, members_of, method_gives
 from recanon.index.facts import Definition, Method, Param, ParamKind
 from recanon.index.nodes import dotted_name, node_span
-from recanon.index.receivers import annotated_with, bases_of, members_of
 from recanon.source import Source
 
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
@@ -39,6 +39,7 @@ def read_definition(source: Source, node: ast.FunctionDef | ast.AsyncFunctionDef
             init=init is not None,
             bases=bases_of(node),
             members=members_of(node),
+            attributes=attributes_of(node),
             methods=_methods(node),
         )
     calls = _returned_calls(node)
@@ -53,7 +54,7 @@ def read_definition(source: Source, node: ast.FunctionDef | ast.AsyncFunctionDef
         calls,
         names.pop() if len(names) == 1 else "",
         decorated,
-        gives=annotated_with(node.returns),
+        gives=gives_of(node),
         promises=_promises(node.returns),
     )
 
@@ -97,7 +98,8 @@ def _method(node: ast.FunctionDef | ast.AsyncFunctionDef) -> Method:
     }
     kind = kinds.get(frozenset(decorators - {"abstractmethod", "abc.abstractmethod", "override", "typing.override"}))
     awaited = isinstance(node, ast.AsyncFunctionDef) or _promises(node.returns)
-    return Method(node.name, params_of(node.args), awaited, kind or "other")
+    gives = method_gives(node) if node.name in {"__enter__", "__aenter__"} else ""
+    return Method(node.name, params_of(node.args), awaited, kind or "other", gives)
 
 
 def _own_nodes(node: ast.FunctionDef | ast.AsyncFunctionDef) -> Iterator[ast.AST]:

@@ -12,7 +12,8 @@ from recanon.index.context import Ancestors, describe_use
 from recanon.index.facts import Alias, Binding, ImportStatement, Scope, ScopeKind, Text
 from recanon.index.mentions import Triggers
 from recanon.index.nodes import dotted_name, node_span
-from recanon.index.strings import describe_fstring, describe_keyword, describe_text
+from recanon.index.quoted import annotation_in, is_type
+from recanon.index.strings import describe_fstring, describe_keyword, describe_text, is_stand_in
 from recanon.index.usage import Use
 from recanon.source import Source
 
@@ -130,6 +131,8 @@ class Expressions:
                 self.comprehension(node, above)
             case ast.keyword():
                 self.keyword(node, above)
+            case ast.MatchClass():
+                self.class_pattern(node, above)
             case _ if type(node).__name__ in _TYPE_PARAMETERS:
                 self.type_parameter(node, above)
             case _:
@@ -173,8 +176,22 @@ class Expressions:
             start = node_span(self.source, node).start
             span = Span(start, start + len(node.arg or ""))
             self.note(span, node.arg or "")
-            self.found.texts.append(describe_keyword(node.arg or "", span, above))
+            text = describe_keyword(node.arg or "", span, above)
+            given = node.arg in self.triggers.members and is_stand_in(text.inside)
+            self.found.texts.append(replace(text, role="stand-in") if given else text)
         self.expression(node.value, above.down(node))
+
+    def class_pattern(self, node: ast.MatchClass, above: Ancestors) -> None:
+        """Note the attributes that a class pattern reads by their names."""
+        for name, pattern in zip(node.kwd_attrs, node.kwd_patterns, strict=True):
+            if name in self.triggers.words:
+                at = self.source.text.rfind(name, 0, node_span(self.source, pattern).start)
+                span = Span(at, at + len(name))
+                self.note(span, name)
+                role = "attribute" if name in self.triggers.members else "keyword"
+                owner = dotted_name(node.cls)
+                self.found.texts.append(Text(span, name, role, "a class pattern", owner, False, above.scope))
+        self.children(node, above)
 
     def name(self, node: ast.Name, above: Ancestors) -> None:
         if node.id not in self.words:
@@ -185,9 +202,15 @@ class Expressions:
             self.found.uses.append(
                 describe_use(self.source, node, node.id, above, follow=node.id in self.triggers.words)
             )
+        elif isinstance(node.ctx, ast.Del) and self.binds(node.id, above.scope):
+            self.found.uses.append(describe_use(self.source, node, node.id, above))
         elif not isinstance(above.statement, _HEADS) or any(isinstance(part, _BINDING) for part in above.chain):
             value = above.statement.value if isinstance(above.statement, (ast.Assign, ast.AnnAssign)) else None
             self.bind(node.id, "assign", span, above, dotted_name(value) if value is not None else "")
+
+    def binds(self, name: str, scope: int) -> bool:
+        """Return whether a scope binds a name, as far as it was walked."""
+        return any(binding.name == name and binding.scope == scope for binding in self.found.bindings)
 
     def attribute(self, node: ast.Attribute, above: Ancestors) -> None:
         dotted = dotted_name(node)
@@ -217,7 +240,10 @@ class Expressions:
     def constant(self, node: ast.Constant, above: Ancestors) -> None:
         assert isinstance(node.value, str)
         quoted = above.mark == "annotation" and any(word in node.value for word in self.words)
-        if quoted or self.triggers.holds(node.value):
+        inner = annotation_in(self.source, node) if quoted and is_type(node, above.chain) else None
+        if inner is not None:
+            self.expression(inner, above)
+        elif quoted or self.triggers.holds(node.value):
             self.found.texts.append(describe_text(self.source, node, above))
 
     def fstring(self, node: ast.JoinedStr, above: Ancestors) -> None:
@@ -228,3 +254,6 @@ class Expressions:
         for part in ast.walk(node):
             if isinstance(part, ast.Name) and part.id in self.words and isinstance(part.ctx, ast.Load):
                 self.found.uses.append(describe_use(self.source, part, part.id, above, whole=span))
+            if isinstance(part, ast.Attribute) and part.attr in self.triggers.members:
+                dotted = dotted_name(part) or f"?.{part.attr}"
+                self.found.uses.append(describe_use(self.source, part, dotted, above, whole=span))

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
 from recanon.edit import Span
-from recanon.index.receivers import Receiver
+from recanon.index.receivers import Evidence, Receiver
 from recanon.index.usage import Use
 
 ParamKind = Literal["positional_only", "positional_or_keyword", "var_positional", "keyword_only", "var_keyword"]
@@ -33,12 +33,14 @@ class Method(NamedTuple):
         is_async: whether it is an `async def`, or a plain one that says so or hands on what one of its class gives.
         kind: whether it is called with the object, with the class, or with neither as its first argument; `other` where
             a decorator may change what it is.
+        gives: of what enters a `with` the dotted name of the class that it says it returns, `Self` for its own object.
     """
 
     name: str
     params: tuple[Param, ...]
     is_async: bool
     kind: Literal["object", "class", "static", "other"] = "object"
+    gives: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +58,7 @@ class Definition:
         span: the whole definition, decorators included.
         bases: dotted names of the bases of a class; `?` for one that is no name.
         members: the names that the body of a class binds.
+        attributes: the names that its methods set on the object.
         methods: the methods of a class.
         gives: dotted name of the class that the return annotation of a function names, or "".
         promises: whether the return annotation of a function says that it gives something to await.
@@ -73,6 +76,7 @@ class Definition:
     init: bool = True
     bases: tuple[str, ...] = ()
     members: frozenset[str] = frozenset()
+    attributes: frozenset[str] = frozenset()
     gives: str = ""
     methods: tuple[Method, ...] = ()
     promises: bool = False
@@ -233,7 +237,7 @@ class ModuleFacts:
 
 @dataclass(frozen=True, slots=True)
 class FileFacts:
-    """All facts of one candidate file."""
+    """All facts of one candidate file; `classes` are those that may bind an old member anew."""
 
     path: str
     module: str
@@ -248,3 +252,4 @@ class FileFacts:
     signs: frozenset[str] = frozenset()
     docstring: str = ""
     receivers: tuple[Receiver, ...] = ()
+    classes: tuple[Evidence, ...] = ()

@@ -32,6 +32,7 @@ class Triggers:
         targets: dotted canonical modules, whose imports matter.
         owners: classes whose members are of the old API; under an alias their uses matter too.
         members: those of the words that are members of a class.
+        successors: the members that take their place.
     """
 
     words: frozenset[str]
@@ -41,6 +42,7 @@ class Triggers:
     targets: frozenset[str] = frozenset()
     owners: frozenset[str] = frozenset()
     members: frozenset[str] = frozenset()
+    successors: frozenset[str] = frozenset()
 
     def find(self, text: str) -> list[tuple[int, str]]:
         """Return offset and trigger of each occurrence, in order; a path inside a longer one counts once."""

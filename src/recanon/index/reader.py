@@ -14,7 +14,7 @@ from recanon.index.expressions import Walk
 from recanon.index.facts import FileFacts, ModuleFacts
 from recanon.index.mentions import Triggers, find_mentions
 from recanon.index.modules import absolute_module, read_module
-from recanon.index.receivers import Receiver, read_receivers
+from recanon.index.receivers import Evidence, Receiver, read_receivers
 from recanon.index.signs import docstring_of, read_signs
 from recanon.index.walker import Walker
 from recanon.source import Source, occurrences
@@ -46,8 +46,8 @@ def read_file(source: Source, module: str, is_package: bool, triggers: Triggers)
         SourceError: it does not parse.
     """
     tree = parse(source)
-    receivers = read_receivers(source, tree, triggers.members)
-    walk = _walk(source, tree, module, is_package, triggers, _named_in(receivers))
+    receivers, classes = read_receivers(source, tree, triggers.members, triggers.members | triggers.successors)
+    walk = _walk(source, tree, module, is_package, triggers, _named_in(receivers, classes))
     heads = [s.module_span for s in walk.imports if s.is_from]
     named = any(word in source.text for word in triggers.words)
     defined = None if triggers.members else triggers.words | triggers.watched
@@ -66,6 +66,7 @@ def read_file(source: Source, module: str, is_package: bool, triggers: Triggers)
         signs=read_signs(source.text, walk.texts, walk.imports, triggers) if named else frozenset(),
         docstring=docstring_of(tree),
         receivers=receivers,
+        classes=classes,
     )
 
 
@@ -78,9 +79,10 @@ def read_module_facts(source: Source, module: str, is_package: bool) -> ModuleFa
     return read_module(source, parse(source), module, is_package)
 
 
-def _named_in(receivers: Sequence[Receiver]) -> frozenset[str]:
-    """Return the first names of what says of which class an object is."""
-    dotted = (name for item in receivers for said in item.evidence for name in (said.dotted, *said.bases))
+def _named_in(receivers: Sequence[Receiver], classes: Sequence[Evidence]) -> frozenset[str]:
+    """Return the first names of what says of which class an object is, and of the bases of classes."""
+    every = (*(said for item in receivers for said in item.evidence), *classes)
+    dotted = (name for said in every for name in (said.dotted, *said.bases))
     return frozenset(name.partition(".")[0] for name in dotted) - {"?"}
 
 

@@ -8,10 +8,12 @@ from recanon.edit import Span
 from recanon.index.context import Ancestors
 from recanon.index.facts import Text
 from recanon.index.nodes import dotted_name, node_span
+from recanon.index.quoted import is_type
 from recanon.source import Source
 
 _LOGGING = {"debug", "info", "warning", "error", "critical", "exception", "log", "print"}
-_LOOKUP = {"getattr", "hasattr", "setattr", "delattr"}
+_LOOKUP = {"getattr", "hasattr", "setattr", "delattr", "attrgetter", "methodcaller"}
+_STAND_INS = {"Mock", "MagicMock", "AsyncMock", "NonCallableMock", "NonCallableMagicMock", "SimpleNamespace"}
 _PATCH_OBJECT = {"object", "setattr", "delattr"}
 
 
@@ -43,6 +45,12 @@ def describe_keyword(name: str, span: Span, above: Ancestors) -> Text:
     call = above.chain[-1] if above.chain else None
     multiple = isinstance(call, ast.Call) and dotted_name(call.func).endswith("patch.multiple")
     return _text(span, name, "patch keyword" if multiple else "keyword", call, True, above)
+
+
+def is_stand_in(function: str) -> bool:
+    """Return whether the keywords of a function are attributes of the object that it makes or sets up."""
+    last = function.rpartition(".")[2]
+    return last in _STAND_INS or last == "configure_mock"
 
 
 def _text(span: Span, value: str, role: str, call: ast.AST | None, literal: bool, above: Ancestors) -> Text:
@@ -104,7 +112,7 @@ def is_patch_call(call: ast.Call) -> bool:
 
 
 def _role(node: ast.expr, call: ast.Call | None, above: Ancestors) -> str:
-    if above.mark == "annotation":
+    if above.mark == "annotation" and is_type(node, above.chain):
         return "annotation"
     if _in_namespace(node, above):
         return "attribute"

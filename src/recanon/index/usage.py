@@ -12,7 +12,7 @@ _RUNNERS = {
     *("run", "run_until_complete", "run_coroutine_threadsafe", "create_task", "ensure_future"),
     *("gather", "wait", "wait_for", "shield"),
 }
-Form = Literal["call", "attribute", "assignment", "comparison", "reference"] | _Marked
+Form = Literal["call", "attribute", "assignment", "comparison", "pattern", "except", "reference"] | _Marked
 
 
 class Argument(NamedTuple):

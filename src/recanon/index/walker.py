@@ -130,14 +130,23 @@ class Walker(Expressions):
         )
 
     def declare(self, node: ast.Global | ast.Nonlocal, above: Ancestors) -> None:
-        """A `global` name is bound in the module's scope by the function that declares it."""
+        """A name is bound in another scope by the function that declares it: the module's, or that of a function."""
         span = node_span(self.source, node)
-        outer = replace(above, scope=0) if isinstance(node, ast.Global) else above
         for name in node.names:
             if name in self.words:
-                self.bind(name, "other", span, outer)
+                scopes = {0} if isinstance(node, ast.Global) else {above.scope, self.outer(name, above.scope)}
+                for scope in sorted(scopes):
+                    self.bind(name, "other", span, replace(above, scope=scope))
                 for at in occurrences(self.source.cut(span), name):
                     self.note(Span(span.start + at, span.start + at + len(name)), name)
+
+    def outer(self, name: str, scope: int) -> int:
+        """Return the scope around one in which a `nonlocal` name is bound: the nearest that binds it so far."""
+        around = []
+        while (scope := self.found.scopes[scope].parent) > 0:
+            around.append(scope)
+        binding = {b.scope for b in self.found.bindings if b.name == name}
+        return next((found for found in around if found in binding), around[0] if around else 0)
 
     def import_statement(self, node: ast.Import | ast.ImportFrom, above: Ancestors) -> None:
         is_from = isinstance(node, ast.ImportFrom)

@@ -61,6 +61,8 @@ def _check_chain(symbol: SymbolTable, description: Description, mistakes: Mistak
         if goal != f"{other.home}.{other.name}" or symbol.codemod or other.codemod:
             continue
         if other is symbol:
+            if "." in symbol.name and {"arguments", "await", "method"} & set(mistakes.value(path)):
+                continue  # a member that keeps its name: what a call gives tells whether it is changed already
             hint = "Name what takes its place: calls that are changed already could not be told from the others."
             raise mistakes.at((*path, "becomes"), "becomes itself", hint)
         what = f"becomes {goal}, which the table in line {mistakes.lines.of(('symbol', number))} replaces"
@@ -78,7 +80,8 @@ def _check_goal(symbol: SymbolTable, description: Description, mistakes: Mistake
                 raise mistakes.at((*path, key), f"'{key}' of something that nothing takes the place of")
     elif goal not in description.canonical and "." not in goal.replace(":", "."):
         raise mistakes.at((*path, "becomes"), f"no [canonical] key {goal}", nearest(goal, description.canonical))
-    if symbol.name.count(".") > 1 or not all(part.isidentifier() for part in symbol.name.split(".")):
+    parts = symbol.name.split(".")
+    if len(parts) > 2 or not all(part.isidentifier() and not iskeyword(part) for part in parts):
         raise mistakes.at((*path, "name"), f"{symbol.name} is no name", "Write it as name, or as Class.member.")
 
 

@@ -27,7 +27,6 @@ _ROLES = {
     "compare": "a name that is compared with text",
     "argument": "text handed to a function",
     "message": "text of a message",
-    "annotation": "a string annotation",
     "export": "an entry of __all__",
     "text": "text of a string",
 }
@@ -146,7 +145,7 @@ class FileAccount:
             )
         kind = {"patch target": "patch target", "export": "export"}.get(text.role, "string")
         if (
-            text.role in {"module name", "attribute", "patch target", "patch attribute"}
+            text.role in {"module name", "attribute", "patch target", "patch attribute", "stand-in", "annotation"}
             and not self.context.about_old_api
         ):
             return Claim(
@@ -206,6 +205,10 @@ def unread_findings(unread: Sequence[Unread]) -> Iterator[Finding]:
 def _looked_up(text: Text) -> str:
     if text.role == "module name":
         return "a module is imported by a name in a string"
+    if text.role == "annotation":
+        return "a string annotation that is not one plain string"
+    if text.role == "stand-in":
+        return f"an attribute of what {text.inside} makes"
     if text.role == "attribute":
         return f"a name is looked up with {text.inside}"
     return "a patch target that no module of the tree explains"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import builtins
 from collections.abc import Mapping
 
 from recanon.edit import Span
@@ -106,7 +107,9 @@ class Clashes:
             return False
         visible = self.scopes.visible(local, use.scope)
         if use.root == local:
-            if not visible or self.scopes.within(visible[0].scope, statement.scope):
+            if not visible:
+                return hasattr(builtins, local)
+            if self.scopes.within(visible[0].scope, statement.scope):
                 return False
             replaced = local in self.patched and visible[0].scope == 0 and statement.scope != 0
             same = not replaced and all(self.becomes(binding, target, local) for binding in visible)

@@ -225,6 +225,7 @@ class Decider:
         if waiting:
             return replace(judged, answer=_kept_for(waiting, bool(fate.wanted)))
         reason = self.pinned.get(name.bound, "") if statement.scope == 0 else ""
+        reason = reason or ("a string annotation that cannot be read names it" if self._is_annotated(name) else "")
         if reason:
             return replace(judged, answer=manual(reason, "Change what needs it first.", "needed elsewhere"))
         return judged

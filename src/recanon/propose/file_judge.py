@@ -14,7 +14,7 @@ from recanon.outcome import Verdict
 from recanon.propose.judged import Key
 from recanon.propose.patch_strings import patches_of
 from recanon.resolve.cycles import Importers
-from recanon.resolve.kinship import Overrides
+from recanon.resolve.kinship import Overrides, has_member
 from recanon.resolve.program import Program, Resolution
 from recanon.resolve.scopes import FileScopes, Meaning
 from recanon.sites import FileContext, Site, is_tried, local
@@ -31,7 +31,7 @@ class Tools:
         importers: what the canonical modules import.
         overrides: who overrides old members of classes.
         patched: names that strings patch, with their modules.
-        patching: the files that patch a member or a name outside the tree, by the name.
+        setters: the files that patch or set an old name where it is looked up, by the name.
     """
 
     migration: Migration
@@ -40,7 +40,7 @@ class Tools:
     importers: Importers
     overrides: Overrides
     patched: frozenset[tuple[str, str]] = frozenset()
-    patching: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    setters: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def ask(self, codemods: Sequence[str], site: Site) -> tuple[Answer, str]:
         """Return the first answer of some codemods and who gave it; one that fails leaves the place to a person."""
@@ -109,6 +109,12 @@ class FileJudge:
     def uses_of(self, key: Key) -> tuple[Use, ...]:
         """Return the uses of an imported name."""
         return tuple(use for use in self.facts.uses if self.key(self.scopes.meaning(use)) == key)
+
+    def lacks_member(self, symbol: OldSymbol, target: Resolution) -> bool:
+        """Whether the class that takes over certainly has no member of the name that a table gives."""
+        if not symbol.member or target.symbol is None:
+            return False
+        return has_member(self.program, target.symbol, symbol.member.partition(".")[0]) is False
 
     def is_canonical(self, found: Resolution) -> bool:
         return found.symbol is not None and found.symbol.path in self.migration.canonical.values()

@@ -40,6 +40,8 @@ class ImportJudge(FileJudge):
             moved = None
         if self.is_old_module(found):
             return Judged(name.span, name.bound, "import", _MODULE_OBJECT, "", found, None, key)
+        if symbol is not None and name.name not in self.migration.by_name and moved is None and not self.uses_of(key):
+            return None  # it comes under another name, which follows where that is given
         if not wanted and moved is None:
             return self.old_alias(name, found, key) if name.asname in self.migration.by_name else None
         lookup = not wanted and "def" in statement.guards

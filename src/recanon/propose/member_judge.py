@@ -47,6 +47,11 @@ class MemberJudge(FileJudge):
         """What is known about the objects whose members the file reads, by the end of the member's name."""
         return {receiver.span.end: receiver for receiver in self.facts.receivers}
 
+    @cached_property
+    def known(self) -> Receivers:
+        """Tells of the file's objects whether they are of a class."""
+        return Receivers(self.facts, self.scopes, self.program)
+
     def member(self, use: Use, meaning: Meaning) -> Judged | None:
         """Return the answer for a use that reads an old member, or None where it reads none."""
         found = self.found(use, meaning)
@@ -101,11 +106,14 @@ class MemberJudge(FileJudge):
         through_class = owner is not None and owner.kind == "class" and meaning.rest
         if owner is not None and through_class and len(parts) - len(meaning.rest) == number:
             return [Found(s, kin(self.program, owner, _member(s)), number + 1, "class") for s in symbols]
-        receiver = self.receivers.get(self.end_of(use, number, len(parts)))
-        if receiver is None or _of_module(meaning):
+        if _of_module(meaning):
             return []
-        known = Receivers(self.facts, self.scopes, self.program)
-        return [Found(s, known.kin(receiver, _member(s)), number + 1, "object") for s in symbols]
+        if use.in_fstring:
+            return [Found(s, "unknown", number + 1, "object") for s in symbols]
+        receiver = self.receivers.get(self.end_of(use, number, len(parts)))
+        if receiver is None:
+            return []
+        return [Found(s, self.known.kin(receiver, _member(s)), number + 1, "object") for s in symbols]
 
     def end_of(self, use: Use, number: int, count: int) -> int:
         """Return where a name of the chain ends; only receivers in the use itself are of interest."""
@@ -120,7 +128,7 @@ class MemberJudge(FileJudge):
             return left(f"a member of another class than {symbol.owner}", "same name, other thing"), ""
         if self.context.about_old_api:
             return self.about(), ""
-        if found.kin == "unknown":
+        if found.kin == "unknown" and not use.in_fstring:
             return _unknown(symbol, found.through), ""
         if found.kin == "overrides":
             return _overridden(symbol), ""
@@ -129,8 +137,8 @@ class MemberJudge(FileJudge):
         if use.in_fstring:
             return _IN_FSTRING, ""
         target = self.program.resolve_path(symbol.becomes)[0] if symbol.becomes else Resolution("unknown")
-        if symbol.becomes and target.symbol is None:
-            return canonical_missing(symbol.becomes), ""
+        if symbol.becomes and (target.symbol is None or self.lacks_member(symbol, target)):
+            return canonical_missing(symbol.goal), ""
         whole = found.length == use.dotted.count(".") + 1
         site = Site(
             kind="call" if use.call is not None and whole else "reference",
@@ -144,25 +152,31 @@ class MemberJudge(FileJudge):
             target=target,
             target_awaitable=self.target_awaitable(symbol, target),
             through="class" if found.through == "class" else "object",
-            overridden=self.tools.overrides.of(_member(symbol)),
-            patched_by=self.tools.patching.get(symbol.name, ()),
+            overridden=self.overriding(symbol),
+            patched_by=self.tools.setters.get(symbol.name, ()),
             bound=meaning.kind == "import" and found.through == "class",
             shadowed=self.scopes.shadowed(symbol.rules.builtins, use.scope),
         )
         return self.tools.ask(symbol.codemods, site)
 
+    def overriding(self, symbol: OldSymbol) -> tuple[str, ...]:
+        """Return the classes below that bind a member anew, or what takes its place."""
+        found = self.tools.overrides.of(_member(symbol))
+        if not symbol.member:
+            return found
+        home, _, owner = symbol.becomes.rpartition(".")
+        return tuple(dict.fromkeys((*found, *self.tools.overrides.of(Member(home, owner, symbol.member)))))
+
     def override(self, name: str, scope: int) -> Answer | None:
         """Return the answer for a class of the file that binds an old member, or None where it binds another one."""
         owner = self.facts.scopes[scope]
-        for symbol in self.members.get(name, ()) if owner.kind == "class" else ():
-            bindings = self.facts.module_facts.bindings.get(owner.name, ()) if owner.parent == 0 else ()
-            definition = bindings[-1].definition if bindings else None
-            if definition is None:
-                continue
-            found = kin(self.program, Symbol(self.facts.module, owner.name, "class", definition), _member(symbol))
-            if found == "same":
+        if owner.kind != "class":
+            return None
+        evidence = next((c for c in self.facts.classes if c.at == owner.span.start), None)
+        for symbol in self.members.get(name, ()):
+            if owner.parent == 0 and _member(symbol).is_of(Symbol(self.facts.module, owner.name, "class")):
                 return left("the definition itself; other code may still need it", "definition of the old API")
-            if found == "overrides":
+            if evidence is not None and self.known.own(evidence, _member(symbol)) == "overrides":
                 return _override(symbol)
         return None
 

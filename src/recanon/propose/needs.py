@@ -13,7 +13,7 @@ from recanon.propose.patch_strings import patches_of
 from recanon.resolve.program import Program
 from recanon.resolve.scopes import FileScopes
 
-_LOOSE = {"attribute", "compare", "keyword", "patch keyword", "patch attribute", "patch target", "text"}
+_LOOSE = {"attribute", "compare", "keyword", "stand-in", "patch keyword", "patch attribute", "patch target", "text"}
 _UNRESOLVED = {"local", "attribute", "unbound"}
 _REPLACES = re.compile(r"patch|setattr|setitem|spy|stub|mock|swap", re.IGNORECASE)
 

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from recanon.edit import Span
 from recanon.index.facts import FileFacts, Text
-from recanon.migration import Migration
 from recanon.resolve.program import Program
 from recanon.resolve.scopes import FileScopes
-
-_PATCHING = {"patch target", "patch attribute", "patch keyword"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,21 +45,6 @@ def patches_of(facts: FileFacts, program: Program) -> list[Patch]:
         if patch is not None:
             found.append(patch)
     return found
-
-
-def patching_of(files: Iterable[FileFacts], migration: Migration) -> dict[str, tuple[str, ...]]:
-    """Return the files that patch, by a string, an old name which no module of the tree defines as its own.
-
-    These are members of classes and names outside the tree; no patch of theirs can follow.
-    """
-    names = {symbol.name for symbol in migration.symbols if symbol.owner or migration.is_outside(symbol)}
-    found: dict[str, set[str]] = {}
-    for facts in files if names else ():
-        for text in facts.texts:
-            name = text.value.rpartition(".")[2]
-            if name in names and text.role in _PATCHING:
-                found.setdefault(name, set()).add(facts.path)
-    return {name: tuple(sorted(paths)) for name, paths in found.items()}
 
 
 def _target(text: Text, program: Program) -> Patch | None:

@@ -38,13 +38,19 @@ def identifiers(overlay: Overlay, names: frozenset[str]) -> Iterator[tuple[str, 
 
 
 def importers_of(overlay: Overlay, module: str, name: str) -> Iterator[str]:
-    """Yield the files whose bytes hold a name and an import of a module: they may take it from there."""
+    """Yield the files whose bytes name a module and seem to take a name from it.
+
+    They import it from a module of that last name, have it as an attribute of something, or in quotes.
+    """
+    bound, leaf = re.escape(name.partition(".")[0]), re.escape(module.rpartition(".")[2])
+    listed = rf"\s*\([^)]*\b{bound}\b|(?:[^\n(\\]|\\\s*\n)*\b{bound}\b|\s*\*"
+    taken = re.compile(rf"\b{leaf}\s+import\b(?:{listed})|\.\s*{bound}\b|['\"]{bound}\b".encode())
     for path in overlay.files:
         try:
             data = overlay.read(path)
         except OSError:
             continue
-        if name.encode() in data and names_module(data, module):
+        if names_module(data, module) and taken.search(data):
             yield path
 
 

@@ -102,11 +102,14 @@ class UseJudge(MemberJudge):
             return _IN_FSTRING, ""
         if use.annotated and use.call is not None:
             return _IN_ANNOTATION, ""
+        if use.form == "pattern" and not meaning.rest:
+            return _IN_PATTERN, ""
         target = self.program.resolve_path(symbol.becomes)[0]
-        if target.symbol is None and symbol.becomes:
-            return canonical_missing(symbol.becomes), ""
+        if symbol.becomes and (target.symbol is None or self.lacks_member(symbol, target)):
+            return canonical_missing(symbol.goal), ""
         found = meaning.resolution.symbol
         statement = self.facts.imports[meaning.binding.statement] if meaning.binding is not None else None
+        looked_up = meaning.length > 1 or self.migration.is_outside(symbol)
         near = self.patched_near(use)
         patched = patched_beside((*named_in(use.guards), *near), found, self.program) if found else ()
         site = Site(
@@ -124,7 +127,7 @@ class UseJudge(MemberJudge):
             target_awaitable=self.target_awaitable(symbol, target),
             imported=self.tools.importers.imports(self.context.module),
             broken=self.broken[meaning.binding.statement] if statement is not None and meaning.binding else (),
-            patched_by=self.tools.patching.get(symbol.name, ()) if self.migration.is_outside(symbol) else (),
+            patched_by=self.tools.setters.get(symbol.name, ()) if looked_up else (),
             through="module" if meaning.length > 1 else "",
             patches_origin=patched,
             patches_unseen=bool(patched) and is_unseen(patched, self.context.path, self.program),
@@ -208,6 +211,11 @@ _IN_FSTRING = manual(
 )
 _IN_ANNOTATION = manual(
     "called in an annotation, which need not be evaluated", "Change it by hand.", "call in an annotation"
+)
+_IN_PATTERN = manual(
+    "a value in a pattern, where a name without a dot would be a variable",
+    "Compare it in a guard: `case value if value == NEW`.",
+    "value in a pattern",
 )
 _AMBIGUOUS = manual(
     "the name is bound in several ways here (a fallback, or branches that differ)",

@@ -193,13 +193,15 @@ def _weighed(answer: Rewrite, site: Site) -> Rewrite:
     """Put under review what more than the place itself decides."""
     notes = list(answer.notes)
     if site.patched_by:
-        notes.append(f"patched by a string in {', '.join(site.patched_by[:3])}, which does not follow")
+        notes.append(f"patched or set in {', '.join(site.patched_by[:3])}, which does not follow")
     if site.overridden:
         notes.append(f"bound anew by {', '.join(site.overridden[:3])}: an object of it is called too")
     if site.rest and not _is_taken_over(site):
         notes.append(f"whether {answer.target.rpartition('.')[2] or 'the new one'} has {site.rest[0]} cannot be told")
     if site.through == "object" and site.symbol is not None and _is_of_another_class(site.symbol):
         notes.append("the object must be one of the new class then")
+    if site.rest and site.rest[0] in _named_by(site):
+        notes.append(f"its {site.rest[0]} is another text")
     if len(notes) == len(answer.notes):
         return answer
     hint = answer.hint or "See that what the notes name follows."
@@ -214,9 +216,17 @@ def _is_taken_over(site: Site) -> bool:
     return symbol.definition is not None and site.rest[0] in symbol.definition.members
 
 
+def _named_by(site: Site) -> frozenset[str]:
+    """Return the attributes that hold the name of what stands at a place."""
+    symbol = site.symbol
+    is_member = symbol is not None and bool(symbol.owner) and symbol.name != symbol.member
+    return _NAMES | {"name", "_name_"} if is_member and site.through == "class" else _NAMES
+
+
 def _is_of_another_class(symbol: OldSymbol) -> bool:
     return symbol.becomes != f"{symbol.home}.{symbol.owner}"
 
 
 _CONSTRUCTION = frozenset({"__init__", "__new__", "__call__"})
+_NAMES = frozenset({"__name__", "__qualname__", "__module__"})
 _BASE = "See what the class hands to the constructor of its base."
