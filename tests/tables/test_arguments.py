@@ -105,10 +105,10 @@ def test_arguments_are_given_in_another_way(tmp_path: Path, tables: str, call: s
     assert answer(outcome) == after, outcome.reasons()
 
 
-@pytest.mark.parametrize("use", ["ask", "[ask]", "map(ask, 'ab')", "ask.__name__"])
+@pytest.mark.parametrize("use", ["ask", "[ask]", "map(ask, 'ab')", "ask.__doc__"])
 def test_a_function_as_a_value_is_left_where_its_arguments_change(tmp_path: Path, use: str) -> None:
     assert answer(ask(tmp_path, SYMBOL, use)) == use.replace("ask", "ask_for")
-    if use != "ask.__name__":
+    if use != "ask.__doc__":
         assert answer(ask(tmp_path / "changed", NAMED, use)) == use
 
 
