@@ -118,3 +118,18 @@ def test_a_name_that_is_deleted_later_keeps_its_import(tmp_path: Path) -> None:
     outcome = migrate(tmp_path, FAULT, {**TREE, "use.py": use})
     assert "print(Failure)\ndel Fault\n" in outcome.text(), outcome.reasons()
     assert "from shop.old import Fault\n" in outcome.text()
+
+
+def test_what_is_read_from_a_module_in_an_f_string_is_listed(tmp_path: Path) -> None:
+    use = "import shop.old\n\nprint(f'{shop.old.LIMIT}')\n"
+    assert migrate(tmp_path, LIMIT, {**TREE, "use.py": use}).verdicts() == ["manual"]
+
+
+@pytest.mark.parametrize("called", ["LIMIT", "LIMIT as most"])
+def test_a_name_of_the_same_module_by_import_and_through_the_module(tmp_path: Path, called: str) -> None:
+    table = LIMIT.replace("shop.new.MOST", "shop.old.MOST")
+    tree = {**TREE, "shop/old.py": "LIMIT = MOST = 5\n"}
+    use = f"import shop.old as old\nfrom shop.old import {called}\n\nprint(old.LIMIT, {called.split()[-1]})\n"
+    outcome = migrate(tmp_path, table, {**tree, "use.py": use})
+    assert "old.MOST" in outcome.text(), outcome.reasons()
+    assert "LIMIT" not in outcome.text()

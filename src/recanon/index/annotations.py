@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
+from recanon.index.blocks import inner_blocks
 from recanon.index.nodes import dotted_name
 from recanon.index.values import own_nodes
 
@@ -59,10 +60,26 @@ def attributes_of(node: ast.ClassDef) -> frozenset[str]:
     found = set[str]()
     for method in (inner for inner in node.body if isinstance(inner, _FUNCTIONS)):
         first = next((arg.arg for arg in (*method.args.posonlyargs, *method.args.args)), "")
-        for inner in ast.walk(method):
-            if isinstance(inner, ast.Attribute) and not isinstance(inner.ctx, ast.Load):
-                found |= {inner.attr} if dotted_name(inner.value) == first else set()
+        for target in _targets(method.body):
+            parts = target.elts if isinstance(target, (ast.Tuple, ast.List)) else [target]
+            found |= {p.attr for p in parts if isinstance(p, ast.Attribute) and dotted_name(p.value) == first}
     return frozenset(found)
+
+
+def _targets(body: Sequence[ast.stmt]) -> Iterator[ast.expr]:
+    """Yield what the statements of a block bind, those of inner blocks and functions too, without their expressions."""
+    for statement in body:
+        match statement:
+            case ast.Assign(targets=targets):
+                yield from targets
+            case ast.AnnAssign(target=target) | ast.AugAssign(target=target) | ast.For(target=target):
+                yield target
+            case ast.With(items=items) | ast.AsyncWith(items=items):
+                yield from (item.optional_vars for item in items if item.optional_vars is not None)
+            case ast.FunctionDef(body=inner) | ast.AsyncFunctionDef(body=inner):
+                yield from _targets(inner)
+        for _, block in inner_blocks(statement):
+            yield from _targets(block)
 
 
 def body_nodes(scope: ast.AST) -> Iterator[ast.AST]:

@@ -254,6 +254,6 @@ class Expressions:
         for part in ast.walk(node):
             if isinstance(part, ast.Name) and part.id in self.words and isinstance(part.ctx, ast.Load):
                 self.found.uses.append(describe_use(self.source, part, part.id, above, whole=span))
-            if isinstance(part, ast.Attribute) and part.attr in self.triggers.members:
+            if isinstance(part, ast.Attribute) and part.attr in self.triggers.words:
                 dotted = dotted_name(part) or f"?.{part.attr}"
                 self.found.uses.append(describe_use(self.source, part, dotted, above, whole=span))

@@ -46,7 +46,9 @@ def read_file(source: Source, module: str, is_package: bool, triggers: Triggers)
         SourceError: it does not parse.
     """
     tree = parse(source)
-    receivers, classes = read_receivers(source, tree, triggers.members, triggers.members | triggers.successors)
+    words = triggers.members | triggers.successors
+    concerned = any(word in source.text for word in words | triggers.owners)
+    receivers, classes = read_receivers(source, tree, triggers.members if concerned else frozenset(), words)
     walk = _walk(source, tree, module, is_package, triggers, _named_in(receivers, classes))
     heads = [s.module_span for s in walk.imports if s.is_from]
     named = any(word in source.text for word in triggers.words)

@@ -42,7 +42,8 @@ def importers_of(overlay: Overlay, module: str, name: str) -> Iterator[str]:
 
     They import it from a module of that last name, have it as an attribute of something, or in quotes.
     """
-    bound, leaf = re.escape(name.partition(".")[0]), re.escape(module.rpartition(".")[2])
+    first = name.partition(".")[0]
+    bound, leaf = re.escape(first), re.escape(module.rpartition(".")[2])
     listed = rf"\s*\([^)]*\b{bound}\b|(?:[^\n(\\]|\\\s*\n)*\b{bound}\b|\s*\*"
     taken = re.compile(rf"\b{leaf}\s+import\b(?:{listed})|\.\s*{bound}\b|['\"]{bound}\b".encode())
     for path in overlay.files:
@@ -50,7 +51,7 @@ def importers_of(overlay: Overlay, module: str, name: str) -> Iterator[str]:
             data = overlay.read(path)
         except OSError:
             continue
-        if names_module(data, module) and taken.search(data):
+        if first.encode() in data and names_module(data, module) and taken.search(data):
             yield path
 
 

@@ -115,13 +115,17 @@ def _unpacks(judged: Judged) -> bool:
 
 
 def _aims(judged: Judged, symbol: str, trial: Trial) -> bool:
-    return isinstance(judged.answer, Rewrite) and _symbol(trial.after, judged.answer.target) == symbol
+    answer, old = judged.answer, judged.symbol
+    if not isinstance(answer, Rewrite):
+        return False
+    same_module = not answer.target and old is not None and not old.owner  # only the last name is exchanged
+    return _symbol(trial.after, old.goal if same_module and old is not None else answer.target) == symbol
 
 
 def _awaited(judged: Judged, source: Source) -> bool:
     """Whether the rewritten call shall be awaited: it was, or the rewrite adds it."""
     answer, call = judged.answer, judged.use.call if judged.use else None
-    if call is None or not isinstance(answer, Rewrite) or judged.kind != "call" or answer.member:
+    if call is None or not isinstance(answer, Rewrite) or judged.kind != "call" or (answer.member and answer.target):
         return False
     call = call.method if answer.method and call.method else call
     if answer.build is None:
