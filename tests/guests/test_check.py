@@ -156,3 +156,11 @@ def test_a_redefinition_is_for_review(tmp_path: Path) -> None:
     found = check(tmp_path, {"a.py": text}, {"a.py": f"import re\n{text}"})["a.py"]
     assert found.state is State.CHANGED
     assert found.doubts[0].startswith("more names redefined while unused than before")
+
+
+def test_files_beside_a_package_of_their_name_are_checked_too(tmp_path: Path) -> None:
+    files = {"p/__init__.py": "", "p/m.py": "from p.old import x\n", "p/m/__init__.py": "", "p/old.py": "x = y = 1\n"}
+    found = check(tmp_path, files, {"p/m.py": "from p.old import y\n", "p/old.py": "y = 1\n"})
+    assert {path: each.state for path, each in found.items()} == dict.fromkeys(found, State.CHANGED)
+    found = check(tmp_path, files, {"p/old.py": "y = 1\n"})
+    assert found["p/old.py"].reason == "p/m.py could no longer import x from p.old"

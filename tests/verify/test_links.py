@@ -123,3 +123,11 @@ def test_a_codemod_that_takes_its_own_work_back_is_stopped(tmp_path: Path) -> No
 
     done = migrate(tmp_path, {BAD: AWAITED, GOOD: AWAITED}, using=pack_with(factory_function=Swing({})))
     check_stopped(done, "10 second pass")
+
+
+def test_a_file_beside_a_package_of_its_name_is_never_imported_and_stops_nothing(tmp_path: Path) -> None:
+    text = f"from {FAC} import create_websocket_manager\n{AWAITED}"
+    patched = f'from unittest.mock import patch\n\npatch("{FAC}.create_websocket_manager")\n'
+    shadowed = {"app/services/chat.py": text + patched, "app/services/chat/__init__.py": text}
+    done = migrate(tmp_path, {**shadowed, "app/services/user.py": "import app.services.chat\n"})
+    assert set(shadowed) <= done.changed()

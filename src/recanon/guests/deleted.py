@@ -20,7 +20,8 @@ def orphans(deleted: Iterable[str]) -> Step:
     paths = tuple(deleted)
 
     def step(trial: Trial) -> Iterator[Reverted]:
-        gone = {trial.before.modules.modules[path]: path for path in paths}
+        named = trial.before.modules.modules  # a file beside a package of its name has none
+        gone = {named[path]: path for path in paths if path in named}
         gone = {module: path for module, path in gone.items() if not trial.after.modules.holds(module)}
         for asker, facts in trial.after.indexed.items() if gone else ():
             yield from _asked(trial, asker, facts, gone)

@@ -82,7 +82,7 @@ def handed_on(before: Program, gone: Mapping[str, frozenset[str]], paths: Iterab
     """
     found = {}
     for path in paths:
-        module = before.modules.modules[path]
+        module = before.modules.modules.get(path, "")  # a file beside a package of its name has none
         facts = before.module_facts(module)
         brought = (
             frozenset[str]().union(*(gone.get(star, frozenset()) for star in facts.stars)) if facts else frozenset()

@@ -48,7 +48,7 @@ class Bypasses:
         """
         callers = self.found.get(f"{patch.module}.{patch.name}", {}) if not patch.rest else {}
         data = program.overlay.read(path) if callers else b""
-        named = (file for file in callers if file == path or names_module(data, program.modules.modules[file]))
+        named = (file for file in callers if file == path or names_module(data, program.modules.modules.get(file, "")))
         caller = min(named, default="")
         if not caller:
             return None

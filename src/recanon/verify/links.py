@@ -95,7 +95,9 @@ def cycles(trial: Trial) -> Iterator[Reverted]:
     """Find files that would import, at module level, a module that imports them."""
     reached: dict[str, frozenset[str]] = {}
     for path in trial.changes:
-        module = trial.after.modules.modules[path]
+        module = trial.after.modules.modules.get(path, "")
+        if not module:  # a file beside a package of its name is never imported
+            continue
         fresh = set(imported_modules(trial.after, module)) - set(imported_modules(trial.before, module))
         for target in sorted(fresh):
             if target not in reached:
