@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from recanon.outcome import Verdict
 from tests.move.helpers import moved
 
 OWN = {
@@ -68,3 +69,20 @@ def test_a_list_that_is_more_than_plain_names_keeps_its_places(tmp_path: Path, t
     core = f"def fetch(n): ...\n\n\nmore = []\n__all__ = {text}\n"
     done = moved(tmp_path, {"app/__init__.py": "", "app/core.py": core}, "app.core.fetch", "app.core.load")
     assert done["app/core.py"] == core.replace("fetch", "load")
+
+
+STAR = {
+    "app/__init__.py": "",
+    "app/core.py": "def fetch(n): ...\n",
+    "app/use.py": "from .core import *\n\n\ndef f():\n    return globals()['fetch'](1)\n",
+}
+
+
+def test_a_name_of_a_star_that_is_looked_up_as_text_is_told(tmp_path: Path) -> None:
+    done = moved(tmp_path, STAR, "app.core.fetch", "app.core.load")
+    assert [f.reason for f in done.found("app/use.py", Verdict.MANUAL)] == ["fetch is looked up as text"]
+
+
+def test_a_name_of_a_star_that_is_looked_up_as_text_is_still_imported(tmp_path: Path) -> None:
+    done = moved(tmp_path, STAR, "app.core.fetch", "app.other.fetch")
+    assert done["app/use.py"].startswith("from .core import *\nfrom .other import fetch\n")

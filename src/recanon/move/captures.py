@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from recanon.index.facts import Text
 from recanon.move.names import Variable
 from recanon.move.world import File, World
 
-_DYNAMIC = frozenset({"attribute"})
+
+def looks_up_own(text: Text, name: str) -> bool:
+    """Return whether a string looks a name of its own module up: `globals()["name"]`."""
+    return text.role == "attribute" and text.owner in {"", "globals", "locals", "vars"} and text.value == name
 
 
 class Captures:
@@ -71,7 +75,6 @@ class Captures:
 
     def _dynamic(self) -> str:
         for text in self.file.facts.texts if self.file.facts else ():
-            own = text.owner in {"", "locals", "globals", "vars"}
-            if text.role in _DYNAMIC and own and text.value == self.variable.name:
+            if looks_up_own(text, self.variable.name):
                 return f"line {self.file.source.line_of(text.span.start)} looks the name up as text"
         return ""

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from recanon.edit import Edit, Span
 from recanon.move.addresses import Addresses
+from recanon.move.captures import looks_up_own
 from recanon.move.names import Alias, ImportAt, Variable
 from recanon.move.reached import is_symbol, stands_for
 from recanon.move.request import Address
@@ -94,10 +95,12 @@ class ImportMoves:
             return False
         facts = addresses.world.program.module_facts(self.file.module)
         listed = facts is not None and any(export.name == old.name for export in facts.exports or ())
+        texts = self.file.facts.texts if self.file.facts else ()
+        as_text = any(looks_up_own(text, old.name) for text in texts)
         if listed or Variable(-1, old.name) in self.file.names.by_variable:
             return True
         public = self.file.is_package and not self._by_another_star(at)
-        if public or addresses.taken_from(self.file.module):
+        if as_text or public or addresses.taken_from(self.file.module):
             addresses.handing_on.add(self.file.path)
             return True
         return False

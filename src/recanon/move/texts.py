@@ -11,7 +11,7 @@ from recanon.edit import Edit, Span
 from recanon.index.facts import Text
 from recanon.index.reader import parse
 from recanon.move.addresses import Addresses
-from recanon.move.names import Variable
+from recanon.move.captures import looks_up_own
 from recanon.move.ordering import export_edits
 from recanon.move.own_names import own_names
 from recanon.move.patched import patches_of
@@ -217,9 +217,7 @@ class TextMoves:
             if text.literal and not self.addresses.looked_up_at_home():
                 return Reach(self.file, self.addresses).look_up(text, new)
             return self._by_hand(text, f"{module}.{text.value} is looked up by {text.inside}")
-        variable = Variable(0, text.value)
-        own = not text.owner or text.owner in {"globals", "locals", "vars"}
-        if own and (variable in self.addresses.renamed(self.file)):
+        if looks_up_own(text, text.value) and self.addresses.changed(self.file.module, text.value):
             return self._by_hand(text, f"{text.value} is looked up as text")
         return None
 
