@@ -78,6 +78,8 @@ def imports_module(overlay: Overlay, path: str, module: str) -> bool:
 def names_module(data: bytes, module: str) -> bool:
     """Return whether an import or a dotted path in a file's bytes names a module by its last part."""
     leaf = module.rpartition(".")[2].encode()
-    return bool(leaf) and leaf in data and bool(
-        re.search(rb"(?:\b(?:from|import)\b(?:[^\n(]*\([^)]*|[^\n]*)|\.)\b" + leaf + rb"\b", data)
+    return (
+        bool(leaf)
+        and leaf in data
+        and bool(re.search(rb"(?:\b(?:from|import)\b(?:[^\n(]*\([^)]*|[^\n]*)|\.)\b" + leaf + rb"\b", data))
     )
