@@ -6,7 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from tests.tables.kit import Outcome, migrate
+from recanon.pack import load_pack
+from recanon.session import make_plan
+from recanon.settings import Settings
+from tests.helpers import write_tree
+from tests.tables.kit import Outcome, migrate, write_pack
 
 OLD = "def ask(uri, retries=3, body=b'', *, timeout=None):\n    return uri\n\n\nLIMIT = 3\n"
 SHOP = {"shop/__init__.py": "", "shop/old.py": OLD}
@@ -198,3 +202,16 @@ def test_an_added_argument_stands_by_position_only_at_its_own_place(tmp_path: Pa
     new = "def ask_for(url, strict=False, body=b''): ...\n"
     expected = after if "b'x'" not in after else "ask_for('u', body=b'x')"
     assert answer(ask(tmp_path, tables, call, new=new)) == expected
+
+
+@pytest.mark.parametrize("tables", [TABLE, NAMED], ids=["name", "arguments"])
+@pytest.mark.parametrize("call", ["(old  # why\n    .ask)('u')", "(\n    # why\n    old.ask\n)('u')"])
+def test_no_comment_within_the_name_that_is_called_is_lost(tmp_path: Path, tables: str, call: str) -> None:
+    pack = load_pack(write_pack(tmp_path / "mine", tables))
+    text = f"from shop import old\n\nanswer = {call}\n"
+    root = write_tree(tmp_path / "tree", {**SHOP, "shop/new.py": NEW, "use.py": text})
+    plan = make_plan(root, pack, Settings(jobs=1))
+    assert plan.account.balanced
+    after = next((change.after.decode() for change in plan.changes if change.path == "use.py"), text)
+    assert "# why" in after
+    assert after != text or "'# why' stands within the name" in plan.reverted[0].reason
