@@ -161,3 +161,44 @@ def test_a_definition_that_reads_the_name_of_its_module_is_told(tmp_path: Path) 
 def test_the_name_of_the_module_elsewhere_is_none_of_it(tmp_path: Path) -> None:
     core = "def fetch(n):\n    return n\n\n\nname = __name__\n"
     assert not moved(tmp_path, {**BASE, "app/core.py": core}, OLD, "app.api.fetch").found("app/core.py", Verdict.MANUAL)
+
+
+BASES = "class Base: ...\n\n\nclass Other: ...\n\n\nclass fetch({base}): ...\n\n\n{below}\n"
+
+
+@pytest.mark.parametrize(
+    ("base", "below", "count"),
+    [
+        ("Base", "Base.__new__ = None", 1),
+        ("Base", "Other.x = Other.y = 1", 2),
+        ("", "Base.__new__ = None", 0),
+        ("Base", "print(Base.x)", 0),
+        ("Base", "def f():\n    Base.x = 1", 0),
+        ("Base", "x = 1", 0),
+    ],
+)
+def test_what_is_set_below_a_definition_that_needs_it_is_told(
+    tmp_path: Path, base: str, below: str, count: int
+) -> None:
+    files = {**BASE, "app/core.py": BASES.format(base=base, below=below)}
+    found = moved(tmp_path, files, OLD, "app.api.fetch").found("app/core.py", Verdict.MANUAL)
+    assert len(found) == count
+    assert all("after the definition is made" in f.reason for f in found)
+
+
+TYPED = "from typing import TYPE_CHECKING, Any\n\nif TYPE_CHECKING:\n    from json import JSONDecoder\n\n\n"
+
+
+def test_what_only_its_annotations_needed_leaves_nothing_behind(tmp_path: Path) -> None:
+    definition = "def fetch(n: 'JSONDecoder') -> Any: ...\n"
+    files = {**BASE, "app/core.py": f"{TYPED}{definition}\n\nx = 1\n"}
+    done = moved(tmp_path, files, OLD, "app.fresh.fetch")
+    assert done["app/core.py"] == "x = 1\n"
+    assert done["app/fresh.py"] == TYPED.replace("TYPE_CHECKING, Any", "Any, TYPE_CHECKING") + definition
+
+
+def test_a_flag_that_others_read_stays(tmp_path: Path) -> None:
+    definition = "def fetch(n: 'JSONDecoder') -> Any: ...\n"
+    files = {**BASE, "app/core.py": f"{TYPED}{definition}\n\nx = TYPE_CHECKING\n"}
+    done = moved(tmp_path, files, OLD, "app.fresh.fetch")
+    assert done["app/core.py"] == "from typing import TYPE_CHECKING\n\n\nx = TYPE_CHECKING\n"

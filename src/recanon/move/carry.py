@@ -20,6 +20,8 @@ from recanon.move.world import File
 from recanon.propose.layout import removable
 from recanon.source import Source, splice
 
+_FLAG = Variable(0, "TYPE_CHECKING")
+
 
 class Carry:
     """Plan how a definition is carried.
@@ -83,11 +85,12 @@ class Carry:
     def target_edits(self, text: str, used_at: Iterable[int]) -> list[Edit]:
         """Return the edits of the new module: the imports that the definition needs, and the definition."""
         needs, joined = joining(self.target, self.needs, self.move.old)
-        statements = gathered(need.statement for need in needs if not need.typing_only)
+        plain = [need.statement for need in needs if not need.typing_only]
         typing_only = gathered(need.statement for need in needs if need.typing_only)
+        if typing_only and _FLAG not in self.target.names.bound:
+            plain.append("from typing import TYPE_CHECKING")
+        statements = gathered(plain)
         if typing_only:
-            if Variable(0, "TYPE_CHECKING") not in self.target.names.bound:
-                statements.append("from typing import TYPE_CHECKING")
             lines = self.target.source.newline.join(["if TYPE_CHECKING:", *(f"    {line}" for line in typing_only)])
             statements.append(f"{self.target.source.newline}{lines}")
         self._check_annotations(bool(typing_only))
@@ -160,19 +163,35 @@ class Carry:
 
     def _orphans(self, taken: frozenset[str]) -> Iterator[Edit]:
         gone = self.orphans(taken)
+        if self._flag_goes(gone) and _FLAG.name not in taken | {export.name for export in self._exports()}:
+            gone.add(_FLAG)
         for at in self.home.names.imports:
             if at.place.scope != 0 or self.parcel.span.holds(at.span):
                 continue
             drop = [
                 n for n, alias in enumerate(at.aliases) if alias.bound and self.home.names.variable(alias.bound) in gone
             ]
-            outer = at.place.outer
-            alone = len(drop) == len(at.aliases) and at.block[2] == 1 and outer.end == at.span.end
-            if drop and alone and _typing_only(self.home, at):
-                whole = removable(self.home.source, outer)
+            if drop and self._alone(at, len(drop)):
+                whole = removable(self.home.source, at.place.outer)
                 yield Edit(whole, self.home.source.cut(whole), "", "import")
             elif drop:
                 yield without(self.home.source, at, drop)
+
+    def _alone(self, at: ImportAt, drop: int) -> bool:
+        """Whether an `if TYPE_CHECKING` is left with nothing in it when names of an import in it go."""
+        whole = drop == len(at.aliases) and at.block[2] == 1 and at.place.outer.end == at.span.end
+        return whole and _typing_only(self.home, at)
+
+    def _flag_goes(self, gone: set[Variable]) -> bool:
+        """Whether `TYPE_CHECKING` is read by nothing but blocks that go."""
+        names = self.home.names
+        blocks = [
+            at.place.outer
+            for at in names.imports
+            if self._alone(at, sum(names.variable(a.bound) in gone for a in at.aliases if a.bound))
+        ]
+        uses = self.parcel.outside(_FLAG)
+        return bool(blocks and names.imported(_FLAG)) and all(any(b.holds(n.span) for b in blocks) for n in uses)
 
 
 def _typing_only(file: File, at: ImportAt) -> bool:

@@ -117,7 +117,7 @@ class Journey:
             edit for site in sites.get(self.carry.home.path, ()) for edit in site.edits if site.kind != "definition"
         ]
         text = self.carry.text(edits)
-        others = (*companions.patches(self.carry), *companions.assigned(), *self._own_module())
+        others = (*companions.patches(self.carry), *companions.assigned(), *self._own_module(), *self._changed_below())
         home = self.carry.home_edits(taken)
         target = self.carry.target_edits(text, self._used_at())
         return Arrival(tuple(home), tuple(target), others, bool(taken & self._unused() or self.carry.from_home))
@@ -129,6 +129,19 @@ class Journey:
             why = f"the definition reads __name__, which is {module} afterwards"
             hint = "Look who relies on it, such as the configuration of a logger."
             yield parcel.file, Site(name.span, "reference", Verdict.MANUAL, why, hint=hint)
+
+    def _changed_below(self) -> Iterator[tuple[File, Site]]:
+        """Yield what the old module sets on its names below the definition, which is made after that then."""
+        parcel, names = self.carry.parcel, self.carry.home.names
+        at_once = {v for v, used in parcel.needs().items() if any(name.scope == 0 for name in used)}
+        for chain in names.chains if at_once & self.carry.from_home else ():
+            root = chain.root
+            if chain.reads or root.scope or root.span.start < parcel.span.end or root.text == parcel.name:
+                continue
+            text = ".".join([root.text, *(part.text for part in chain.parts)])
+            why = f"it sets {text} after the definition is made, and before that afterwards"
+            hint = f"Look whether {parcel.name} can still be made then."
+            yield parcel.file, Site(root.span, "assignment", Verdict.MANUAL, why, hint=hint)
 
     def _unused(self) -> frozenset[str]:
         return frozenset(variable.name for variable in self.carry.orphans(frozenset()))
