@@ -108,7 +108,7 @@ def test_a_variable_that_holds_the_coroutine_is_found_unless_something_else_is_a
 
 def test_what_cannot_be_told_is_not_found(tmp_path: Path) -> None:
     files = {
-        "shop/odd.py": "import functools\n\n@functools.cache\ndef odd():\n    return 1\n",
+        "shop/odd.py": "from elsewhere import wrap\n\n@wrap\ndef odd():\n    return 1\n",
         "a.py": "from shop.odd import odd\n\nasync def f():\n    return await odd()\n",
         "b.py": """
             try:
