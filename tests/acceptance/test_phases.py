@@ -6,7 +6,6 @@ import json
 import os
 import re
 import shutil
-import subprocess
 import sys
 from pathlib import Path
 
@@ -15,6 +14,7 @@ import pytest
 from recanon.audit import make_audit
 from recanon.pack import load_pack
 from recanon.settings import Settings
+from tests.command import run_text
 
 FIXTURE = Path(__file__).parents[2] / "fixtures" / "netra_mini"
 PHASES = ("exports", "production", "tests", "cleanup")
@@ -23,9 +23,7 @@ GATES = ("--gate", "python -m pytest -q", "--gate", "no-new-manual")
 
 def _recanon(*words: str | Path) -> str:
     path = f"{Path(sys.executable).parent}:{os.environ['PATH']}"
-    env = {**os.environ, "PATH": path, "XDG_CONFIG_HOME": "/nowhere"}
-    line = [sys.executable, "-m", "recanon", *map(str, words)]
-    done = subprocess.run(line, capture_output=True, text=True, env=env, check=False)
+    done = run_text(*words, env={"PATH": path, "XDG_CONFIG_HOME": "/nowhere"})
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout
 

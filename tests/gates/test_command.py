@@ -20,6 +20,7 @@ from recanon.cli.options import PlanOptions, ReadOptions
 from recanon.gates.gate import Kind
 from recanon.pack import load_pack
 from recanon.settings import Settings
+from tests.command import run_text
 from tests.disk.kit import fill, snapshot
 from tests.helpers import WORLD, write_tree
 
@@ -62,8 +63,7 @@ def test_the_trail_names_the_factory():
 
 
 def recanon(*words: str | Path, **environ: str) -> subprocess.CompletedProcess[str]:
-    env = {**os.environ, "XDG_CONFIG_HOME": "/nowhere", **environ}
-    return subprocess.run([*RECANON, *map(str, words)], capture_output=True, text=True, env=env, check=False)
+    return run_text(*words, env={"XDG_CONFIG_HOME": "/nowhere", **environ})
 
 
 def test_red_is_rolled_back_and_told(tmp_path: Path) -> None:

@@ -13,6 +13,7 @@ from recanon.guard.baseline import Baseline
 from recanon.guard.look import Look, Looker
 from recanon.guard.ratchet import Comparison, compare, entry_of
 from recanon.settings import Settings
+from tests.command import run_text
 from tests.helpers import WORLD, pack, write_tree
 
 OLD = "from app.websocket_core.websocket_manager_factory import create_websocket_manager\n"
@@ -49,16 +50,25 @@ def compared(
 
 def run(cwd: Path, *words: str) -> subprocess.CompletedProcess[str]:
     """Run a program of this environment in a folder, with a cache of its own beside it."""
-    environment = {**os.environ, "XDG_CACHE_HOME": str(cwd.parent / "cache"), "NO_COLOR": "1", "COLUMNS": "200"}
-    environment["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
-    environment |= {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_SYSTEM": os.devnull}
-    environment["PRE_COMMIT_HOME"] = str(cwd.parent / "pre-commit")
+    environment = {**os.environ, **_environment(cwd)}
     return subprocess.run(words, cwd=cwd, env=environment, capture_output=True, text=True, timeout=300, check=False)
 
 
 def guard(cwd: Path, *words: str) -> subprocess.CompletedProcess[str]:
     """Run `recanon guard` on the small world."""
-    return run(cwd, sys.executable, "-m", "recanon", "guard", *words, *GUARD)
+    return run_text("guard", *words, *GUARD, cwd=cwd, env=_environment(cwd))
+
+
+def _environment(cwd: Path) -> dict[str, str]:
+    return {
+        "XDG_CACHE_HOME": str(cwd.parent / "cache"),
+        "NO_COLOR": "1",
+        "COLUMNS": "200",
+        "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
+        "GIT_CONFIG_GLOBAL": os.devnull,
+        "GIT_CONFIG_SYSTEM": os.devnull,
+        "PRE_COMMIT_HOME": str(cwd.parent / "pre-commit"),
+    }
 
 
 def git(cwd: Path, *words: str) -> str:
