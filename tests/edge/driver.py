@@ -18,6 +18,17 @@ from recanon.plan import Plan
 from recanon.settings import Settings
 
 
+class NamedPack(str):
+    """A pack of which nothing but its name is known."""
+
+    __slots__ = ()
+
+    @property
+    def without_guests(self) -> NamedPack:
+        """The pack itself: it has no guests."""
+        return self
+
+
 class Services:
     """What stands in for the packs, the session and the disk; remembers what it was asked for."""
 
@@ -26,11 +37,11 @@ class Services:
         self.result = result
         self.asked: list[tuple[Any, ...]] = []
 
-    def load_pack(self, name: str, options: Mapping[str, str]) -> str:
+    def load_pack(self, name: str, options: Mapping[str, str]) -> NamedPack:
         self.asked.append(("pack", name, dict(options)))
         if name == "unknown":
             raise UsageError("there is no pack unknown", "Did you mean sample?")
-        return name
+        return NamedPack(name)
 
     def list_packs(self) -> tuple[Any, ...]:
         option = SimpleNamespace(name="prefix", default="app", help="The package.", choices=("app", "lib"))
