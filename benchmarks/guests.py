@@ -85,7 +85,7 @@ CASES = (
     Case("libcst:shed._codemods.ShedFixers"),
     *(holding(word, f"bowler:{HERE / 'docs/examples/queries.py'}:{name}") for word, name in (
         ("utcnow()", "utcnow"), (".warn(", "warn"), ("== None", "is_none"), ("open(", "open_to_read"))),
-    holding(" in ", f"bowler:{HERE / 'codemods/not_in/_query.py'}:not_in"),
+    Case(f"bowler:{HERE / 'codemods/not_in/_query.py'}:not_in"),
     holding("== None", f"{RULES}:CompareSingletonPrimitivesByIs"),
     holding("assertTrue", f"{RULES}:UseAssertIn"),
     holding("set([", f"{RULES}:RewriteToLiteral"),
