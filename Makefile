@@ -2,9 +2,11 @@
 SHELL := /bin/sh
 VENV := .venv
 BIN := $(VENV)/bin
-CODE := src codemods tests benchmarks docs
+CODE := src codemods tests benchmarks docs faults
 VERSIONS := 3.13 3.12 3.11
 JOBS ?= 2
+SEED ?= 1
+FAULTS ?=
 TREE ?= fixtures/netra_mini
 PROGRAMS ?= 12000
 MOVES ?= 1000
@@ -12,7 +14,7 @@ TABLES ?= 1000
 unexport PYTHONPATH PYTHONHOME VIRTUAL_ENV
 export PYTHONDONTWRITEBYTECODE := 1
 
-.PHONY: help preview test check tests smoke matrix differential format docs bench env clean
+.PHONY: help preview test check tests smoke matrix differential faults format docs bench env clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/\1\t\2/p' $(MAKEFILE_LIST) | expand -t 12
@@ -54,6 +56,9 @@ differential: env ## run thousands of random programs before and after their mig
 	RECANON_PROGRAMS=$(PROGRAMS) $(BIN)/python -m pytest tests/differential
 	RECANON_MOVE_PROGRAMS=$(MOVES) $(BIN)/python -m pytest tests/move/test_differential.py
 	RECANON_TABLE_PROGRAMS=$(TABLES) $(BIN)/python -m pytest tests/tables/test_differential.py
+
+faults: env ## the fault campaign: kills, full disks, power cuts, races, hostile input; FAULTS="A1 B2" for some rows, SEED=1
+	$(BIN)/python -m faults --jobs $(JOBS) --seed $(SEED) $(FAULTS)
 
 format: env ## lay out the code
 	$(BIN)/ruff check --fix --select I $(CODE)

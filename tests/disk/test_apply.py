@@ -10,12 +10,12 @@ from pathlib import Path
 
 import pytest
 
+from faults.file_systems import ShortWriting, WithoutExchange
+from faults.trees import fill, plan_of, planned, snapshot
 from recanon.apply import apply_plan
 from recanon.errors import UsageError
 from recanon.plan import FileChange
 from recanon.rollback import Request, rollback
-
-from .kit import ShortWriting, WithoutExchange, fill, plan_of, planned, snapshot
 
 TEXTS = {
     "crlf.py": b"a = 1\r\nb = 2\r\n",

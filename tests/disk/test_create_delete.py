@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from faults.file_systems import KILLED, die, in_child
+from faults.trees import everything, fill, plan_of, snapshot
 from recanon.apply import apply_plan
 from recanon.disk import FileSystem
 from recanon.gates.parts import parts_of
@@ -23,8 +25,6 @@ from recanon.report.run_listing import result_sections, run_sections
 from recanon.report.text import sections_text
 from recanon.rollback import Mode, Request, rollback
 from recanon.runs import list_runs, show_run
-
-from .kit import KILLED, die, everything, fill, in_child, plan_of, snapshot
 
 ALL = Request(everything=True)
 

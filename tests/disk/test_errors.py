@@ -9,12 +9,12 @@ from pathlib import Path
 
 import pytest
 
+from faults.file_systems import Counting, Failing
+from faults.trees import MIXED, fill, mixed, planned, snapshot
 from recanon.apply import apply_plan
 from recanon.errors import JournalError
 from recanon.journal.result import RunStoppedError
 from recanon.rollback import Request, rollback
-
-from .kit import MIXED, Counting, Failing, fill, mixed, planned, snapshot
 
 ALL = Request(everything=True)
 BEFORE = {"a.py": b"a = 1\n", "p/b.py": b"b", "p/c.py": b"c"}

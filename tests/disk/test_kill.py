@@ -10,13 +10,13 @@ from pathlib import Path
 
 import pytest
 
+from faults.file_systems import KILLED, Counting, Dying, in_child, killed_after
+from faults.trees import Snapshot, fill, planned, snapshot
 from recanon.apply import apply_plan
 from recanon.journal.recover import recover
 from recanon.journal.write import BATCH
 from recanon.plan import Plan
 from recanon.rollback import Mode, Request, rollback
-
-from .kit import KILLED, Counting, Dying, Snapshot, fill, in_child, killed_after, planned, snapshot
 
 ALL = Request(everything=True)
 BEFORE = {

@@ -5,12 +5,12 @@ from __future__ import annotations
 from functools import partial
 from pathlib import Path
 
+from faults.file_systems import KILLED, Counting, Dying, in_child
+from faults.trees import MIXED, Snapshot, everything, fill, mixed, plan_of, snapshot
 from recanon.apply import apply_plan
 from recanon.journal.recover import recover
 from recanon.plan import ChangeKind, FileChange, Plan
 from recanon.rollback import Mode, Request, rollback
-
-from .kit import KILLED, MIXED, Counting, Dying, Snapshot, everything, fill, in_child, mixed, plan_of, snapshot
 
 ALL = Request(everything=True)
 

@@ -9,11 +9,10 @@ from pathlib import Path
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from faults.trees import everything, fill, plan_of, planned, snapshot
 from recanon.apply import apply_plan
 from recanon.plan import ChangeKind, FileChange
 from recanon.rollback import Mode, Request, rollback
-
-from .kit import everything, fill, plan_of, planned, snapshot
 
 NAMES = st.text(
     st.characters(exclude_characters="/\0", exclude_categories=["Cs"]) | st.sampled_from("\udc80\udcff"),

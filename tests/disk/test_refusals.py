@@ -10,11 +10,11 @@ from pathlib import Path
 
 import pytest
 
+from faults.file_systems import Meanwhile, WithoutExchange, die, in_child
+from faults.trees import fill, plan_of, planned, snapshot
 from recanon.apply import apply_plan
 from recanon.errors import UsageError
 from recanon.plan import FileChange
-
-from .kit import Meanwhile, WithoutExchange, die, fill, in_child, plan_of, planned, snapshot
 
 
 def _edit(file: Path) -> None:

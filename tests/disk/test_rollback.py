@@ -6,13 +6,12 @@ from pathlib import Path
 
 import pytest
 
+from faults.trees import fill, plan_of, planned, snapshot
 from recanon.apply import apply_plan
 from recanon.errors import UsageError
 from recanon.plan import FileChange
 from recanon.rollback import Mode, Request, rollback
 from recanon.runs import list_runs, show_run
-
-from .kit import fill, plan_of, planned, snapshot
 
 ALL = Request(everything=True)
 

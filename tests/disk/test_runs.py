@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from faults.file_systems import die, in_child
+from faults.trees import fill, plan_of, planned, snapshot
 from recanon.apply import apply_plan
 from recanon.errors import UsageError
 from recanon.journal.rows import FileState, RunKind, new_run_id
@@ -14,8 +16,6 @@ from recanon.plan import FileChange
 from recanon.rollback import Request, rollback
 from recanon.runs import RunStanding, list_runs, show_run
 from recanon.source import digest
-
-from .kit import die, fill, in_child, plan_of, planned, snapshot
 
 
 def test_a_tree_without_runs_has_an_empty_list(tmp_path: Path) -> None:

@@ -11,13 +11,13 @@ from pathlib import Path
 
 import pytest
 
+from faults.file_systems import Counting, in_child
+from faults.trees import fill, plan_of, planned, snapshot
 from recanon.apply import apply_plan
 from recanon.errors import JournalError, RecanonError, UsageError
 from recanon.journal.rows import FileRow, load_file
 from recanon.rollback import Request, rollback
 from recanon.runs import list_runs, show_run
-
-from .kit import Counting, fill, in_child, plan_of, planned, snapshot
 
 ALL = Request(everything=True)
 

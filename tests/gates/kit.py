@@ -7,12 +7,12 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
+from faults.trees import fill, planned
 from recanon.gates.gate import parse_gate
 from recanon.gates.gated import Limits, gated_apply
 from recanon.gates.reading import Survey
 from recanon.gates.result import Gated
 from recanon.plan import Plan
-from tests.disk.kit import fill, planned
 
 PYTEST = f"{shlex.quote(sys.executable)} -m pytest -q -p no:xdist"
 OLD, NEW = b'VALUE = "old"\n', b'VALUE = "new"\n'

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from faults.trees import fill, plan_of, snapshot
 from recanon.edit import Edit, Span
 from recanon.gates.parts import parts_of
 from recanon.gates.result import Guilty, Share
@@ -17,7 +18,6 @@ from recanon.plan import FileChange, Plan
 from recanon.report.run_listing import runs_section
 from recanon.rollback import Request, rollback
 from recanon.runs import list_runs
-from tests.disk.kit import fill, plan_of, snapshot
 
 from .kit import OLD, PYTEST, apply_gated, once_new, python, tree
 

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+from faults.trees import fill, snapshot
 from recanon.audit import compliance_of, make_audit
 from recanon.cli.gates import surveyor_of
 from recanon.cli.options import PlanOptions, ReadOptions
@@ -21,7 +22,6 @@ from recanon.gates.gate import Kind
 from recanon.pack import load_pack
 from recanon.settings import Settings
 from tests.command import run_text
-from tests.disk.kit import fill, snapshot
 from tests.helpers import WORLD, write_tree
 
 from .kit import PYTEST, alive, python

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from faults.trees import Snapshot, snapshot
 from recanon.errors import UsageError
 from recanon.gates.gate import Kind, parse_gate
 from recanon.gates.gated import Limits, gated_apply
@@ -14,7 +15,6 @@ from recanon.gates.reading import Survey
 from recanon.gates.result import Gated
 from recanon.outcome import Finding, Verdict
 from recanon.runs import list_runs
-from tests.disk.kit import Snapshot, snapshot
 
 from .kit import NEW, OLD, PYTEST, alive, apply_gated, once_new, python, tree
 

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from faults.trees import fill
 from recanon.watch import Touched, look, touched
-from tests.disk.kit import fill
 
 
 @pytest.mark.parametrize("git", [True, False])
