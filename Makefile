@@ -7,6 +7,8 @@ VERSIONS := 3.13 3.12 3.11
 JOBS ?= 2
 SEED ?= 1
 FAULTS ?=
+# Trees of tests and of the campaign that need no disk lie in memory, where there is some: three times as fast.
+MEMORY := $(firstword $(wildcard /dev/shm) $(TMPDIR) /tmp)
 TREE ?= fixtures/netra_mini
 PROGRAMS ?= 12000
 MOVES ?= 1000
@@ -32,7 +34,7 @@ check: env ## the static checks alone: lint, format, types, floors
 	$(BIN)/python docs/generate.py --check
 
 tests: env ## the tests alone
-	$(BIN)/python -m pytest -n $(JOBS)
+	TMPDIR=$(MEMORY) $(BIN)/python -m pytest -n $(JOBS)
 
 smoke: env ## import every module and preview the fixture application on each other Python that is here
 	@main=$$($(BIN)/python -c 'import sys; print("%d.%d" % sys.version_info[:2])'); \
@@ -48,7 +50,7 @@ matrix: ## the tests on each Python that is here
 	  if python=$$(.ci/python $$version 2>/dev/null); then \
 	    echo "Python $$version"; \
 	    .ci/environment .venvs/test-$$version "$$python" '[dev]' \
-	    && .venvs/test-$$version/bin/python -m pytest -n $(JOBS) || exit 1; \
+	    && TMPDIR=$(MEMORY) .venvs/test-$$version/bin/python -m pytest -n $(JOBS) || exit 1; \
 	  else echo "Python $$version is not here: not tested"; fi; \
 	done
 
