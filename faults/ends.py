@@ -8,7 +8,7 @@ from pathlib import Path
 from faults.model import Loss
 from faults.trees import Snapshot, leftovers, snapshot, torn
 from recanon.apply import apply_plan
-from recanon.errors import RecanonError
+from recanon.errors import JournalError, RecanonError
 from recanon.journal.result import RunResult
 from recanon.plan import Plan
 from recanon.rollback import Request, rollback
@@ -23,6 +23,14 @@ def outcome(work: Callable[[], RunResult]) -> RunResult | RecanonError:
         return work()
     except RecanonError as error:
         return error
+
+
+def told(work: Callable[[], RunResult]) -> RunResult | RecanonError:
+    """Return the outcome in a form that can be handed to another process."""
+    came = outcome(work)
+    if isinstance(came, RunResult | JournalError):
+        return came
+    return RecanonError(came.message, came.hint)
 
 
 def went_well(came: RunResult | RecanonError) -> bool:
