@@ -1,6 +1,6 @@
 """The journal: one SQLite file, one row per file of a run, each commit on the disk before the next step.
 
-SQLite's rollback journal with `synchronous=FULL` is the best-tested code there is for surviving a crash
+SQLite's rollback journal with `synchronous=EXTRA` is the best-tested code there is for surviving a crash
 (<https://www.sqlite.org/atomiccommit.html>). Its commits are counted as operations of the file system.
 """
 
@@ -229,7 +229,8 @@ class Store:
     def _files_of(self, query: str, *values: object) -> tuple[FileRow, ...]:
         columns = ", ".join(f"files.{name}" for name in _FILE.split(", "))
         model = _MODEL if self._pragma("user_version") >= 3 else "NULL"  # an older journal that is only looked at
-        found = self._db.execute(f"SELECT {columns}, {model} {query}", values)
+        # All at once: a query left in its middle, by a damaged record, would keep the database open and locked.
+        found = self._db.execute(f"SELECT {columns}, {model} {query}", values).fetchall()
         return tuple(map(load_file, found))
 
     def _options(self, run: str) -> tuple[tuple[str, str], ...]:
@@ -237,7 +238,8 @@ class Store:
         return tuple((str(name), str(value)) for name, value in found)
 
     def _prepare(self) -> None:
-        for pragma in ("journal_mode = DELETE", "synchronous = FULL", "foreign_keys = ON", "trusted_schema = OFF"):
+        # EXTRA also syncs the folder when SQLite's own journal is gone: if that came back, it would undo the commit.
+        for pragma in ("journal_mode = DELETE", "synchronous = EXTRA", "foreign_keys = ON", "trusted_schema = OFF"):
             self._db.execute(f"PRAGMA {pragma}")
         version, owner = self._pragma("user_version"), self._pragma("application_id")
         if version > SCHEMA:
