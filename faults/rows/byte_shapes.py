@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -94,24 +94,34 @@ def _checks(recipe: Recipe, file: _Shaped, found: bytes, reasons: tuple[str, ...
 
 def _reasons(plan: Plan, path: str) -> tuple[str, ...]:
     """Return why a file is not worked on, by the plan or one of its guests."""
-    found = [item.reason for part in plan.parts for item in (*part.skipped, *part.reverted) if item.path == path]
     kept = {Verdict.MANUAL, Verdict.LEFT, Verdict.REVIEW}
-    return (*found, *(f.reason for part in plan.parts for f in part.findings if f.path == path and f.verdict in kept))
+    told: list[tuple[str, str]] = []
+    for part in plan.parts:
+        told += ((item.path, item.reason) for item in part.skipped)
+        told += ((item.path, item.reason) for item in part.reverted)
+        told += ((item.path, item.reason) for item in part.findings if item.verdict in kept)
+    return tuple(reason for where, reason in told if where == path)
 
 
 def _home(trial: Trial, name: str) -> None:
     """Move a function out of a file of a shape: one stretch of the file goes, and nothing else changes."""
     check = partial(_one_stretch, inside=b"def fetch", outside=(b"import os", b"DONE"))
-    _moved(trial, f"move: from a file of {name}", "shop/old.py", SHAPES[name](_HOME), check)
+    _moved(trial, f"move: from a file of {name}", "shop/old.py", before=SHAPES[name](_HOME), check=check)
 
 
 def _target(trial: Trial, name: str) -> None:
     """Move a function into a file of a shape: one stretch comes, in the line ends of the file."""
     check = partial(_one_stretch, inside=b"def load", outside=(b"def other",))
-    _moved(trial, f"move: into a file of {name}", "shop/new.py", SHAPES[name](_BOUGHT), lambda a, b: check(b, a))
+    _moved(
+        trial,
+        f"move: into a file of {name}",
+        "shop/new.py",
+        before=SHAPES[name](_BOUGHT),
+        check=lambda a, b: check(b, a),
+    )
 
 
-def _moved(trial: Trial, where: str, path: str, before: bytes, check: partial[bool] | object) -> None:
+def _moved(trial: Trial, where: str, path: str, *, before: bytes, check: Callable[[bytes, bytes], bool]) -> None:
     with trial.place() as root:
         found, told = before, False
         try:
@@ -120,7 +130,7 @@ def _moved(trial: Trial, where: str, path: str, before: bytes, check: partial[bo
         except UsageError as exc:
             told = bool(str(exc))
         changed = found != before
-        sound = not changed or (callable(check) and bool(check(before, found)))
+        sound = not changed or check(before, found)
         kinds = not changed or newlines(found) <= (newlines(before) or {b"\n"})
         trial.point(
             where,
