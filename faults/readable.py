@@ -35,6 +35,12 @@ def decoded(data: bytes) -> str:
     return data.decode(encoding)
 
 
+def encoded(text: str, like: bytes) -> bytes:
+    """Write a text in the encoding of a file, with its mark where it has one."""
+    encoding, _ = tokenize.detect_encoding(BytesIO(like).readline)
+    return text.encode(encoding)
+
+
 def newlines(data: bytes) -> set[bytes]:
     """Return the kinds of line ends in a file."""
     lone = data.replace(b"\r\n", b"")
