@@ -6,6 +6,7 @@ import os
 import signal
 import time
 import traceback
+import warnings
 from collections.abc import Callable
 from contextlib import suppress
 from typing import NoReturn
@@ -91,6 +92,13 @@ class Meanwhile(FileSystem):
         return done
 
 
+def _forked() -> int:
+    with warnings.catch_warnings():
+        # The threads of a test runner hold no lock that the child would wait for.
+        warnings.simplefilter("ignore", DeprecationWarning)
+        return os.fork()
+
+
 def die() -> NoReturn:
     """End the process at once, as a kill does."""
     os._exit(KILLED)
@@ -98,7 +106,7 @@ def die() -> NoReturn:
 
 def in_child(work: Callable[[], object]) -> int:
     """Do the work in a forked process; return its exit code: 0 done, 9 killed, 1 an exception."""
-    child = os.fork()
+    child = _forked()
     if child == 0:
         code = 1
         with suppress(BaseException):
@@ -114,7 +122,7 @@ def in_child(work: Callable[[], object]) -> int:
 
 def killed_after(work: Callable[[], object], seconds: float) -> None:
     """Do the work in a forked process, and kill it after some seconds."""
-    child = os.fork()
+    child = _forked()
     if child == 0:
         with suppress(BaseException):
             work()

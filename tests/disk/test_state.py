@@ -228,7 +228,7 @@ def test_a_cut_off_journal_never_restores_a_wrong_text(tmp_path: Path) -> None:
 
 def test_a_record_of_wrong_types_is_damage_and_no_crash() -> None:
     with pytest.raises(JournalError, match="damaged"):
-        load_file((None, "x", 3, 4, 5, 6, 7, 8, 9, 10, 11))
+        load_file((None, "x", 3, 4, 5, 6, 7, 8, 9, 10, 11, None))
 
 
 def test_a_root_that_is_no_folder_is_named(tmp_path: Path) -> None:

@@ -42,7 +42,11 @@ def guarded(work: Callable[[], int]) -> int:
         sys.stdout.flush()
         return code
     except (KeyboardInterrupt, typer.Abort):
-        say_error(sys.stderr, "interrupted", "`recanon runs` shows whether a run was begun; `rollback` undoes it.")
+        say_error(
+            sys.stderr,
+            "interrupted",
+            "`recanon recover` says whether files wait to be written, and finishes or undoes it.",
+        )
         return ExitCode.INTERRUPTED
     except RecanonError as exc:
         say_error(sys.stderr, exc.message, exc.hint)

@@ -52,8 +52,9 @@ def recover_run(state: State, run: RunRow) -> Recovered:
     unmade = [row.path for row, end in settled.items() if not row.before and end.state is not FileState.DONE]
     leave_no_trace(state, run, gone=gone, unmade=unmade)
     sync_folders(state.tree, [row.path for row in rows])
-    state.blobs.sweep(run.id)
-    state.store.settle(run.id, list(settled.values()), close=RunState.INTERRUPTED)
+    ends = {end.state for end in settled.values()} | {row.state for row in state.store.files(run.id)}
+    half = ends & {FileState.UNWRITTEN, FileState.FOREIGN}
+    state.store.settle(run.id, list(settled.values()), close=RunState.INTERRUPTED if half else RunState.DONE)
     after = state.store.files(run.id)
     return Recovered(
         run.id,

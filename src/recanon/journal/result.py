@@ -76,10 +76,12 @@ class RunStoppedError(RecanonError):
 
     def __init__(self, cause: str, result: RunResult) -> None:
         written, unwritten = result.written, result.unwritten
+        what = f"Run {result.run}" if result.run else "The run"
         super().__init__(
-            f"Run {result.run} was stopped by the disk: {cause}. "
+            f"{what} was stopped by the disk: {cause}. "
             f"Written ({len(written)}): {_names(written)}. Not written ({len(unwritten)}): {_names(unwritten)}.",
-            "No file is torn. When the cause is mended, run the same command again, or roll this run back.",
+            "No file is torn. When the cause is mended: "
+            + ("`recanon recover` finishes the run or takes it back." if result.run else "run the same command again."),
         )
         self.result = result
 
