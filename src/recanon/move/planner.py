@@ -31,7 +31,7 @@ from recanon.move.uses import uses
 from recanon.move.world import File, World
 from recanon.outcome import Account, Finding, Skipped
 from recanon.overlay import Overlay
-from recanon.plan import ChangeKind, FileChange, Plan
+from recanon.plan import ChangeKind, FileChange, Plan, check_new_names
 from recanon.propose.account import unread_findings
 from recanon.resolve.names import ModuleMap
 from recanon.resolve.program import Program
@@ -162,6 +162,7 @@ class _Planner:
         check(Trying(self.world, self.move, changes, kept, paths))
         if self.relocation is not None:
             changes = tuple(sorted(self.relocation.moved(changes), key=lambda change: change.path))
+        check_new_names(self.world.program.overlay.root, changes)
         return self._frozen(changes, apart)
 
     def _journey(self) -> Journey | None:
