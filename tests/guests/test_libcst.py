@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import ast
 import subprocess
 import sys
 from pathlib import Path
 
+import libcst as cst
 import pytest
 
 from recanon.errors import UsageError
@@ -130,3 +132,13 @@ def test_a_guest_of_the_tree_is_not_found_unless_its_folder_is_named(
     done = run(tmp_path, "libcst:mine.mod.Skips", effort=Effort(jobs=1, path=(str(tmp_path),)))
     assert states(done)["mine/__init__.py"] is State.UNCHANGED
     assert not list(tmp_path.rglob("*.pyc")), "no bytecode is left beside the guest"
+
+
+def test_bytecode_of_a_guest_goes_to_a_folder_of_its_own_and_that_of_libcst_is_read_where_it_lies(
+    tmp_path: Path,
+) -> None:
+    done = run(fill(tmp_path, {"a.py": "x = 1\n"}), hostile("TellsItsBytecode"), review=True)
+    of_libcst, of_guest = ast.literal_eval(written(done)["a.py"].partition("cached = ")[2])
+    assert of_libcst == cst.__spec__.cached
+    assert "scratch" in of_guest
+    assert not Path(of_guest).is_relative_to(ROOT)
