@@ -63,6 +63,7 @@ _TABLES = (
 )
 _FOLDERS = """CREATE TABLE folders (
     run TEXT NOT NULL REFERENCES runs (id), path BLOB NOT NULL, PRIMARY KEY (run, path))"""
+_SEQUENCE = "CREATE TABLE sqlite_sequence(name,seq)"  # made by SQLite itself, for AUTOINCREMENT
 _RUN = "id, kind, pack, phases, plan, state, started, finished"
 _FILE = "run, seq, path, before, after, mode, phases, seal, state, reason, hint"
 
@@ -214,9 +215,16 @@ class Store:
                     self._db.execute(statement)
         elif owner != _APPLICATION or version < 1:
             raise JournalError("The database in .recanon/ is not a journal of recanon", DAMAGE_HINT)
+        self._check_tables()
         verdict = self._db.execute("PRAGMA integrity_check(1)").fetchone()[0]
         if verdict != "ok":
             raise JournalError(f"The journal is damaged: {verdict}", DAMAGE_HINT)
+
+    def _check_tables(self) -> None:
+        """Refuse a trigger that would write beside us, a view that never ends, and whatever else is not ours."""
+        found = {sql for (sql,) in self._db.execute("SELECT sql FROM sqlite_master WHERE sql IS NOT NULL")}
+        if found - {_FOLDERS, _SEQUENCE} != set(_TABLES):
+            raise JournalError("The journal in .recanon/ holds other tables than recanon makes", DAMAGE_HINT)
 
     def _pragma(self, name: str) -> int:
         return int(self._db.execute(f"PRAGMA {name}").fetchone()[0])
