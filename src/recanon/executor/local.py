@@ -18,6 +18,7 @@ Job = Callable[[Sequence[Item]], Result]
 
 # Starting processes takes as long as reading about this many files.
 _SMALL = 100
+_SAFE_PATH = "PYTHONSAFEPATH"
 
 
 @contextmanager
@@ -70,9 +71,10 @@ class Workers:
         chunks = [items[at : at + chunk] for at in range(0, len(items), chunk)]
         if self.processes == 1 or len(items) < _SMALL:
             return ((part, job(part)) for part in chunks)
-        if self._pool is None:
-            self._pool = ProcessPoolExecutor(self.processes, get_context("spawn"), initializer=self.prepare)
-        return self._done(job, {self._pool.submit(job, part): part for part in chunks})
+        with _apart():
+            if self._pool is None:
+                self._pool = ProcessPoolExecutor(self.processes, get_context("spawn"), initializer=self.prepare)
+            return self._done(job, {self._pool.submit(job, part): part for part in chunks})
 
     def _done(
         self, job: Job[Item, Result], waiting: Mapping[Future[Result], Sequence[Item]]
@@ -97,8 +99,29 @@ def _yield_to_others() -> None:
 
 def _alone(job: Job[Item, Result], item: Item) -> Result | None:
     """Run one item in a process of its own, which may die."""
-    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
+    with _apart():
+        pool = ProcessPoolExecutor(1, mp_context=get_context("spawn"))
+        future = pool.submit(job, [item])
+    with pool:
         try:
-            return pool.submit(job, [item]).result()
+            return future.result()
         except BrokenProcessPool:
             return None
+
+
+@contextmanager
+def _apart() -> Iterator[None]:
+    """Keep the current folder out of the places where processes that are started meanwhile look for modules.
+
+    multiprocessing starts them by `python -c`, which looks there first: a repository that is only looked at would get
+    its `pickle.py` run. The variable does what `-P` does for the rest of a command line that is not ours.
+    """
+    before = os.environ.get(_SAFE_PATH)
+    os.environ[_SAFE_PATH] = "1"
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ[_SAFE_PATH]
+        else:
+            os.environ[_SAFE_PATH] = before
