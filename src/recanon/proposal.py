@@ -30,7 +30,7 @@ from recanon.propose.setters import setters_of
 from recanon.resolve.cycles import Importers
 from recanon.resolve.kinship import Overrides
 from recanon.resolve.program import Program
-from recanon.scan import Rescanner, Scan
+from recanon.scan import Rescanner, Scan, lost_files
 from recanon.source import Source, splice
 from recanon.verify import Trial, failures
 
@@ -128,7 +128,8 @@ class Proposer:
         unread = tuple(item.skipped for item in read.unread if item.skipped.path in proposal.changes)
         plan, changes = proposal.plan, proposal.changes
         trial = Trial(before, after.program, changes, plan, unread, self.known, workers=self.workers)
-        found = failures(trial)
+        aside = set(lost_files(read.unread))
+        found = {path: replace(item, lost=item.lost or path in aside) for path, item in failures(trial).items()}
         if not found and selection.picked is None:  # what was not picked would be proposed again
             again = self.propose(after, selection).changes
             found = {path: Reverted(path, "10 second pass", _AGAIN) for path in again if path in proposal.changes}
@@ -217,6 +218,8 @@ def _changed(path: str, *, program: Program, plan: ProgramPlan, selection: Selec
         return file_change(path, program, plan, selection)
     except (EditConflictError, SourceError) as exc:
         return Reverted(path, "edits", exc.message)
+    except RecursionError:
+        return Reverted(path, "edits", "what is to be rewritten is nested too deep for LibCST")
 
 
 def file_change(path: str, program: Program, plan: ProgramPlan, selection: Selection) -> FileChange:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import random
 import signal
 import subprocess
 import sys
@@ -13,13 +12,9 @@ from pathlib import Path
 
 import pytest
 
-from recanon.executor.local import Lost, Workers
-from recanon.index.mentions import Triggers
 from recanon.outcome import Verdict
-from recanon.overlay import Overlay
 from recanon.pack import load_pack
 from recanon.plan import Plan
-from recanon.scan import Rescanner, Scan, scan
 from recanon.session import make_plan
 from recanon.settings import Bounds, Settings
 from tests.authoring.kit import WORLD, write, write_pack
@@ -61,12 +56,10 @@ def tree(root: Path, files: Mapping[str, str]) -> Path:
     return write(root, {**WORLD, **files})
 
 
-def plan(
-    tmp_path: Path, files: Mapping[str, str], *, jobs: int = 1, bounds: Bounds = BOUNDS, settings: Settings | None = None
-) -> Plan:
+def plan(tmp_path: Path, files: Mapping[str, str], *, jobs: int = 1, bounds: Bounds = BOUNDS) -> Plan:
     root = tree(tmp_path / "tree", files)
     pack = load_pack(write_pack(tmp_path / "pack", codemod=CODEMOD))
-    made = make_plan(root, pack, settings or Settings(jobs=jobs, bounds=bounds))
+    made = make_plan(root, pack, Settings(jobs=jobs, bounds=bounds))
     assert made.account.balanced, made.account
     return made
 
@@ -117,7 +110,7 @@ def test_a_file_that_could_not_be_judged_keeps_what_others_need_of_it(tmp_path: 
 def test_ten_poisons_among_many_cost_ten(tmp_path: Path) -> None:
     kinds = ["kill", "segfault", "leave", "abort", "exit"]
     bad = {f"{when}_{what}.py": USE for when in ("answer", "build") for what in kinds}
-    good = {f"good{number:03}.py": USE for number in range(190)}
+    good = {f"good{number:03}.py": USE for number in range(90)}
     made = plan(tmp_path, bad | good, jobs=2)
     assert rewritten(made) == set(good)
     assert set(made.failed) == set(bad)
@@ -125,7 +118,7 @@ def test_ten_poisons_among_many_cost_ten(tmp_path: Path) -> None:
 
 def test_a_plan_does_not_depend_on_the_number_of_workers(tmp_path: Path) -> None:
     bad = {"answer_kill.py": USE, "build_segfault.py": USE, "answer_exit.py": USE}
-    files = bad | {f"good{number:03}.py": USE for number in range(90)}
+    files = bad | {f"good{number:03}.py": USE for number in range(50)}
     first = plan(tmp_path, files, jobs=1)
     for jobs in (2, 4):
         again = plan(tmp_path, files, jobs=jobs)
@@ -160,25 +153,20 @@ def deep() -> dict[str, str]:
 
 
 def test_deep_sources_cost_themselves_alone(tmp_path: Path) -> None:
-    made = plan(tmp_path, {**deep(), "a.py": USE}, jobs=2, bounds=Bounds(20, 1 << 30))
-    assert "a.py" in rewritten(made)
+    made = plan(tmp_path, {**deep(), "ordinary_user.py": USE}, jobs=2, bounds=Bounds(20, 1 << 30))
+    assert "ordinary_user.py" in rewritten(made)
     named = {finding.path for finding in made.findings} | {skip.path for skip in made.skipped}
     assert named >= deep().keys()
     for change in made.changes:
         compile(change.after, change.path, "exec")
 
 
-@pytest.mark.parametrize("depth", [200, 300, 400, 600, 900])
-def test_a_chain_of_any_depth_is_rewritten_or_named(tmp_path: Path, depth: int) -> None:
-    files = {
-        "calls.py": USE + "x = now_utc()" + ".b()" * depth + "\n",
-        "terms.py": USE + "x = now_utc(" + " + ".join(["now_utc()"] * depth) + ")\n",
-    }
-    made = plan(tmp_path, {**files, "a.py": USE}, bounds=Bounds(20, 1 << 30))
-    assert "a.py" in rewritten(made)
-    changed = {change.path: change.after.decode() for change in made.changes}
-    for path in files:
-        assert "now_utc" not in changed.get(path, "") or any(f.path == path and not f.applied for f in made.findings)
+def test_a_chain_of_hundreds_of_calls_is_rewritten(tmp_path: Path) -> None:
+    """LibCST overflows at half of that in a process of the usual depth."""
+    chained = USE + "x = now_utc()" + ".b()" * 400 + "\n"
+    made = plan(tmp_path, {"chained.py": chained}, bounds=Bounds(20, 1 << 30))
+    [change] = made.changes
+    assert change.after.decode() == chained.replace("now_utc", "now").replace("helpers", "clock")
 
 
 def test_a_deep_module_that_others_import_costs_nothing_else(tmp_path: Path) -> None:
@@ -188,15 +176,11 @@ def test_a_deep_module_that_others_import_costs_nothing_else(tmp_path: Path) -> 
     assert "a.py" in rewritten(made)
 
 
-class _Bad(str):
-    """A word that kills who looks for it in a file that is bad."""
-
-
 def test_a_file_that_cannot_be_read_to_an_end_is_named_with_its_mentions(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     root = tree(tmp_path, {"a.py": USE, "bad.py": USE + "# now_utc\n"})
-    real = sys.modules["recanon.scan"].read_candidate  # type: ignore[attr-defined]
+    real = sys.modules["recanon.scan"].read_candidate
 
     def reading(path: str, *args: object, **kwargs: object) -> object:
         return POISON["kill"]("") if path == "bad.py" else real(path, *args, **kwargs)
@@ -213,9 +197,9 @@ def test_a_file_that_cannot_be_read_to_an_end_is_named_with_its_mentions(
     assert [f.verdict for f in made.findings if f.path == "bad.py"] == [Verdict.MANUAL] * 3
 
 
-def test_a_planned_text_that_cannot_be_read_again_is_taken_back(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_planned_text_that_cannot_be_read_is_taken_back(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     root = tree(tmp_path / "tree", {"a.py": USE, "bad.py": USE})
-    real = sys.modules["recanon.scan"].read_candidate  # type: ignore[attr-defined]
+    real = sys.modules["recanon.scan"].read_candidate
 
     def reading(path: str, data: bytes, *args: object, **kwargs: object) -> object:
         bad = path == "bad.py" and data.decode() == DONE
@@ -243,16 +227,16 @@ def test_the_exit_code_says_that_a_file_was_set_aside(tmp_path: Path) -> None:
     line = command(tmp_path, "--timeout", "1", files={"a.py": USE, "answer_spin.py": USE})
     done = subprocess.run(line, capture_output=True, text=True, env=environment(), check=False)
     assert done.returncode == 3, done.stderr
-    assert "answer_spin.py" in done.stdout
-    assert "it was ended after 1 seconds" in done.stdout
+    assert "answer_spin.py" in done.stderr
+    assert "it was ended after 1 seconds" in done.stderr
     assert "+print(now())" in done.stdout
     assert "Traceback" not in done.stderr
 
 
 def test_a_plan_does_not_depend_on_the_seed_of_hashes(tmp_path: Path) -> None:
-    files = {"answer_kill.py": USE, **{f"good{number:03}.py": USE for number in range(60)}}
+    files = {"answer_kill.py": USE, **{f"good{number:03}.py": USE for number in range(50)}}
     seen = set()
-    for seed in ("0", "1", "2"):
+    for seed in ("0", "1"):
         line = command(tmp_path, "--format", "json", "--jobs", str(int(seed) + 1), files=files)
         seen.add(subprocess.run(line, capture_output=True, env=environment(PYTHONHASHSEED=seed), check=False).stdout)
     assert len(seen) == 1

@@ -11,7 +11,7 @@ from recanon.errors import SourceError
 from recanon.executor.local import Lost, Workers
 from recanon.index.facts import FileFacts
 from recanon.index.mentions import Triggers
-from recanon.index.reader import read_module_facts
+from recanon.index.reader import read_module_facts, shallow
 from recanon.index.structure import Structure, read_structure
 from recanon.migration import Migration
 from recanon.outcome import Skipped
@@ -161,6 +161,7 @@ def _read(path: str, data: bytes, job: _Job) -> _Item | None:
     try:
         source = Source.decode(path, data)
         whole = replace(facts, module_facts=read_module_facts(source, facts.module, is_package))
-        return whole, read_structure(source, facts.module, is_package)
+        with shallow(path):
+            return whole, read_structure(source, facts.module, is_package)
     except SourceError as exc:
         return Skipped(path, exc.message, exc.hint)

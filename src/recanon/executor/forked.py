@@ -28,6 +28,7 @@ from recanon.errors import RecanonError
 
 _PR_SET_PDEATHSIG = 1
 _BROKEN = 70  # exit code of a worker that cannot go on (sysexits.h)
+_DEPTH = 5_000  # calls: long chains in a source are deep; one that is too deep takes but its worker along
 _NUMBER, _BEGUN = struct.Struct("!q"), struct.Struct("!d")
 _SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGALRM, signal.SIGCHLD, signal.SIGPIPE)
 RANGE, SIZE = struct.Struct("!QQ"), struct.Struct("!Q")
@@ -208,6 +209,7 @@ class Forked:
         if self.task.nice:
             os.nice(self.task.nice)
         gc.disable()
+        sys.setrecursionlimit(max(_DEPTH, sys.getrecursionlimit()))
 
     def _turn_streams(self) -> None:
         """Let what is printed go to the parent, as text of its own, and let nobody ask the terminal."""
