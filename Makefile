@@ -6,6 +6,7 @@ CODE := src codemods tests benchmarks docs
 VERSIONS := 3.13 3.12 3.11
 JOBS ?= 2
 TREE ?= fixtures/netra_mini
+TIMES ?= 30
 PROGRAMS ?= 12000
 MOVES ?= 1000
 TABLES ?= 1000
@@ -55,6 +56,7 @@ matrix: ## the tests on each Python that is here
 differential: env ## run thousands of random programs before and after their migration, a table or a move: PROGRAMS=12000 MOVES=1000 TABLES=1000
 	RECANON_PROGRAMS=$(PROGRAMS) $(BIN)/python -m pytest tests/differential
 	RECANON_MOVE_PROGRAMS=$(MOVES) $(BIN)/python -m pytest tests/move/test_differential.py
+	RECANON_TIMES=$(TIMES) $(BIN)/python -m pytest tests/guard/test_cache.py tests/guard/test_ratchet.py
 	RECANON_TABLE_PROGRAMS=$(TABLES) $(BIN)/python -m pytest tests/tables/test_differential.py
 
 format: env ## lay out the code
