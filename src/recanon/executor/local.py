@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import gc
 import os
+import signal
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
+from functools import partial
 from multiprocessing import get_context
 from types import TracebackType
 from typing import TypeVar
+
+from recanon.executor.child import die_with_parent
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -42,7 +46,7 @@ class Workers:
     """
 
     def __init__(self, jobs: int, *, yielding: bool = False) -> None:
-        self.prepare = _yield_to_others if yielding else gc.disable
+        self.prepare = partial(_begin, yielding)
         self.processes = jobs or os.cpu_count() or 1
         self._pool: ProcessPoolExecutor | None = None
 
@@ -92,15 +96,17 @@ class Workers:
                 yield [item], _alone(job, item)
 
 
-def _yield_to_others() -> None:
+def _begin(yielding: bool) -> None:
+    die_with_parent()
     gc.disable()
-    os.nice(10)
+    if yielding:
+        os.nice(10)
 
 
 def _alone(job: Job[Item, Result], item: Item) -> Result | None:
     """Run one item in a process of its own, which may die."""
     with _apart():
-        pool = ProcessPoolExecutor(1, mp_context=get_context("spawn"))
+        pool = ProcessPoolExecutor(1, mp_context=get_context("spawn"), initializer=die_with_parent)
         future = pool.submit(job, [item])
     with pool:
         try:
@@ -111,11 +117,13 @@ def _alone(job: Job[Item, Result], item: Item) -> Result | None:
 
 @contextmanager
 def _apart() -> Iterator[None]:
-    """Keep the current folder out of the places where processes that are started meanwhile look for modules.
+    """Keep from processes that are started meanwhile what is not theirs: the current folder, and Ctrl-C.
 
-    multiprocessing starts them by `python -c`, which looks there first: a repository that is only looked at would get
-    its `pickle.py` run. The variable does what `-P` does for the rest of a command line that is not ours.
+    multiprocessing starts them by `python -c`, which looks for modules in the current folder first: a repository that
+    is only looked at would get its `pickle.py` run. The variable does what `-P` does for a command line that is not
+    ours. A terminal sends Ctrl-C to all processes, and it is for this one to end the others.
     """
+    mask = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     before = os.environ.get(_SAFE_PATH)
     os.environ[_SAFE_PATH] = "1"
     try:
@@ -125,3 +133,4 @@ def _apart() -> Iterator[None]:
             del os.environ[_SAFE_PATH]
         else:
             os.environ[_SAFE_PATH] = before
+        signal.pthread_sigmask(signal.SIG_SETMASK, mask)
