@@ -98,7 +98,9 @@ def _sql(*statements: str) -> Callable[[Path], None]:
     return plant
 
 
-def _packed(name: str) -> Callable[[Path], None]:
+def packed(name: str) -> Callable[[Path], None]:
+    """Return a plant: a run of a pack that the journal names so."""
+
     def plant(root: Path) -> None:
         row = FileRow(_RUN, 0, "app/use.py", _keep(root, _EVIL), digest_of(b"x"), 0o644, (), FileState.DONE)
         _run(root, row, _ran(pack=name))
@@ -185,8 +187,8 @@ JOURNALS = (
     HostileJournal("a run to be finished at an absolute path", _file("", root_of="beside/precious.txt", open_=True)),
     HostileJournal("a file made outside, to be taken away", _file("../beside/x.py", gone=True)),
     HostileJournal("links where temporary files would be", _temporary),
-    HostileJournal("a pack by its path", _packed("./evil")),
-    HostileJournal("a pack by the path of its file", _packed("evil/pack.toml")),
+    HostileJournal("a pack by its path", packed("./evil")),
+    HostileJournal("a pack by the path of its file", packed("evil/pack.toml")),
     HostileJournal("a transaction that names another file", _other_file),
     HostileJournal("a trigger", _sql(_TRIGGER)),
     HostileJournal("a view in the place of a table", _sql("DROP TABLE undoes", f"CREATE VIEW undoes AS {_ENDLESS}")),
