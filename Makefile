@@ -24,7 +24,9 @@ help: ## list the targets
 preview: env ## show what the migration would do to the fixture application; nothing is written
 	@$(BIN)/recanon preview fixtures/netra_mini --pack websocket-ssot
 
-test: check tests smoke ## all checks and all tests, on the newest Python; a smoke test on the others
+test: env ## all checks and all tests, on the newest Python; a smoke test on the others
+	@$(MAKE) --no-print-directory -j $(JOBS) check smoke
+	@$(MAKE) --no-print-directory tests
 
 check: env ## the static checks alone: lint, format, types, floors
 	$(BIN)/ruff check $(CODE)

@@ -61,6 +61,20 @@ class Failing(Counting):
             raise OSError(self.error, os.strerror(self.error))
 
 
+class Meddling(Counting):
+    """Somebody else does something right before operation n."""
+
+    def __init__(self, at: int, act: Callable[[], None]) -> None:
+        super().__init__()
+        self.at = at
+        self.act = act
+
+    def step(self, operation: str, name: str) -> None:
+        super().step(operation, name)
+        if self.count == self.at:
+            self.act()
+
+
 class ShortWriting(FileSystem):
     """Writes one byte where it is given many."""
 

@@ -72,7 +72,7 @@ class Plan:
         account: the sum over all mentions.
         files: how many Python files the tree holds.
         candidates: how many of them hold a trigger word.
-        failed: files that the guest failed on.
+        failed: files that were set aside because the work on them came to nothing: it crashed, or did not end.
         guests: what the guests of the phases made of the text that the codemods leave, each over the one before; it is
             in `changes` already.
     """
@@ -107,7 +107,7 @@ class Plan:
 
     @property
     def whole(self) -> bool:
-        """Whether no guest failed on a file."""
+        """Whether the work on every file came to an end."""
         return not any(part.failed for part in self.parts)
 
     @property

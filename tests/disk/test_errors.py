@@ -91,6 +91,25 @@ def test_an_error_at_each_operation_of_a_run_that_creates_and_deletes(
         assert snapshot(root) == begin, point
 
 
+def test_files_that_a_broken_disk_does_not_let_be_read_are_not_said_to_stand(tmp_path: Path) -> None:
+    class Gone(Counting):
+        """The disk breaks for good once the first file is in its place."""
+
+        def step(self, operation: str, name: str) -> None:
+            self.count += operation == "exchange"
+            if self.count > 1:
+                raise OSError(errno.EIO, "broken")
+
+    fill(tmp_path, BEFORE)
+    with pytest.raises(RunStoppedError, match=r"Not to be read, so written or not \(3\): a.py") as stopped:
+        apply_plan(tmp_path, planned(tmp_path, AFTER), files=Gone())
+    result = stopped.value.result
+    assert (tmp_path / "a.py").read_bytes() == AFTER["a.py"]
+    assert (result.written, result.unwritten) == ((), ())
+    assert set(result.unknown) == BEFORE.keys()
+    assert not result.complete
+
+
 @pytest.mark.parametrize("number", [errno.EACCES, errno.EROFS])
 def test_a_folder_that_may_not_be_written_refuses_its_files_alone(tmp_path: Path, number: int) -> None:
     class Closed(Counting):

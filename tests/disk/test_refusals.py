@@ -173,6 +173,29 @@ def test_an_editor_that_holds_the_file_open_loses_nothing(tmp_path: Path) -> Non
     assert [path for path, _, _ in result.refused] == ["a.py"]
 
 
+def test_of_two_texts_written_while_the_first_is_given_back_none_is_lost(tmp_path: Path) -> None:
+    class Busy(Meanwhile):
+        """Somebody writes right before the exchange, and once more before the exchange back."""
+
+        def exchange(self, folder: int, name: str, *, other: str) -> bool:
+            write_anew()
+            return super().exchange(folder, name, other=other)
+
+    texts = [b"first", b"second"]
+
+    def write_anew() -> None:
+        if texts:
+            fill(tmp_path, {"fresh": texts.pop(0)})
+            (tmp_path / "fresh").rename(tmp_path / "a.py")
+
+    fill(tmp_path, {"a.py": b"a"})
+    result = apply_plan(tmp_path, planned(tmp_path, {"a.py": b"A"}), files=Busy())
+    assert [path for path, _, _ in result.refused] == ["a.py"]
+    assert {path: text for path, (text, _) in snapshot(tmp_path).items()} == {
+        "a.py": b"second", "a.py.recanon-edited": b"first",
+    }  # fmt: skip
+
+
 def test_a_crash_before_a_newer_text_was_given_back_does_not_lose_it(tmp_path: Path) -> None:
     fill(tmp_path, {"a.py": b"a", "b.py": b"b"})
     plan = planned(tmp_path, {"a.py": b"A", "b.py": b"B"})

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shlex
+import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -31,7 +33,8 @@ def given_back(root: Path, start: Snapshot, gated: Gated) -> bool:
 
 def test_green_gates_keep_the_run(tmp_path: Path) -> None:
     plan = tree(tmp_path, "a.py", tests=TESTS)
-    gated = apply_gated(tmp_path, plan, f"{PYTEST} -k 'any or never'", python("print('fine')"))
+    plain = shlex.join([sys.executable, "-m", "pytest", "-k", "any or never"])  # with bytecode, which must not be left
+    gated = apply_gated(tmp_path, plan, plain, python("print('fine')"))
     assert gated.green
     assert gated.plan is plan
     assert (tmp_path / "a.py").read_bytes() == NEW

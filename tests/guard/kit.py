@@ -54,9 +54,14 @@ def run(cwd: Path, *words: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(words, cwd=cwd, env=environment, capture_output=True, text=True, timeout=300, check=False)
 
 
+def recanon(cwd: Path, *words: str) -> subprocess.CompletedProcess[str]:
+    """Run recanon in a folder, in this process."""
+    return run_text(*words, cwd=cwd, env=_environment(cwd))
+
+
 def guard(cwd: Path, *words: str) -> subprocess.CompletedProcess[str]:
     """Run `recanon guard` on the small world."""
-    return run_text("guard", *words, *GUARD, cwd=cwd, env=_environment(cwd))
+    return recanon(cwd, "guard", *words, *GUARD)
 
 
 def _environment(cwd: Path) -> dict[str, str]:

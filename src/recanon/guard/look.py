@@ -118,7 +118,7 @@ class Looker:
         changed = [path for path in found.files if path not in digests or digests[path] != last.digests.get(path)]
         if not last.read.isdisjoint(changed):
             return False
-        with Workers(1) as here:
+        with Workers(1, self.settings.bounds) as here:
             fresh = self.scan(Overlay(self.root, found.files), here, changed)
         return not (fresh.facts or fresh.unread)
 
@@ -154,7 +154,7 @@ class Looker:
         """Read the facts of the tree, those of unchanged files from the cache."""
         overlay = WatchedOverlay(self.root, found.files)
         known = self.cache.load(f"{self.name}.facts", self.facts_key(found), Known) or Known()
-        with Workers(self.settings.jobs) as workers:
+        with Workers(self.settings.jobs, self.settings.bounds) as workers:
             read = reread(found.files, digests, known, lambda files: self.scan(overlay, workers, files))
         overlay = WatchedOverlay(self.root, found.files, digests=read.digests)
         modules = known_modules(read.digests, known)

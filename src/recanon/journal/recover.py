@@ -47,6 +47,7 @@ def recover_all(state: State) -> tuple[Recovered, ...]:
 def recover_run(state: State, run: RunRow) -> Recovered:
     """Put one run in order. It may be stopped at any point, and done again."""
     rows = [row for row in state.store.files(run.id) if row.state is FileState.INTENT]
+    sync_folders(state.tree, [row.path for row in rows])  # the new names, before the old files go
     settled = {row: _settle(state, row) for row in rows}
     gone = [row.path for row, end in settled.items() if not row.after and end.state is FileState.DONE]
     unmade = [row.path for row, end in settled.items() if not row.before and end.state is not FileState.DONE]

@@ -1,6 +1,6 @@
 """The journal: one SQLite file, one row per file of a run, each commit on the disk before the next step.
 
-SQLite's rollback journal with `synchronous=FULL` is the best-tested code there is for surviving a crash
+SQLite's rollback journal with `synchronous=EXTRA` is the best-tested code there is for surviving a crash
 (<https://www.sqlite.org/atomiccommit.html>). Its commits are counted as operations of the file system.
 """
 
@@ -67,6 +67,7 @@ _MODELS = """CREATE TABLE models (
     run TEXT NOT NULL, seq INTEGER NOT NULL, path BLOB NOT NULL,
     PRIMARY KEY (run, seq), FOREIGN KEY (run, seq) REFERENCES files (run, seq))"""
 _ADDED = ((2, _FOLDERS), (3, _MODELS))  # tables by the version that has them first
+_SEQUENCE = "CREATE TABLE sqlite_sequence(name,seq)"  # made by SQLite itself, for AUTOINCREMENT
 _RUN = "id, kind, pack, phases, plan, state, started, finished"
 _FILE = "run, seq, path, before, after, mode, phases, seal, state, reason, hint"
 _MODEL = "(SELECT path FROM models WHERE models.run = files.run AND models.seq = files.seq)"
@@ -229,7 +230,8 @@ class Store:
     def _files_of(self, query: str, *values: object) -> tuple[FileRow, ...]:
         columns = ", ".join(f"files.{name}" for name in _FILE.split(", "))
         model = _MODEL if self._pragma("user_version") >= 3 else "NULL"  # an older journal that is only looked at
-        found = self._db.execute(f"SELECT {columns}, {model} {query}", values)
+        # All at once: a query left in its middle, by a damaged record, would keep the database open and locked.
+        found = self._db.execute(f"SELECT {columns}, {model} {query}", values).fetchall()
         return tuple(map(load_file, found))
 
     def _options(self, run: str) -> tuple[tuple[str, str], ...]:
@@ -237,7 +239,8 @@ class Store:
         return tuple((str(name), str(value)) for name, value in found)
 
     def _prepare(self) -> None:
-        for pragma in ("journal_mode = DELETE", "synchronous = FULL", "foreign_keys = ON", "trusted_schema = OFF"):
+        # EXTRA also syncs the folder when SQLite's own journal is gone: if that came back, it would undo the commit.
+        for pragma in ("journal_mode = DELETE", "synchronous = EXTRA", "foreign_keys = ON", "trusted_schema = OFF"):
             self._db.execute(f"PRAGMA {pragma}")
         version, owner = self._pragma("user_version"), self._pragma("application_id")
         if version > SCHEMA:
@@ -257,9 +260,18 @@ class Store:
                     self._db.execute(statement)
         elif owner != _APPLICATION or version < 1:
             raise JournalError("The database in .recanon/ is not a journal of recanon", DAMAGE_HINT)
+        self._check_tables()
         verdict = self._db.execute("PRAGMA integrity_check(1)").fetchone()[0]
         if verdict != "ok":
             raise JournalError(f"The journal is damaged: {verdict}", DAMAGE_HINT)
+
+    def _check_tables(self) -> None:
+        """Refuse a trigger that would write beside us, a view that never ends, and whatever else is not ours."""
+        version = self._pragma("user_version")
+        ours = {*_TABLES, *(table for since, table in _ADDED if since <= version)}
+        found = {_plain_sql(sql) for (sql,) in self._db.execute("SELECT sql FROM sqlite_master WHERE sql IS NOT NULL")}
+        if found - {_SEQUENCE} != set(map(_plain_sql, ours)):
+            raise JournalError("The journal in .recanon/ holds other tables than recanon makes", DAMAGE_HINT)
 
     def _pragma(self, name: str) -> int:
         return int(self._db.execute(f"PRAGMA {name}").fetchone()[0])
@@ -275,3 +287,7 @@ class Store:
         finally:
             if self._db.in_transaction:
                 self._db.execute("ROLLBACK")
+
+
+def _plain_sql(statement: object) -> str:
+    return " ".join(str(statement).split())

@@ -84,15 +84,22 @@ class Place:
             with _or_stop():
                 self.exchange()
             came = self.fingerprint(self.temp)
+        if came != after:  # somebody wrote twice meanwhile
+            with _or_stop():
+                self._set_aside()
 
     def _put_back(self) -> None:
         with _or_stop():
             try:
                 self.files.move(self.folder, self.temp, target=self.name)
-            except FileExistsError:  # that is newer still; the other one is not lost either
-                self.keep_beside(self.files.read(self.folder, self.temp))
-                self.files.fsync(self.folder)
-                self.files.unlink(self.folder, self.temp)
+            except FileExistsError:  # that is newer still
+                self._set_aside()
+
+    def _set_aside(self) -> None:
+        """Keep the text that came out beside the newer one that stands there."""
+        self.keep_beside(self.files.read(self.folder, self.temp))
+        self.files.fsync(self.folder)
+        self.files.unlink(self.folder, self.temp)
 
     def keep_beside(self, content: Content) -> str:
         """Keep a text beside its file as `<name>.recanon-edited[-N]`; return that name. No file is overwritten."""

@@ -2,7 +2,8 @@
 
 First all texts before and after into the store, and the run with all of its files into the journal, both on the disk.
 Then per batch: new files beside the targets, on the disk; then each target exchanged in one step, and what came out
-looked at; then the folders on the disk; then the journal says done. A crash between any two steps leaves every file
+looked at; then the folders on the disk; then the old files go; then the folders again; then the journal says done. A
+crash between any two steps leaves every file
 old or new, and the journal knows which two texts these are; from it the run can be finished or taken back. (How each
 step is done for a file that is edited, created or deleted: `job`.)
 
@@ -137,8 +138,11 @@ class Writer:
     def _batch(self, numbers: Sequence[int]) -> None:
         jobs = [job for seq in numbers if (job := self._look(seq, self._changes[seq]))]
         done = jobs
-        for step in (self._stage, self._settle, self._publish, self._finish):
+        for step in (self._stage, self._settle, self._publish):
             done = self._each(done, step)
+        # Before the old files go: a file system without a journal may lose the new name, and keep the old one.
+        sync_folders(self._state.tree, [job.path for job in done])
+        done = self._each(done, self._finish)
         late = [seq for seq in numbers if seq in self.refused]
         gone = [job.path for job in done if not job.after]
         unmade = [self._changes[seq].path for seq in late if not self._changes[seq].expected]
@@ -233,18 +237,23 @@ class Writer:
         """Ask the tree itself what is written: after a failure it alone knows."""
         known = {*self.unchanged, *(file.path for file in self.refused.values())}
         rest = [change for change in self._changes.values() if change.path not in known]
-        written = {change.path for change in rest if change.path in self.written or self._stands(change)}
+        stands = {change.path: change.path in self.written or self._stands(change) for change in rest}
         return RunResult(
             self._run if self._begun else "",
-            tuple(change.path for change in rest if change.path in written),
+            tuple(path for path, well in stands.items() if well),
             (*self._early, *self.refused.values()),
             tuple(self.unchanged),
-            tuple(change.path for change in rest if change.path not in written),
+            tuple(path for path, well in stands.items() if well is False),
             tuple(self.kept),
+            unknown=tuple(path for path, well in stands.items() if well is None),
         )
 
-    def _stands(self, change: Change) -> bool:
-        with suppress(OSError, RecanonError):
+    def _stands(self, change: Change) -> bool | None:
+        """Return whether the file is as it shall be; None where the disk does not let it be read."""
+        try:
             found = self._state.tree.find(change.path)
-            return (None if found is None else found.data) == change.after
-        return False
+        except RecanonError:
+            return False
+        except OSError:
+            return None
+        return (None if found is None else found.data) == change.after

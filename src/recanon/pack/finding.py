@@ -56,6 +56,18 @@ class Found:
     trouble: PackError | None = None
 
 
+def is_pack_id(word: str) -> bool:
+    """Return whether a word can only be the id of a pack, and no path.
+
+    A plan file or a journal that came with a tree may name a pack that came with it too: whoever loads a pack by what
+    stands there asks first.
+
+    Args:
+        word: from a file.
+    """
+    return _ID.fullmatch(word) is not None
+
+
 def find_packs() -> tuple[Found, ...]:
     """Return the packs that an id names, ordered by it. One that is broken is among them, with the reason."""
     return tuple(sorted((*_own(), *_installed()), key=lambda found: (found.id, found.place)))
@@ -79,7 +91,7 @@ def find_pack(word: str | Path) -> tuple[Description, Path]:
         UsageError: there is no such pack.
         PackError: it is broken, or two packs have this id.
     """
-    if isinstance(word, Path) or not _ID.fullmatch(word):
+    if isinstance(word, Path) or not is_pack_id(word):
         return _usable(_at(Path(word)))
     known = find_packs()
     asked = [found for found in known if found.id == word]
