@@ -19,6 +19,11 @@ Tree = Annotated[Path, typer.Argument(metavar="TREE", help="The root of the repo
 Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do it without asking; needed where there is no terminal.")]
 
 
+AllowDirty = Annotated[
+    bool, typer.Option("--allow-dirty", help="Also write files with changes that are not committed.")
+]
+
+
 class Include(StrEnum):
     """Verdicts that can be applied on top of `safe`."""
 
