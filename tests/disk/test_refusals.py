@@ -13,7 +13,9 @@ import pytest
 from faults.file_systems import Meanwhile, WithoutExchange, die, in_child
 from faults.trees import fill, plan_of, planned, snapshot
 from recanon.apply import apply_plan
+from recanon.disk import RefusedError
 from recanon.errors import UsageError
+from recanon.journal.recover import recover
 from recanon.plan import ChangeKind, FileChange
 
 
@@ -194,6 +196,23 @@ def test_of_two_texts_written_while_the_first_is_given_back_none_is_lost(tmp_pat
     assert {path: text for path, (text, _) in snapshot(tmp_path).items()} == {
         "a.py": b"second", "a.py.recanon-edited": b"first",
     }  # fmt: skip
+
+
+def test_what_lies_in_a_folder_that_was_out_of_reach_is_taken_away_at_the_next_start(tmp_path: Path) -> None:
+    class Away(Meanwhile):
+        """Somebody moves the folder away when its file shall be put in its place."""
+
+        def exchange(self, folder: int, name: str, *, other: str) -> bool:
+            if (tmp_path / "p").exists():
+                (tmp_path / "p").rename(tmp_path / "away")
+            raise RefusedError("out of reach")
+
+    start = snapshot(fill(tmp_path, {"p/a.py": b"a"}))
+    result = apply_plan(tmp_path, planned(tmp_path, {"p/a.py": b"A"}), files=Away())
+    assert [path for path, _, _ in result.refused] == ["p/a.py"]
+    (tmp_path / "away").rename(tmp_path / "p")
+    recover(tmp_path)
+    assert snapshot(tmp_path) == start
 
 
 def test_a_crash_before_a_newer_text_was_given_back_does_not_lose_it(tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ import typer
 from recanon.cli.asking import check_can_ask
 from recanon.cli.command import command
 from recanon.cli.frontier import ExitCode
-from recanon.cli.options import MEMORY, TIMEOUT, Include, Memory, OutputOptions, Timeout, Yes
+from recanon.cli.options import MEMORY, TIMEOUT, AllowDirty, Include, Memory, OutputOptions, Timeout, Yes
 from recanon.cli.output import check_output
 from recanon.cli.planning import tree_root
 from recanon.cli.showing import show_plan
@@ -53,6 +53,7 @@ class MoveOptions:
     apply: Annotated[bool, typer.Option("--apply", help="Write it, as a run that `recanon rollback` takes back.")] = (
         False
     )
+    allow_dirty: AllowDirty = False
 
     def settings(self) -> Settings:
         """Return how the tree is read, and what is applied."""
@@ -96,7 +97,7 @@ def move(
     if isinstance(plan, ExitCode):
         return plan
     if options.apply:
-        return offer_plan(root, plan, yes=yes)
+        return offer_plan(root, plan, yes=yes, allow_dirty=options.allow_dirty)
     return show_plan(plan, output, write="The same command with --apply")
 
 

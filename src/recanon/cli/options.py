@@ -24,6 +24,9 @@ Memory = Annotated[
     int, typer.Option("--memory", min=0, metavar="MB", help="Address space for one file, on Linux; 0: no limit.")
 ]
 TIMEOUT, MEMORY = Bounds().seconds, Bounds().memory >> 20
+AllowDirty = Annotated[
+    bool, typer.Option("--allow-dirty", help="Also write files with changes that are not committed.")
+]
 
 
 class Include(StrEnum):

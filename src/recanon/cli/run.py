@@ -13,7 +13,7 @@ from typer.core import TyperCommand
 from recanon.cli.asking import check_can_ask
 from recanon.cli.command import command
 from recanon.cli.frontier import ExitCode
-from recanon.cli.options import MEMORY, TIMEOUT, Include, Memory, OutputOptions, Timeout, Yes
+from recanon.cli.options import MEMORY, TIMEOUT, AllowDirty, Include, Memory, OutputOptions, Timeout, Yes
 from recanon.cli.output import check_output
 from recanon.cli.planning import tree_root
 from recanon.cli.showing import show_plan
@@ -109,6 +109,7 @@ class WriteOptions:
         False
     )
     yes: Yes = False
+    allow_dirty: AllowDirty = False
     show_output: Annotated[bool, typer.Option("--show-output", help="Show what the guest printed, file by file.")] = (
         False
     )
@@ -155,7 +156,7 @@ def run(
     if done is None:
         return ExitCode.USAGE
     if write.apply:
-        code = offer_plan(root, done.plan, yes=write.yes)
+        code = offer_plan(root, done.plan, yes=write.yes, allow_dirty=write.allow_dirty)
     else:
         code = show_plan(done.plan, output, write="The same with --apply")
     _say_run(done, show_output=write.show_output)

@@ -57,6 +57,7 @@ class Writer:
         self.unchanged: list[str] = []
         self.kept: list[str] = []
         self.refused: dict[int, Refused] = {}
+        self._left: set[int] = set()  # refused files whose temporary files could not be taken away
 
     def write(self, changes: Sequence[Change]) -> None:
         """Write the files in batches; those that cannot be written are refused, and the rest goes on.
@@ -83,7 +84,7 @@ class Writer:
     def _write(self, numbers: Sequence[int]) -> None:
         for batch in self._batches(numbers):
             self._batch(batch)
-        if self._begun:
+        if self._begun and not self._left:
             self._state.store.settle(self._run, (), close=RunState.DONE)
 
     def _batches(self, numbers: Sequence[int]) -> Iterator[Sequence[int]]:
@@ -151,7 +152,7 @@ class Writer:
         self._state.store.settle(
             self._run,
             [Settled(seq, FileState.DONE) for seq in numbers if seq not in self.refused]
-            + [Settled(seq, FileState.REFUSED, *self.refused[seq][1:]) for seq in late],
+            + [Settled(seq, FileState.REFUSED, *self.refused[seq][1:]) for seq in late if seq not in self._left],
         )
         self.written += (job.path for job in done)
 
@@ -197,10 +198,16 @@ class Writer:
                 step(job)
                 well.append(job)
             except RefusedError as refusal:
-                with suppress(RefusedError):
-                    discard(self._state.tree, self._run, job)
+                self._discard(job)
                 self._refuse(job.seq, job.path, why=refusal)
         return well
+
+    def _discard(self, job: Job) -> None:
+        """Take the temporary files of a refused change away; where its folder is out of reach, the next start does."""
+        try:
+            discard(self._state.tree, self._run, job)
+        except RefusedError:
+            self._left.add(job.seq)
 
     def _refuse(self, seq: int, path: str, *, why: RefusedError) -> None:
         self.refused[seq] = Refused(path, why.message, why.hint)
