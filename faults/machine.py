@@ -20,7 +20,6 @@ from faults.lives import PATHS, Life
 from recanon.apply import apply_plan
 from recanon.disk import FileSystem
 from recanon.errors import JournalError, UsageError
-from recanon.journal.result import RunResult
 from recanon.journal.state import open_state
 from recanon.plan import Plan
 from recanon.recovery import finish, put_in_order, take_back
