@@ -10,6 +10,7 @@ FAULTS ?=
 # Trees of tests and of the campaign that need no disk lie in memory, where there is some: three times as fast.
 MEMORY := $(firstword $(wildcard /dev/shm) $(TMPDIR) /tmp)
 TREE ?= fixtures/netra_mini
+TIMES ?= 30
 PROGRAMS ?= 12000
 MOVES ?= 1000
 TABLES ?= 1000
@@ -59,6 +60,7 @@ matrix: ## the tests on each Python that is here
 differential: env ## run thousands of random programs before and after their migration, a table or a move: PROGRAMS=12000 MOVES=1000 TABLES=1000
 	RECANON_PROGRAMS=$(PROGRAMS) $(BIN)/python -m pytest tests/differential
 	RECANON_MOVE_PROGRAMS=$(MOVES) $(BIN)/python -m pytest tests/move/test_differential.py
+	RECANON_TIMES=$(TIMES) $(BIN)/python -m pytest tests/guard/test_cache.py tests/guard/test_ratchet.py
 	RECANON_TABLE_PROGRAMS=$(TABLES) $(BIN)/python -m pytest tests/tables/test_differential.py
 
 faults: env ## the fault campaign: kills, full disks, power cuts, races, hostile input; FAULTS="A1 B2" for some rows, SEED=1

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import importlib
 import os
+import pkgutil
 import pty
 import resource
 import select
@@ -14,9 +16,11 @@ import traceback
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import NoReturn
 
+import recanon
 from faults.trees import fill
 from recanon.cli.main import run
 
@@ -80,6 +84,14 @@ def world(place: Path, texts: Mapping[str, bytes] | None = None) -> tuple[Path, 
     return fill(place / "root", {**TREE, **(texts or {})}), place / "pack"
 
 
+@cache
+def _loaded() -> None:
+    """Load all modules once: each fork has them then."""
+    for module in pkgutil.walk_packages(recanon.__path__, "recanon."):
+        if not module.name.endswith("__main__"):
+            importlib.import_module(module.name)
+
+
 def ask(*words: str | Path, cwd: Path, seconds: float = 30.0, env: Mapping[str, str] | None = None) -> Said:
     """Run a command without a terminal.
 
@@ -89,6 +101,7 @@ def ask(*words: str | Path, cwd: Path, seconds: float = 30.0, env: Mapping[str, 
         seconds: its deadline.
         env: variables of the environment besides those that are set.
     """
+    _loaded()
     with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err, open(os.devnull, "rb") as nothing:
         child = os.fork()
         if child == 0:
@@ -111,6 +124,7 @@ def ask_on_terminal(
         seconds: its deadline.
         env: variables of the environment besides those that are set.
     """
+    _loaded()
     child, terminal = pty.fork()
     if child == 0:
         _become([*map(str, words)], cwd, {**_CLEAN, **(env or {})})

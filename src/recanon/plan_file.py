@@ -15,7 +15,7 @@ import msgspec
 from msgspec import Meta, Struct
 
 from recanon.errors import UsageError
-from recanon.pack import is_pack_id
+from recanon.migration import is_pack_id
 
 SCHEMA: Literal["recanon/plan-file/1"] = "recanon/plan-file/1"
 

@@ -3,18 +3,26 @@
 from __future__ import annotations
 
 import os
+import pty
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
 
+from recanon.cache import Cache
+from recanon.errors import UsageError
+from recanon.guard.look import Looker
+from recanon.index.facts import FileFacts
+from recanon.move.planner import Request, plan_move
 from recanon.outcome import Verdict
 from recanon.pack import load_pack
 from recanon.plan import Plan
+from recanon.report.progress import progress
 from recanon.session import make_plan
 from recanon.settings import Bounds, Settings
 from tests.authoring.kit import WORLD, write, write_pack
@@ -211,6 +219,45 @@ def test_a_planned_text_that_cannot_be_read_is_taken_back(tmp_path: Path, monkey
     assert rewritten(made) == {"a.py"}
     assert [item.path for item in made.reverted] == ["bad.py"]
     assert made.failed == ("bad.py",)
+
+
+def test_a_look_that_could_not_judge_a_file_is_not_remembered(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    root, pack = tree(tmp_path / "tree", {"bad.py": USE}), load_pack(write_pack(tmp_path / "pack"))
+    settings, cache = Settings(jobs=1, bounds=BOUNDS), Cache(tmp_path / "cache")
+    looker = Looker(root, pack, settings, cache=cache, progress=lambda *_: None)
+    real = sys.modules["recanon.propose.judging"].judge_file
+
+    def judging(tools: object, facts: FileFacts, context: object) -> object:
+        return POISON["kill"]("") if facts.path == "bad.py" else real(tools, facts, context)
+
+    monkeypatch.setattr("recanon.propose.judging.judge_file", judging)
+    look = looker.look()
+    assert look.unread == ("bad.py",)
+    assert [place.kind for place in look.places if place.path == "bad.py"] == ["unread file"] * 2
+    monkeypatch.undo()
+    again = looker.look()
+    assert again.unread == ()
+    assert [place.kind for place in again.places if place.path == "bad.py"] == ["import", "call"]
+    monkeypatch.setattr(Looker, "fresh", lambda *_: pytest.fail("judged again"))
+    assert looker.look() == again
+
+
+def test_a_move_through_a_source_that_is_too_deep_is_refused_by_name(tmp_path: Path) -> None:
+    root = tree(tmp_path, {"chained.py": USE + "x = now_utc()" + ".b()" * 400 + "\n"})
+    with pytest.raises(UsageError, match=r"chained\.py is nested too deep"):
+        plan_move(root, Request("shop.helpers.now_utc", "shop.helpers.utc_now", Settings(jobs=1)))
+
+
+def test_bars_are_drawn_without_a_thread() -> None:
+    """A fork beside a running thread could hang."""
+    leader, follower = pty.openpty()
+    before = threading.active_count()
+    with open(follower, "w", encoding="utf-8") as terminal, progress(terminal) as tick:
+        assert tick is not None
+        tick("read", 1, 2)
+        assert threading.active_count() == before
+        assert "read" in os.read(leader, 4096).decode()
+    os.close(leader)
 
 
 def command(tmp_path: Path, *words: str, files: Mapping[str, str]) -> list[str]:

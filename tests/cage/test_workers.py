@@ -96,7 +96,7 @@ def test_an_item_that_eats_memory_costs_itself_alone() -> None:
     ],
 )
 def test_an_item_that_raises_is_named_with_the_place(item: str, reason: str) -> None:
-    found = run(["1", item, "2"], jobs=1)
+    found = run(["1", item, "2"], jobs=1, bounds=Bounds(seconds=20))
     lost = found.pop(item)
     assert isinstance(lost, Lost)
     assert reason.lower() in lost.reason.lower()

@@ -8,6 +8,8 @@ import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
+from hypothesis import settings
+
 from recanon.cache import Cache
 from recanon.guard.baseline import Baseline
 from recanon.guard.look import Look, Looker
@@ -20,6 +22,12 @@ OLD = "from app.websocket_core.websocket_manager_factory import create_websocket
 USE = OLD + "\n\nasync def f(c):\n    return await create_websocket_manager(c)\n"
 CLEAN = "import os\n\n\ndef g():\n    return os.name\n"
 GUARD = ("--pack", "websocket-ssot", "--set", "prefix=app", "--jobs", "1")
+
+
+def tried(examples: int) -> settings:
+    """Return how often a property is tried: as often as is said, the same each time, or many times more when asked."""
+    times = int(os.environ.get("RECANON_TIMES", "1"))
+    return settings(max_examples=examples * times, derandomize=times == 1, deadline=None)
 
 
 def tree(root: Path, files: Mapping[str, str | bytes]) -> Path:

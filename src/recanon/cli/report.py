@@ -56,7 +56,7 @@ class ReportReadOptions(ReadOptions):
         if self.pack:
             return self
         from recanon.journal.rows import RunKind
-        from recanon.pack import is_pack_id
+        from recanon.migration import is_pack_id
         from recanon.runs import list_runs
 
         applied = (run for run in reversed(list_runs(root)) if run.kind is RunKind.APPLY)

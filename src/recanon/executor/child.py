@@ -34,7 +34,7 @@ def main(requests: int, replies: int) -> None:
         requests: file descriptor to read from.
         replies: file descriptor to write to.
     """
-    _die_with_parent()
+    die_with_parent()
     with os.fdopen(requests, "rb") as incoming, os.fdopen(replies, "wb") as outgoing:
         folder = os.getcwd()
         kind, answer = _guarded(partial(_made, _read(incoming)))
@@ -113,7 +113,8 @@ def _write(stream: IO[bytes], kind: bytes, body: bytes | Serve) -> None:
     stream.flush()
 
 
-def _die_with_parent() -> None:
+def die_with_parent() -> None:
+    """Let this process be killed when the one that started it ends, on Linux."""
     if sys.platform == "linux":
         import ctypes
 

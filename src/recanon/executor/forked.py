@@ -19,6 +19,7 @@ import struct
 import sys
 import time
 import traceback
+from collections import deque
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -256,8 +257,8 @@ def _told(exc: BaseException) -> str:
     text = ""
     with suppress(Exception):
         text = str(exc)
-    frames = traceback.extract_tb(exc.__traceback__)
-    where = f" ({os.path.basename(frames[-1].filename)}:{frames[-1].lineno})" if frames else ""
+    last = deque(traceback.walk_tb(exc.__traceback__), 1)
+    where = "".join(f" ({os.path.basename(frame.f_code.co_filename)}:{line})" for frame, line in last)
     name = type(exc).__name__
     return f"{name}: {text}{where}" if text else f"{name}{where}"
 

@@ -1,6 +1,6 @@
 """Packs: a migration described in TOML, with its codemods beside it."""
 
-from recanon.pack.finding import Origin, is_pack_id
+from recanon.pack.finding import Origin
 from recanon.pack.loader import CodemodInfo, Pack, PackInfo, PhaseInfo, list_packs, load_pack, pack_id
 from recanon.pack.words import nearest
 
@@ -10,7 +10,6 @@ __all__ = [
     "Pack",
     "PackInfo",
     "PhaseInfo",
-    "is_pack_id",
     "list_packs",
     "load_pack",
     "nearest",

@@ -17,12 +17,12 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from recanon.errors import PackError, UsageError
+from recanon.migration import is_pack_id
 from recanon.pack.toml import Description, read_description
 from recanon.pack.words import nearest
 
 GROUP = "recanon.packs"
 FILE = "pack.toml"
-_ID = re.compile(r"[a-z0-9][a-z0-9-]*")
 _PACKAGE = re.compile(r"[A-Za-z_]\w*(\.[A-Za-z_]\w*)*")
 
 
@@ -54,18 +54,6 @@ class Found:
     folder: Path | None = None
     description: Description | None = None
     trouble: PackError | None = None
-
-
-def is_pack_id(word: str) -> bool:
-    """Return whether a word can only be the id of a pack, and no path.
-
-    A plan file or a journal that came with a tree may name a pack that came with it too: whoever loads a pack by what
-    stands there asks first.
-
-    Args:
-        word: from a file.
-    """
-    return _ID.fullmatch(word) is not None
 
 
 def find_packs() -> tuple[Found, ...]:

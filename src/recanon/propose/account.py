@@ -118,7 +118,7 @@ class FileAccount:
         if self.lost is not None:
             reason = f"the file stands as it was: judging it came to nothing: {self.lost.reason}"
             hint = self.lost.hint or _NOT_JUDGED
-            return Claim(mention.span, _kind(mention), None, reason, Verdict.MANUAL, "check failed", hint)
+            return Claim(mention.span, "unread file", None, reason, Verdict.MANUAL, "check failed", hint)
         holders = [claim for claim in self.claims if claim.span.holds(mention.span)]
         if holders:
             return min(holders, key=lambda claim: claim.span.end - claim.span.start)
