@@ -38,10 +38,10 @@ def hostile_plans(trial: Trial) -> None:
     """Apply each hostile plan, and have each hostile journal looked at, rolled back and recovered."""
     with trial.place() as template:
         _place(template)
-        for plan in trial.some(PLANS, 5):
+        for plan in trial.some(PLANS, 4):
             with trial.place() as place:
                 _try_plan(trial, _copied(template, place / "all"), plan)
-        for journal in trial.some(JOURNALS, 4):
+        for journal in trial.some(JOURNALS, 2):
             with trial.place() as place:
                 _try_journal(trial, _copied(template, place / "all"), journal)
 

@@ -50,6 +50,9 @@ class GoneError(RefusedError):
     """The file, or a folder on the way to it, is not there."""
 
 
+_MOST = 1 << 29  # bytes
+
+
 @dataclass(frozen=True)
 class Content:
     """A regular file as it was at one instant.
@@ -90,7 +93,8 @@ class FileSystem:
         """Read a regular file.
 
         Raises:
-            RefusedError: it is a link, folder, FIFO, socket or device. None of them is opened, so none can hang.
+            RefusedError: it is a link, folder, FIFO, socket or device. None of them is opened, so none can hang. Or
+                it is larger than half a gigabyte, as no source is, but a planted file may be.
             OSError: the system cannot read it.
         """
         self.step("read", name)
@@ -99,6 +103,8 @@ class FileSystem:
         with os.fdopen(fd, "rb") as stream:
             info = os.fstat(fd)
             _check_regular(info)
+            if info.st_size > _MOST:
+                raise RefusedError(f"it is larger than {_MOST:,} bytes", "No source is; look at it.")
             return Content(stream.read(), info, _xattrs(fd))
 
     def create(self, folder: int, name: str) -> int:
