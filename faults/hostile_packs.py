@@ -11,6 +11,7 @@ from faults.command_line import PACK
 from faults.trees import fill
 
 _TEXT = PACK.decode()
+_VALUES = "[suite]\nfolder = 's'\n[suite.values]\n"
 _STARS = '"' + "*a" * 60 + 'b"'
 _SYMBOL = '[[symbol]]\nname = "fetch"\nhome = "app.old"\nbecomes = "app.new.load"\n'
 
@@ -80,11 +81,11 @@ _ADDED = "import os\\nos.system('touch fired')\\n#"
 
 PACKS = (
     HostilePack("lists in lists", _toml("x = " + "[" * 100_000)),
-    HostilePack("lists in lists that end", _top("[suite.values]\nx = " + "[" * 400 + "]" * 400)),
-    HostilePack("lists in lists, deeper", _top("[suite.values]\nx = " + "[" * 5000 + "]" * 5000)),
-    HostilePack("tables in tables", _top("[suite.values]\nx = " + "{a = " * 2000 + "1" + "}" * 2000)),
-    HostilePack("a key of many parts", _top("[suite.values]\n" + "a." * 3000 + "a = 1")),
-    HostilePack("a table of many parts", _top("[suite.values." + "a." * 3000 + "a]\nb = 1")),
+    HostilePack("lists in lists that end", _top(_VALUES + "x = " + "[" * 400 + "]" * 400)),
+    HostilePack("lists in lists, deeper", _top(_VALUES + "x = " + "[" * 5000 + "]" * 5000)),
+    HostilePack("tables in tables", _top(_VALUES + "x = " + "{a = " * 2000 + "1" + "}" * 2000)),
+    HostilePack("a key of many parts", _top(_VALUES + "" + "a." * 3000 + "a = 1")),
+    HostilePack("a table of many parts", _top("[suite]\nfolder = 's'\n[suite.values." + "a." * 3000 + "a]\nb = 1")),
     HostilePack("a file of a terabyte", _special("huge")),
     HostilePack("a FIFO", _special("fifo")),
     HostilePack("a folder", _special("folder")),
@@ -94,12 +95,12 @@ PACKS = (
     HostilePack("bytes that are no text", _toml(b"\xff\xfe" * 100)),
     HostilePack("a NUL", _toml(_TEXT + "# \0\n")),
     HostilePack("two megabytes", _top("# " + "x" * 2_000_000)),
-    HostilePack("a number of many digits", _top("[suite.values]\nx = " + "9" * 10_000)),
-    HostilePack("a day that is none", _top("[suite.values]\nx = 0000-00-00")),
+    HostilePack("a number of many digits", _top(_VALUES + "x = " + "9" * 10_000)),
+    HostilePack("a day that is none", _top(_VALUES + "x = 0000-00-00")),
     HostilePack("8,000 tables", _top(_SYMBOL.replace("fetch", "other") * 8000)),
     HostilePack(
         "an option that fills memory",
-        _top(f'[options.x]\ndefault = "{"y" * 300_000}"\n[suite.values]\nx = "{"{x}" * 200_000}"'),
+        _top(f'[options.x]\ndefault = "{"y" * 300_000}"\n[template]\nx = "{"{x}" * 200_000}"'),
     ),
     HostilePack(
         "options that name each other", _top('[options.x]\ndefault = "{x}{x}"\n[template]\na = "{x}"'), harmless=True
