@@ -7,7 +7,7 @@ import os
 import shutil
 from pathlib import Path
 
-from faults.canaries import git
+from faults.canaries import committed
 from faults.command_line import AFTER, Said, ask, world
 from faults.hostile_journals import JOURNALS, HostileJournal
 from faults.hostile_plans import PLANS, HostilePlan
@@ -29,7 +29,7 @@ def _place(place: Path) -> Path:
     (root / "outside.py").symlink_to(place / "beside/x.py")
     (root / "loop").symlink_to("loop")
     os.mkfifo(root / "fifo.py")
-    git(root, "init", "-q", ".")
+    committed(root)
     ask("plan", root, "--pack", pack, "--jobs", "1", "-o", place / "right.json", cwd=place)
     return root
 

@@ -8,7 +8,7 @@ import sys
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from faults.canaries import GIT, Canary, git, repository, script, stale
+from faults.canaries import GIT, Canary, committed, repository, script, stale
 from faults.command_line import TREE, ask, world
 from faults.hostile_journals import packed
 from faults.model import Fault, Loss, Trial, judged
@@ -57,7 +57,7 @@ def looking(trial: Trial) -> None:
 
 def _python(trial: Trial, place: Path) -> None:
     root, pack = world(place, {f"app/more/m{number}.py": b"def fetch():\n    pass\n" for number in range(_MORE)})
-    git(root, "init", "-q", ".")
+    committed(root)
     marks, names = place / "marks", _plant(root, place / "marks")
     _careless(root, names)
     dead = names - _sung(marks)

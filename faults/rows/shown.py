@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from html.parser import HTMLParser
 from pathlib import Path
 
-from faults.canaries import git
+from faults.canaries import committed, git
 from faults.command_line import PACK, Said, ask, ask_on_terminal
 from faults.model import Fault, Loss, Trial, judged
 from faults.trees import fill, snapshot
@@ -77,7 +77,7 @@ def _world(place: Path, text: str) -> tuple[Path, Path]:
     pack = pack.replace('becomes = "app.new.load"\n', f'becomes = "app.new.load"\nreason = {said}\n{rule}')
     fill(place / "pack", {"pack.toml": pack.encode()})
     root = fill(place / f"root{name}", texts)
-    git(root, "init", "-q", ".")
+    committed(root)
     return root, place / "pack"
 
 
