@@ -11,6 +11,7 @@ import sys
 import time
 
 from faults.model import Fault, Trial
+from faults.mutants import planted
 from faults.registry import all_faults
 from faults.running import encode, run_rows
 from faults.table import failures, last_line, table
@@ -41,7 +42,8 @@ def _alone(fault: Fault, options: argparse.Namespace) -> str:
     begun = time.monotonic()
     if missing := fault.missing():
         return encode(trial.score(fault, 0.0), missing)
-    fault.run(trial)
+    with planted(options.mutant):
+        fault.run(trial)
     return encode(trial.score(fault, time.monotonic() - begun))
 
 
@@ -52,6 +54,7 @@ def _options(words: list[str]) -> argparse.Namespace:
     parser.add_argument("--seed", type=int, default=1, help="of all that is left to chance (default 1)")
     parser.add_argument("--jobs", type=int, default=2, help="rows that are tried at a time (default 2)")
     parser.add_argument("--row", default="", help=argparse.SUPPRESS)
+    parser.add_argument("--mutant", default="", help=argparse.SUPPRESS)
     return parser.parse_args(words)
 
 
