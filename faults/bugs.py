@@ -5,16 +5,16 @@ from __future__ import annotations
 import fcntl
 import os
 import stat
-from collections.abc import Callable
-from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager, suppress
+from dataclasses import dataclass, replace
 from typing import Any
 from unittest.mock import patch
 
+from recanon import rollback, uncommitted, upkeep
 from recanon.disk import Content, FileSystem, RefusedError
-from recanon.disk import file_system as disk
-from recanon.journal import job, recover, rows, swap, tree, write
-from recanon.journal.blobs import Blobs
+from recanon.journal import job, recover, rows, store, swap, tree, write
+from recanon.journal.blobs import Blobs, MissingTextError
 from recanon.journal.rows import FileRow
 from recanon.journal.store import Store
 from recanon.source import digest
@@ -117,7 +117,10 @@ def _keep_nothing(self: Blobs, data: bytes) -> str:
 
 
 def _take_any_text(self: Blobs, name: str) -> bytes:
-    return self.files.read(self.folder, name).data
+    try:
+        return self.files.read(self.folder, name).data
+    except FileNotFoundError as exc:
+        raise MissingTextError("it is missing") from exc
 
 
 def _begin_late(self: Store, *record: Any) -> None:
@@ -130,6 +133,7 @@ def _settle_late(self: Store, run: str, files: Any, *, close: Any = None) -> Non
     _settle(self, run, files, close=close)
 
 
+_load = rows.load_file
 _begin, _settle = Store.begin, Store.settle
 
 
@@ -167,29 +171,21 @@ def _past_any_edit(state: Any, text: bytes | None, *, row: FileRow, mode: Any) -
     return state.blobs.get(row.before) if row.before else None
 
 
-def _load_without_seal(columns: Any) -> FileRow:
-    row = rows.FileRow(
-        columns[0], columns[1], os.fsdecode(columns[2]), *map(str, columns[3:5]), columns[5],
-        state=rows.FileState(columns[8]),
-    )  # fmt: skip
-    return row
+def _load_without_seal(columns: Sequence[Any]) -> FileRow:
+    row = _load(columns)
+    if not row.fault:
+        return row
+    run, seq, path, before, after, mode, *_ = columns
+    return replace(row, path=os.fsdecode(path), before=before, after=after, mode=mode, fault="")
 
 
 def _plant_lost_seal() -> AbstractContextManager[Any]:
-    from recanon.journal import store
-
     return patch.object(store, "load_file", _load_without_seal)
 
 
-def _account_of_nothing(self: write.Writer, *_: Any) -> None:
-    """Swallow the error."""
-
-
 def _plant_swallowed_stop() -> AbstractContextManager[Any]:
-    from contextlib import contextmanager, suppress
-
     @contextmanager
-    def stopping(self: write.Writer) -> Any:
+    def stopping(self: write.Writer) -> Iterator[None]:
         with suppress(OSError):
             yield
 
@@ -197,9 +193,11 @@ def _plant_swallowed_stop() -> AbstractContextManager[Any]:
 
 
 def _plant_git_that_knows_nothing() -> AbstractContextManager[Any]:
-    from recanon import uncommitted
-
     return patch.object(uncommitted, "uncommitted", lambda root, paths: ())
+
+
+def _plant_blind_writes() -> AbstractContextManager[Any]:
+    return patch.multiple(FileSystem, write=_write_and_hope, put=_put_unread)
 
 
 def _plant_late_sync() -> AbstractContextManager[Any]:
@@ -207,9 +205,7 @@ def _plant_late_sync() -> AbstractContextManager[Any]:
 
 
 def _plant_open_lock() -> AbstractContextManager[Any]:
-    from recanon.journal import lock
-
-    return patch.object(lock.fcntl, "flock", lambda fd, how: None)
+    return patch.object(fcntl, "flock", lambda fd, how: None)
 
 
 def _drop_all(blobs: Blobs, names: Any) -> None:
@@ -218,14 +214,10 @@ def _drop_all(blobs: Blobs, names: Any) -> None:
 
 
 def _plant_greedy_gc() -> AbstractContextManager[Any]:
-    from recanon import upkeep
-
     return patch.object(upkeep, "_drop", _drop_all)
 
 
 def _plant_past_edits() -> AbstractContextManager[Any]:
-    from recanon import rollback
-
     return patch.object(rollback, "_past_edit", _past_any_edit)
 
 
@@ -234,7 +226,7 @@ BUGS = (
     Bug("no fsync of folders", "A3c", _instead(FileSystem, "fsync", _sync_files_alone)),
     Bug("old files go before the new names are on the disk", "A3c", _plant_late_sync),
     Bug("an fsync that fails is passed over", "A6", _instead(FileSystem, "fsync", _sync_and_hope)),
-    Bug("a write that fails is passed over", "A4", _instead(FileSystem, "write", _write_and_hope)),
+    Bug("a write that fails is passed over, and not read back", "A4", _plant_blind_writes),
     Bug("an error of the disk is swallowed", "A4", _plant_swallowed_stop),
     Bug("a short write is taken for a whole one", "A5", _instead(FileSystem, "put", _put_once)),
     Bug("what was written is not read back", "A5", _instead(FileSystem, "put", _put_unread)),

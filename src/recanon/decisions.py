@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -14,6 +15,7 @@ from recanon.outcome import Finding
 from recanon.overlay import Overlay
 from recanon.plan import Plan, phase_id
 from recanon.plan_file import Decision, PlanFile, PlannedFile, PlannedPhase
+from recanon.regular import read_regular
 from recanon.risk import is_offered
 from recanon.runs import applied_digests
 from recanon.source import Source, digest
@@ -124,9 +126,9 @@ def _check_order(plan: PlanFile, phase: PlannedPhase, found: Mapping[str, str]) 
 
 
 def _digest(root: Path, path: str) -> str:
-    target = root / path
+    real = Path(os.path.realpath(root / path))
     try:
-        return digest(target.read_bytes()) if target.resolve().is_relative_to(root.resolve()) else ""
+        return digest(read_regular(real)) if real.is_relative_to(os.path.realpath(root)) else ""
     except OSError:
         return ""
 

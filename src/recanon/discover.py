@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import stat
-import subprocess
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,11 +11,11 @@ from pathlib import Path
 from pathspec import GitIgnoreSpec
 
 from recanon.errors import UsageError
+from recanon.git import run_git
 from recanon.outcome import Skipped
+from recanon.regular import read_regular
 
-_NEVER = {".git", ".hg", ".svn", ".recanon", "__pycache__", "node_modules"}
-# A repository that is only looked at must not get its own commands run.
-GIT = ("git", "-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null")
+_NEVER = {"", "..", ".git", ".hg", ".svn", ".recanon", "__pycache__", "node_modules"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,14 +95,10 @@ def _below_link(root: Path, folder: str, linked: dict[str, bool]) -> bool:
 
 def _git_files(root: Path, pattern: str = "*.py") -> list[str] | None:
     """Return what git lists below the root, or None where git has no say."""
-    command = [*GIT, "-C", str(root), "ls-files", "-coz", "--exclude-standard", "--", pattern]
-    try:
-        done = subprocess.run(command, capture_output=True, stdin=subprocess.DEVNULL, check=False)
-    except OSError:
+    listed = run_git(root, "ls-files", "-coz", "--exclude-standard", "--", pattern)
+    if not listed:
         return None
-    if done.returncode or not done.stdout:
-        return None
-    found = [os.fsdecode(name) for name in done.stdout.split(b"\0") if name]
+    found = [os.fsdecode(name) for name in listed.split(b"\0") if name]
     found = [path for path in found if not _NEVER.intersection(path.split("/"))]
     folders = _folders(found)
     environments = {folder for folder in folders if os.path.isfile(os.path.join(root, folder, "pyvenv.cfg"))}
@@ -136,7 +131,7 @@ def _walk(root: Path, endings: tuple[str, ...] = (".py",)) -> Iterator[str]:
 
 def _rules(path: Path) -> GitIgnoreSpec:
     try:
-        return GitIgnoreSpec.from_lines(path.read_text(encoding="utf-8", errors="replace").split("\n"))
+        return GitIgnoreSpec.from_lines(read_regular(path).decode("utf-8", "replace").split("\n"))
     except OSError:
         return GitIgnoreSpec.from_lines([])
 

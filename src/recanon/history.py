@@ -11,6 +11,7 @@ from typing import Any
 
 from recanon.audit import Share
 from recanon.errors import UsageError
+from recanon.regular import read_regular
 
 SCHEMA = "recanon/report/1"
 _MAX_BYTES = 200_000_000
@@ -58,9 +59,7 @@ def _moment(file: Path, pack: str) -> Moment:
 
 def _json(file: Path) -> Any:
     try:
-        if file.stat().st_size > _MAX_BYTES:
-            raise UsageError(f"--history {file} is larger than {_MAX_BYTES:,} bytes", "Leave it out.")
-        return json.loads(file.read_bytes())
+        return json.loads(read_regular(file, _MAX_BYTES))
     except OSError as exc:
         raise UsageError(f"--history {file} cannot be read: {exc.strerror}", "Check the name.") from exc
     except (ValueError, RecursionError) as exc:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -14,6 +15,8 @@ from recanon.outcome import Verdict
 from recanon.resolve.outside import Known, outside_names
 from recanon.resolve.program import Symbol
 from recanon.rules import EVERY, Rules
+
+_PACK_ID = re.compile(r"[a-z0-9][a-z0-9-]*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -283,3 +286,15 @@ def _mentioned(module: OldModule) -> tuple[str, ...]:
         if module.mention and not module.is_single
         else tuple(f"{module.path}.{name}" for name in module.names)
     )
+
+
+def is_pack_id(word: str) -> bool:
+    """Return whether a word can only be the id of a pack, and no path.
+
+    A plan file or a journal that came with a tree may name a pack that came with it too: whoever loads a pack by what
+    stands there asks first.
+
+    Args:
+        word: from a file.
+    """
+    return _PACK_ID.fullmatch(word) is not None

@@ -15,6 +15,8 @@ from pathlib import Path
 
 from pathspec import GitIgnoreSpec
 
+from recanon.regular import read_regular
+
 _PLACES = (".github/CODEOWNERS", "CODEOWNERS", "docs/CODEOWNERS")
 
 
@@ -57,7 +59,7 @@ def read_owners(root: Path) -> Owners | None:
         file = root / place
         try:
             if file.is_file():
-                return parse_owners(place, file.read_text(encoding="utf-8", errors="replace").splitlines())
+                return parse_owners(place, read_regular(file).decode("utf-8", "replace").splitlines())
         except OSError:
             continue
     return None

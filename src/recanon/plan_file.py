@@ -7,6 +7,7 @@ and refuses where they are not the ones of the file. So nothing in a plan file c
 from __future__ import annotations
 
 import json
+import os
 import re
 from typing import Annotated, Any, Literal, TypeAlias
 
@@ -14,6 +15,7 @@ import msgspec
 from msgspec import Meta, Struct
 
 from recanon.errors import UsageError
+from recanon.migration import is_pack_id
 
 SCHEMA: Literal["recanon/plan-file/1"] = "recanon/plan-file/1"
 
@@ -193,6 +195,11 @@ def read_plan_file(data: bytes, name: str) -> PlanFile:
         raise UsageError(
             f"{name} is no plan: {exc}", "Of a plan, only `decision` is to be changed, and places may be taken out."
         ) from exc
+    if not is_pack_id(plan.pack):
+        raise UsageError(
+            f"{name} names the pack {plan.pack!a}, which is no id",
+            "Give a pack that lies elsewhere by --pack.",
+        )
     _check_paths(plan, name)
     return plan
 
@@ -210,13 +217,23 @@ def _check_form(value: Any, name: str) -> None:
 
 def _check_paths(plan: PlanFile, name: str) -> None:
     """Refuse paths that are not plainly below the root, and files and phases that come twice."""
-    for number, phase in enumerate(plan.phases):
-        if any(phase.id == other.id for other in plan.phases[:number]):
+    phases: set[str] = set()
+    for phase in plan.phases:
+        if phase.id in phases:
             raise UsageError(f"{name} names the phase {phase.id} twice", "Write it anew with `recanon plan`.")
-        paths = [file.path for file in phase.files]
-        for at, path in enumerate(paths):
-            parts = path.split("/")
-            if not path or "\0" in path or {"", ".", ".."}.intersection(parts):
+        phases.add(phase.id)
+        paths: set[str] = set()
+        for path in (file.path for file in phase.files):
+            if not _is_beneath(path):
                 raise UsageError(f"{name} names a file that is not below the tree: {path!a}", "Do not apply it.")
-            if path in paths[:at]:
+            if path in paths:
                 raise UsageError(f"{name} names {path} twice in phase {phase.id}", "Take one of them out.")
+            paths.add(path)
+
+
+def _is_beneath(path: str) -> bool:
+    try:
+        os.fsencode(path)
+    except UnicodeEncodeError:  # a lone surrogate, which names no file
+        return False
+    return "\0" not in path and not {"", ".", ".."}.intersection(path.split("/"))

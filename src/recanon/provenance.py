@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
-from recanon.discover import GIT
+from recanon.git import run_git
 
 _SCHEMES = {"http", "https", "ssh", "git"}
 
@@ -36,7 +35,7 @@ def read_provenance(root: Path) -> Provenance | None:
     top = _git(root, "rev-parse", "--show-toplevel")
     if not top or Path(top).resolve() != root.resolve():
         return None
-    if _git(root, "status", "--porcelain", "--untracked-files=no") != "":
+    if _git(root, "status", "--porcelain", "--untracked-files=no", "--ignore-submodules=dirty") != "":
         return None
     repository = public_url(_git(root, "config", "--get", "remote.origin.url") or "")
     revision = _git(root, "rev-parse", "--verify", "HEAD")
@@ -66,10 +65,5 @@ def public_url(remote: str) -> str:
 
 def _git(root: Path, *words: str) -> str | None:
     """Return what git prints, or None where it is not there or fails."""
-    try:
-        done = subprocess.run(
-            [*GIT, "-C", str(root), *words], capture_output=True, stdin=subprocess.DEVNULL, check=False
-        )
-    except OSError:
-        return None
-    return done.stdout.decode("utf-8", "surrogateescape").rstrip("\n") if done.returncode == 0 else None
+    printed = run_git(root, *words)
+    return None if printed is None else printed.decode("utf-8", "surrogateescape").rstrip("\n")

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import os
-import subprocess
 from collections.abc import Iterable
 from pathlib import Path
 
-from recanon.discover import GIT
+from recanon.git import run_git
 from recanon.runs import written_digests
 from recanon.source import digest
 
-# Only to be looked at: the index is not refreshed, and nothing is fetched.
-_ENVIRONMENT = {"GIT_OPTIONAL_LOCKS": "0", "GIT_NO_LAZY_FETCH": "1"}
 _STATUS = ("status", "--porcelain=v1", "-z", "--no-renames", "--untracked-files=all", "--ignore-submodules=all")
 
 
@@ -44,31 +41,10 @@ def _digest(file: Path) -> str:
 
 def _changed(root: Path) -> set[str]:
     """Return what git says is not as in the last commit, relative to the root; nothing where git has no say."""
-    prefix = _git(root, ("rev-parse", "--show-prefix"), {})
+    prefix = run_git(root, "rev-parse", "--show-prefix")
     if prefix is None:
         return set()
-    listed = _git(root, (*_STATUS, "--", "."), _without_filters(root))
+    listed = run_git(root, *_STATUS, "--", ".")
     start = prefix.removesuffix(b"\n")
     entries = (entry for entry in (listed or b"").split(b"\0") if entry)
     return {os.fsdecode(entry[3:].removeprefix(start)) for entry in entries}
-
-
-def _without_filters(root: Path) -> dict[str, str]:
-    """Return variables that turn the filters of a repository off, which are commands of its own."""
-    names = _git(root, ("config", "--null", "--name-only", "--get-regexp", r"^filter\."), {}) or b""
-    pairs = [(name, "false" if name.endswith(".required") else "") for name in os.fsdecode(names).split("\0") if name]
-    variables = {"GIT_CONFIG_COUNT": str(len(pairs))}
-    for number, (name, value) in enumerate(pairs):
-        variables |= {f"GIT_CONFIG_KEY_{number}": name, f"GIT_CONFIG_VALUE_{number}": value}
-    return variables
-
-
-def _git(root: Path, words: tuple[str, ...], variables: dict[str, str]) -> bytes | None:
-    environment = {**os.environ, **_ENVIRONMENT, **variables}
-    try:
-        done = subprocess.run(
-            [*GIT, "-C", str(root), *words], env=environment, stdin=subprocess.DEVNULL, capture_output=True, check=False
-        )
-    except OSError:
-        return None
-    return done.stdout if done.returncode == 0 else None

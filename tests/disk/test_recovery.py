@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
+from typing import ClassVar
 
 import pytest
 
-from faults.file_systems import KILLED, Counting, Dying, Failing, in_child
+from faults.file_systems import KILLED, Counting, Dying, Failing, die, in_child
 from faults.trees import MIXED, Snapshot, everything, fill, leftovers, mixed, planned, snapshot
 from recanon.apply import apply_plan
 from recanon.errors import UsageError
@@ -227,3 +228,23 @@ def test_a_half_run_under_a_later_one_is_not_taken_back(tmp_path: Path) -> None:
     assert _texts(root)["a.py"] == b"later"
     (result,) = finish(root)
     assert result.complete
+
+
+def test_texts_that_a_killed_run_had_not_waited_for_are_waited_for_by_the_next(tmp_path: Path) -> None:
+    class Waiting(Counting):
+        waited: ClassVar[set[str]] = set()
+
+        def sync(self, folder: int, name: str) -> None:
+            super().sync(folder, name)
+            self.waited.add(name)
+
+    class DyingAtTheFirst(Waiting):
+        def sync(self, folder: int, name: str) -> None:
+            die()
+
+    root = fill(tmp_path, BEFORE)
+    assert in_child(partial(apply_plan, root, planned(root, AFTER), files=DyingAtTheFirst())) == KILLED
+    kept = {path.name for path in (root / ".recanon/blobs").iterdir()}
+    assert len(kept) == len(BEFORE) + len(AFTER)
+    apply_plan(root, planned(root, AFTER), files=Waiting())
+    assert kept <= Waiting.waited

@@ -16,7 +16,7 @@ from recanon.apply import apply_plan
 from recanon.disk import RefusedError
 from recanon.errors import UsageError
 from recanon.journal.recover import recover
-from recanon.plan import FileChange
+from recanon.plan import ChangeKind, FileChange
 from recanon.rollback import Request, rollback
 
 
@@ -265,3 +265,26 @@ def test_a_hostile_path_in_a_plan_is_refused(tmp_path: Path, path: str) -> None:
 def test_a_path_that_no_file_can_have_is_named(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="ud800"):
         apply_plan(tmp_path, plan_of(FileChange("\ud800.py", b"", b"evil")))
+
+
+@pytest.mark.parametrize("created", [["Shop/new.py"], ["shop/CORE.py"], ["x.py", "X.py"], ["shop/caf\u00e9.py"]])
+def test_a_file_is_not_created_beside_one_that_some_disks_take_for_it(tmp_path: Path, created: list[str]) -> None:
+    root = fill(tmp_path, {"shop/core.py": b"c", "shop/cafe\u0301.py": b"e", "e.py": b"e"})
+    start = snapshot(root)
+    changes = [FileChange(path, b"", b"new", kind=ChangeKind.CREATE) for path in created]
+    with pytest.raises(UsageError, match="differ in case or Unicode form alone"):
+        apply_plan(root, plan_of(FileChange("e.py", b"e", b"E"), *changes))
+    assert snapshot(root) == start
+    assert not (root / ".recanon").exists()
+
+
+def test_a_file_is_created_in_the_place_of_one_that_goes(tmp_path: Path) -> None:
+    root = fill(tmp_path, {"Core.py": b"c"})
+    moved = FileChange("core.py", b"", b"c", kind=ChangeKind.CREATE, like="Core.py")
+    assert apply_plan(root, plan_of(moved, FileChange("Core.py", b"c", b"", kind=ChangeKind.DELETE))).complete
+    assert set(snapshot(root)) == {"core.py"}
+
+
+def test_two_files_that_differ_in_case_alone_are_edited(tmp_path: Path) -> None:
+    root = fill(tmp_path, {"a.py": b"1", "A.py": b"2"})
+    assert apply_plan(root, planned(root, {"a.py": b"3", "A.py": b"4"})).complete

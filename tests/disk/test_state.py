@@ -6,6 +6,7 @@ import os
 import shutil
 import sqlite3
 import stat
+import struct
 from contextlib import closing, suppress
 from pathlib import Path
 
@@ -142,6 +143,52 @@ def test_a_database_of_another_program_is_refused(tmp_path: Path) -> None:
     _sql(tmp_path, "PRAGMA application_id = 7")
     with pytest.raises(JournalError, match="not a journal"):
         rollback(tmp_path, ALL)
+
+
+def _super_journal(journal: Path, other: Path) -> None:
+    """Leave a transaction beside a journal that is to be rolled back, and names another file as its super-journal."""
+    magic = bytes.fromhex("d9d505f920a163d7")
+    data, page = journal.read_bytes(), 4096
+    check = (7 + sum(data[page - 200 : 0 : -200])) & 0xFFFFFFFF
+    head = (magic + struct.pack(">5I", 1, 7, len(data) // page, 512, page)).ljust(512, b"\0")
+    name = os.fsencode(other)
+    end = struct.pack(">I", 0x40000000 // page + 1) + name + struct.pack(">2I", len(name), sum(name)) + magic
+    record = struct.pack(">I", 1) + data[:page] + struct.pack(">I", check)
+    Path(f"{journal}-journal").write_bytes(head + record + end)
+
+
+def test_a_journal_that_names_another_file_does_not_get_it_deleted(tmp_path: Path) -> None:
+    root, other = tmp_path / "root", tmp_path / "precious.txt"
+    _applied(root)
+    other.write_text("mine")
+    _super_journal(root / ".recanon/journal.sqlite3", other)
+    for use in (lambda: list_runs(root), lambda: rollback(root, ALL)):
+        with pytest.raises(JournalError, match="names another file"):
+            use()
+    assert other.read_text() == "mine"
+
+
+ENDLESS = "CREATE VIEW more AS WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x FROM n) SELECT x FROM n"
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "CREATE TRIGGER t AFTER INSERT ON files BEGIN DELETE FROM files; END",
+        ENDLESS,
+        "CREATE TABLE more (x)",
+        "DROP TABLE options",
+        "CREATE INDEX i ON files (path)",
+    ],
+)
+def test_a_journal_with_other_tables_than_ours_is_refused(tmp_path: Path, statement: str) -> None:
+    _applied(tmp_path)
+    start = snapshot(tmp_path)
+    _sql(tmp_path, statement)
+    for use in (lambda: list_runs(tmp_path), lambda: rollback(tmp_path, ALL)):
+        with pytest.raises(JournalError, match="other tables"):
+            use()
+    assert snapshot(tmp_path) == start
 
 
 HOSTILE = ["../x", "/etc/x", ".git/hooks/x", "a/../../x", ".recanon/lock", "", "link/x"]

@@ -142,6 +142,55 @@ def test_a_signal_is_an_interruption(number: signal.Signals, tool: Any, tree: Pa
     assert errors.startswith(b"error: interrupted\n")
 
 
+# Sends a signal to itself when a module is looked for.
+LOADING = """
+import os, signal, sys
+
+class Interrupting:
+    def find_spec(name, path=None, target=None):
+        if name == "recanon.cli.frontier":
+            os.kill(os.getpid(), signal.SIGINT)
+
+signal.signal(signal.SIGINT, signal.default_int_handler)
+sys.meta_path.insert(0, Interrupting)
+from recanon.__main__ import main
+main()
+"""
+# Sends itself two signals when the work begins: the other one comes while the first one is told of.
+AGAIN = """
+import os, signal, sys
+from recanon.__main__ import main
+from recanon.cli import frontier, preview
+from recanon.report import printer
+
+def interrupt(*words):
+    os.kill(os.getpid(), signal.SIGINT)
+    printer.say(*words[:1], "error: " + words[1]) if words[1:] else None
+
+signal.signal(signal.SIGINT, signal.default_int_handler)
+preview.tree_root = frontier.say_error = interrupt
+sys.argv = ["recanon", "preview", "nowhere", "--pack", "x"]
+main()
+"""
+
+
+@pytest.mark.parametrize("program", [LOADING, AGAIN])
+def test_ctrl_c_at_an_odd_moment_is_an_interruption_without_a_traceback(program: str) -> None:
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=60, check=False)
+    assert done.returncode == 130, done.stderr
+    assert "Traceback" not in done.stderr
+    assert "error: interrupted" in done.stderr
+
+
+def test_run_as_a_module_it_loads_nothing_from_the_current_folder(tmp_path: Path) -> None:
+    for name in ("click", "json", "msgspec", "rich", "select", "tempfile", "typer"):
+        (tmp_path / f"{name}.py").write_text("open('fired', 'w').close()\nraise ImportError\n")
+    command = [sys.executable, "-m", "recanon", "packs"]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=60, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert not (tmp_path / "fired").exists()
+
+
 @pytest.mark.parametrize("form", ["diff", "summary", "json"])
 def test_a_closed_pipe_is_quiet(form: str, tool_for: Callable[[Plan], Any], plan: Plan, tree: Path) -> None:
     many = tuple(FileChange(f"{number}.py", b"a\n" * 500, b"b\n" * 500) for number in range(200))

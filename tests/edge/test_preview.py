@@ -95,6 +95,19 @@ def test_json_holds_the_whole_plan(tool: Any, tree: Path, plan: Plan) -> None:
     assert (value["skipped"][0]["mentions"], value["reverted"][0]["step"]) == (2, "names")
 
 
+def test_hidden_characters_in_a_diff_are_counted_with_their_file(
+    tool_for: Callable[[Plan], Any], plan: Plan, tree: Path
+) -> None:
+    near = FileChange("near.py", "old()  # \u202e\u200b\u202e\n".encode(), b"new()\n")
+    far = FileChange(
+        "far.py", ("old()\n" + "\n" * 9 + "# \u2066\n").encode(), b"new()\n" + b"\n" * 9 + "# \u2066\n".encode()
+    )
+    done = tool_for(replace(plan, changes=(*plan.changes, near, far))).piped("preview", tree, "--pack", "sample")
+    said = done.stderr.decode().splitlines()
+    assert "hidden: 1 file with invisible or direction-changing characters in the diff; read it with care" in said
+    assert "  near.py  <U+200B>, <U+202E>" in said
+
+
 def test_json_takes_any_path(tool_for: Callable[[Plan], Any], plan: Plan, tree: Path) -> None:
     odd = replace(plan, changes=(FileChange("\udcff\u202e.py", b"", b"a\n"),))
     text = tool_for(odd)("preview", tree, "--pack", "sample", "--format", "json").stdout

@@ -112,6 +112,14 @@ def test_apply_asks_and_takes_yes_for_an_answer(tool: Any, tree: Path) -> None:
     assert b"run 20250101T000000.000Z-abcdef  1 file written" in shown
 
 
+def test_a_folder_with_a_steering_name_is_asked_about_in_plain_words(tool: Any, tree: Path) -> None:
+    hostile = tree.rename(tree.parent / "tree\x1b]0;evil\x07\u202e")
+    code, shown = tool.on_terminal("apply", hostile, "--pack", "sample", typed=b"n\n", NO_COLOR="1")
+    assert code == 130
+    assert b"tree\\x1b]0;evil\\x07<U+202E>? [y/N]" in shown
+    assert b"\x1b]0;" not in shown
+
+
 def test_ctrl_c_at_the_question_is_an_interruption(tool: Any, tree: Path) -> None:
     code, shown = tool.on_terminal("apply", tree, "--pack", "sample", typed=b"\x03")
     assert code == 130

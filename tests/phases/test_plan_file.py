@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 from pathlib import Path
 from typing import Any
@@ -230,10 +231,13 @@ WRONG = {
     "a key too many": (_put(more=1), "unknown field `more`"),
     "a key too few": (_drop("pack"), "missing required field `pack`"),
     "an unknown pack": (_put(pack="nothing"), "there is no pack nothing"),
+    "a pack by its path": (_put(pack="./evil"), "names the pack './evil', which is no id"),
+    "a pack that ends its line": (_put(pack="evil\n"), "which is no id"),
     "a decision that is none": (_decide, "$.phases[1].files[0].places[0].decision"),
     "a path that climbs out": (_path("../c.py"), "not below the tree: '../c.py'"),
     "an absolute path": (_path("/etc/passwd"), "not below the tree: '/etc/passwd'"),
     "an empty path": (_path(""), "not below the tree: ''"),
+    "a path that names no file": (_path("\ud800.py"), "not below the tree"),
 }
 
 
@@ -246,6 +250,44 @@ def test_a_wrong_plan_file_is_refused_by_name(tmp_path: Path, change: Any, messa
     assert done.exit_code == 2, done.output
     assert message in " ".join(done.output.split())
     assert not list_runs(root)
+
+
+def test_a_pack_that_a_plan_file_names_by_its_path_is_not_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    root = tree(tmp_path)
+    file = made(root)
+    write_tree(root, {"evil/pack.toml": '[pack]\nid = "evil"\n', "evil/codemod.py": "open('fired', 'w').close()\n"})
+    edit(file, _put(pack="./evil"))
+    monkeypatch.chdir(root)
+    assert apply(root, file).exit_code == 2
+    assert not (root / "fired").exists()
+
+
+@pytest.mark.parametrize("kind", ["fifo", "device", "folder", "large"])
+def test_a_plan_file_that_is_no_file_to_be_read_is_refused(tmp_path: Path, kind: str) -> None:
+    root = tree(tmp_path)
+    file = tmp_path / "plan.json"
+    if kind == "fifo":
+        os.mkfifo(file)
+    elif kind == "device":
+        file.symlink_to("/dev/zero")
+    elif kind == "folder":
+        file.mkdir()
+    else:
+        file.touch()
+        os.truncate(file, 1 << 40)
+    done = apply(root, file)
+    assert done.exit_code == 2
+    assert "cannot be read" in done.output
+
+
+def test_a_fifo_in_the_place_of_a_planned_file_is_stale_and_not_waited_for(tmp_path: Path) -> None:
+    root = tree(tmp_path)
+    file = made(root)
+    (root / "tests/c.py").unlink()
+    os.mkfifo(root / "tests/c.py")
+    done = apply(root, file, "--phase", "tests")
+    assert done.exit_code == 3, done.output
+    assert "tests/c.py" in done.output
 
 
 @pytest.mark.parametrize("text", ["", "{", "[" * 100_000, "null", "[]", '"x"', "\xff"], ids=range(7))

@@ -5,6 +5,12 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import pytest
+
+from faults.trees import plan_of
+from recanon.apply import apply_plan
+from recanon.plan import FileChange
+from tests.helpers import write_tree
 from tests.phases.kit import PACK, recanon, tree
 
 
@@ -26,6 +32,21 @@ def test_a_run_of_a_guest_is_none_of_a_pack(tmp_path: Path) -> None:
     done = recanon("report", root)
     assert done.exit_code == 2
     assert "report is not told about which pack" in done.output
+
+
+@pytest.mark.parametrize("name", ["./evil", "evil/pack.toml", "evil\n"])
+def test_a_pack_that_a_journal_names_by_its_path_is_not_run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    root = tree(tmp_path)
+    write_tree(root, {"evil/pack.toml": '[pack]\nid = "evil"\n', "evil/codemod.py": "open('fired', 'w').close()\n"})
+    (root / "evil\n").symlink_to("evil")
+    apply_plan(root, plan_of(FileChange("tests/c.py", (root / "tests/c.py").read_bytes(), b""), pack=name))
+    monkeypatch.chdir(root)
+    done = recanon("report", root)
+    assert done.exit_code == 2
+    assert "report is not told about which pack" in done.output
+    assert not (root / "fired").exists()
 
 
 def test_without_a_run_the_pack_is_asked_for(tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ import typer
 from recanon.cli.frontier import ExitCode
 from recanon.errors import UsageError
 from recanon.report.printer import say
+from recanon.report.safe_text import safe_text
 from recanon.report.streams import is_terminal
 
 
@@ -33,7 +34,7 @@ def agreed(yes: bool, question: str) -> bool:
         yes: the user has said so beforehand.
         question: what is about to happen, as a question.
     """
-    if yes or typer.confirm(question, default=False, err=True):
+    if yes or typer.confirm(safe_text(question), default=False, err=True):
         return True
     say(sys.stderr, "Nothing was written.")
     return False

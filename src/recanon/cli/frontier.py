@@ -5,10 +5,12 @@ from __future__ import annotations
 import os
 import platform
 import select
+import signal
 import sys
 import tempfile
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from enum import IntEnum
 from typing import TextIO
 
@@ -42,11 +44,12 @@ def guarded(work: Callable[[], int]) -> int:
         sys.stdout.flush()
         return code
     except (KeyboardInterrupt, typer.Abort):
-        say_error(
-            sys.stderr,
-            "interrupted",
-            "`recanon recover` says whether files wait to be written, and finishes or undoes it.",
-        )
+        with _deaf():
+            say_error(
+                sys.stderr,
+                "interrupted",
+                "`recanon recover` says whether files wait to be written, and finishes or undoes it.",
+            )
         return ExitCode.INTERRUPTED
     except RecanonError as exc:
         say_error(sys.stderr, exc.message, exc.hint)
@@ -60,6 +63,16 @@ def guarded(work: Callable[[], int]) -> int:
         hint = f"Please report it with the log {where}" if where else "Please report it."
         say_error(sys.stderr, f"a bug in recanon: {type(exc).__name__}: {exc.args[0] if exc.args else ''}", hint)
         return ExitCode.BUG
+
+
+@contextmanager
+def _deaf() -> Iterator[None]:
+    """Let another Ctrl-C pass: all is in order by now, and only to be told."""
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def _silence_closed_pipes() -> bool:

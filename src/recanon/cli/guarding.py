@@ -16,6 +16,7 @@ import typer
 from recanon.cli.options import ReadOptions
 from recanon.cli.output import check_name, check_output
 from recanon.errors import UsageError
+from recanon.regular import read_regular
 from recanon.report.progress import progress
 
 if TYPE_CHECKING:
@@ -109,7 +110,7 @@ def read_baseline(path: Path, pack: Pack, first: list[str], *, make: bool) -> tu
             f"there is no baseline {path}", f"To make the first one from the tree as it is: {shlex.join(first)}"
         )
     try:
-        text = path.read_text(encoding="utf-8-sig")
+        text = read_regular(path).decode("utf-8-sig")
     except (OSError, UnicodeDecodeError) as exc:
         raise UsageError(f"{path} cannot be read: {exc}", "Take it from version control, or make a new one.") from exc
     baseline = parse(text, str(path))

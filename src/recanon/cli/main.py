@@ -32,6 +32,8 @@ from recanon.cli.runs import runs, show
 from recanon.cli.upkeep import gc, verify
 from recanon.report.streams import prepare
 
+_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
 app = typer.Typer(name="recanon", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 for _command in (packs, audit, preview, plan, gate, apply, move, rollback, recover, runs, show, verify, gc, explain):
     app.command()(_command)
@@ -85,7 +87,12 @@ def run() -> None:
     for stream in (sys.stdout, sys.stderr):
         prepare(stream)
     _end_politely()
-    app(prog_name="recanon")
+    try:
+        app(prog_name="recanon")
+    except SystemExit as ended:
+        for number in _SIGNALS:  # what is left to be done takes no time, and must not end in a traceback
+            signal.signal(number, signal.SIG_IGN)
+        raise ended from None
 
 
 def _end_politely() -> None:
@@ -99,7 +106,6 @@ def _end_politely() -> None:
         signal.signal(number, signal.SIG_DFL)
         os.kill(os.getpid(), number)
 
-    for name in ("SIGTERM", "SIGHUP"):
-        number = getattr(signal, name, None)
-        if number is not None and signal.getsignal(number) is not signal.SIG_IGN:  # `nohup` stays in force
+    for number in _SIGNALS:
+        if signal.getsignal(number) is not signal.SIG_IGN:  # `nohup` stays in force
             signal.signal(number, end)

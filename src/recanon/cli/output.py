@@ -11,6 +11,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from recanon.errors import UsageError
+from recanon.regular import read_regular
 
 
 def check_name(output: Path, option: str = "-o") -> None:
@@ -132,12 +133,12 @@ def _dress(path: Path, like: os.stat_result) -> None:
 
 
 def read_input(path: Path) -> bytes:
-    """Read a file that the user names.
+    """Read a file that the user names: a regular one of at most 64 MiB.
 
     Raises:
         UsageError: it cannot be read.
     """
     try:
-        return path.read_bytes()
+        return read_regular(path)
     except OSError as exc:
         raise UsageError(f"{path} cannot be read: {exc.strerror}", "Check the name of the file.") from exc

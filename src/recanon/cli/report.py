@@ -56,11 +56,11 @@ class ReportReadOptions(ReadOptions):
         if self.pack:
             return self
         from recanon.journal.rows import RunKind
-        from recanon.plan import names_guest
+        from recanon.migration import is_pack_id
         from recanon.runs import list_runs
 
         applied = (run for run in reversed(list_runs(root)) if run.kind is RunKind.APPLY)
-        last = next((run for run in applied if not names_guest(run.pack)), None)
+        last = next((run for run in applied if is_pack_id(run.pack)), None)
         if last is None:
             raise UsageError("report is not told about which pack", "Say --pack PACK; `recanon packs` lists them.")
         return replace(self, pack=last.pack, set_=[*(f"{name}={value}" for name, value in last.options), *self.set_])
@@ -137,7 +137,7 @@ def _made(root: Path, tree: Path, read: ReadOptions, options: ReportOptions) -> 
         audit = make_audit(root, pack, read.settings(), progress=tick)
         phased = make_phased_plan(root, pack, read.settings(), tick)
         after = compliance_after(audit, phased, read.settings())
-        graph = import_graph(root, pack.migration, phased.phases, read.jobs)
+        graph = import_graph(root, pack.migration, phased.phases, read.settings())
         risks = {phase_id(item.plan): item.risks for item in assessed(root, phased, pack.migration)}
     origin, guarded = read_provenance(root), _guarded(root, audit, baseline)
     around = Around(phased, after, risks, graph, runs, history=earlier, provenance=origin, guarded=guarded)

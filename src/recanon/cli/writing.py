@@ -69,7 +69,7 @@ def offer_plan(root: Path, plan: Plan, *, yes: bool, allow_dirty: bool) -> int:
     return write_plan(root, plan) or unfinished
 
 
-_SHORT = {"changes", "skipped", "reverted", "guests"}
+_SHORT = {"changes", "hidden", "skipped", "reverted", "guests"}
 
 
 def say_short(plan: Plan) -> None:

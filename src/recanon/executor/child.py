@@ -34,7 +34,7 @@ def main(requests: int, replies: int) -> None:
         requests: file descriptor to read from.
         replies: file descriptor to write to.
     """
-    _die_with_parent()
+    die_with_parent()
     with os.fdopen(requests, "rb") as incoming, os.fdopen(replies, "wb") as outgoing:
         folder = os.getcwd()
         kind, answer = _guarded(partial(_made, _read(incoming)))
@@ -57,8 +57,21 @@ def _made(request: bytes) -> Serve:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     sys.path[:0] = wanted["path"]
     module, _, name = wanted["maker"].partition(":")
-    serve: Serve = getattr(importlib.import_module(module), name)(bytes.fromhex(wanted["setup"]))
+    maker = getattr(importlib.import_module(module), name)
+    _keep_bytecode_in(wanted["bytecode"])
+    serve: Serve = maker(bytes.fromhex(wanted["setup"]))
     return serve
+
+
+def _keep_bytecode_in(folder: str) -> None:
+    """Neither read bytecode beside what is loaded from here on nor leave any there.
+
+    What recanon needs itself is loaded by now, from the bytecode that its installation has: to compile it all in every
+    process would take seconds.
+    """
+    sys.pycache_prefix, sys.dont_write_bytecode = folder, False
+    os.environ["PYTHONPYCACHEPREFIX"] = folder
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 
 def _guarded(work: Callable[[], bytes | Serve]) -> tuple[bytes, bytes | Serve]:
@@ -100,7 +113,8 @@ def _write(stream: IO[bytes], kind: bytes, body: bytes | Serve) -> None:
     stream.flush()
 
 
-def _die_with_parent() -> None:
+def die_with_parent() -> None:
+    """Let this process be killed when the one that started it ends, on Linux."""
     if sys.platform == "linux":
         import ctypes
 

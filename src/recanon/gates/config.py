@@ -13,6 +13,7 @@ from typing import Any
 
 from recanon.errors import UsageError
 from recanon.gates.gate import Gate, parse_gate
+from recanon.regular import read_regular
 
 _KEYS = ("run", "pack", "phase", "tree")
 
@@ -95,8 +96,8 @@ def repository_gates(root: Path) -> tuple[Standing, ...]:
 
 def _table(path: Path) -> dict[str, Any]:
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as exc:
+        return tomllib.loads(read_regular(path).decode("utf-8"))
+    except (OSError, ValueError, RecursionError) as exc:
         raise UsageError(f"{path} cannot be read: {exc}", "Mend the file.") from exc
 
 

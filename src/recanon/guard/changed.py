@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import os
-import subprocess
-from collections.abc import Sequence
 from pathlib import Path
 
-from recanon.discover import GIT
 from recanon.errors import UsageError
+from recanon.git import run_git
 
 
 def changed_since(root: Path, ref: str) -> frozenset[str]:
@@ -27,28 +25,18 @@ def changed_since(root: Path, ref: str) -> frozenset[str]:
     Raises:
         UsageError: git is not there, the folder is in no repository, or it has no such commit or no common one.
     """
-    inside = _git(root, "rev-parse", "--is-inside-work-tree")
+    inside = run_git(root, "rev-parse", "--is-inside-work-tree")
     if inside is None or inside.strip() != b"true":
         raise UsageError(f"{root} is in no git repository", "Leave --changed-since out to look at everything.")
-    commit = _git(root, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{ref}^{{commit}}")
+    commit = run_git(root, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{ref}^{{commit}}")
     if commit is None:
         raise UsageError(f"git knows no commit {ref}", "In CI, fetch the whole history: a shallow clone lacks it.")
-    base = _git(root, "merge-base", commit.decode().strip(), "HEAD")
+    base = run_git(root, "merge-base", commit.decode().strip(), "HEAD")
     if base is None:
         raise UsageError(
             f"{ref} and HEAD have no commit in common", "In CI, fetch the whole history: a shallow clone lacks it."
         )
-    options = ("--name-only", "--no-renames", "--no-ext-diff", "--relative", "-z")
-    differing = _git(root, "diff", *options, base.decode().strip(), "--")
-    untracked = _git(root, "ls-files", "--others", "--exclude-standard", "-z")
+    options = ("--name-only", "--no-renames", "--no-ext-diff", "--ignore-submodules=dirty", "--relative", "-z")
+    differing = run_git(root, "diff", *options, base.decode().strip(), "--")
+    untracked = run_git(root, "ls-files", "--others", "--exclude-standard", "-z")
     return frozenset(os.fsdecode(name) for name in ((differing or b"") + (untracked or b"")).split(b"\0") if name)
-
-
-def _git(root: Path, *words: str) -> bytes | None:
-    """Return what git prints, or None when it fails or is not there."""
-    command: Sequence[str] = [*GIT, "-C", str(root), *words]
-    try:
-        done = subprocess.run(command, capture_output=True, stdin=subprocess.DEVNULL, check=False)
-    except OSError:
-        return None
-    return None if done.returncode else done.stdout

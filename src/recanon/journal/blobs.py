@@ -29,7 +29,7 @@ class Blobs:
         self.folder = folder
         self.files = files
 
-        self._fresh: list[str] = []
+        self._unsure: dict[str, None] = {}
 
     def close(self) -> None:
         """Let go of the folder."""
@@ -41,19 +41,19 @@ class Blobs:
         A text has its digest for a name, so one that a crash has left half written is never taken for whole.
         """
         name = digest(data)
-        if name not in self._fresh and not self._holds(name):
+        if name not in self._unsure and not self._holds(name):
             with suppress(FileNotFoundError):
                 self.files.unlink(self.folder, name)
             self.files.put(self.folder, name, data=data, sync=False)
-            self._fresh.append(name)
+        self._unsure[name] = None  # one that is there already may be of a run that was killed before it could wait
         return name
 
     def sync(self) -> None:
         """Wait until the kept texts and their names are on the disk: one barrier for many texts."""
-        for name in self._fresh:
+        for name in self._unsure:
             self.files.sync(self.folder, name)
         self.files.fsync(self.folder)
-        self._fresh.clear()
+        self._unsure.clear()
 
     def get(self, name: str) -> bytes:
         """Return the bytes of a name.

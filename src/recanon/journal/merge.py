@@ -6,9 +6,11 @@ import os
 from pathlib import Path
 
 from recanon.disk import FileSystem, RefusedError
+from recanon.git import git_program
 
 _NAMES = ("edited", "after", "before")
 _SECONDS = 60
+_NO_GIT = ("it was edited after the run, and git cannot be run to merge", "Install git.")
 
 
 def merge(files: FileSystem, edited: bytes, *, after: bytes, before: bytes) -> bytes:
@@ -33,14 +35,17 @@ def merge(files: FileSystem, edited: bytes, *, after: bytes, before: bytes) -> b
                 files.put(folder, name, data=data)
         finally:
             os.close(folder)
+        git = git_program()
+        if git is None:
+            raise RefusedError(*_NO_GIT)
         try:
             done = subprocess.run(
-                ["git", "merge-file", "-p", "-q", *_NAMES],
+                [git, "merge-file", "-p", "-q", *_NAMES],
                 cwd=place, env=_environment(place), stdin=subprocess.DEVNULL, capture_output=True,
                 timeout=_SECONDS, check=False,
             )  # fmt: skip
         except (FileNotFoundError, subprocess.TimeoutExpired) as exc:
-            raise RefusedError("it was edited after the run, and git cannot be run to merge", "Install git.") from exc
+            raise RefusedError(*_NO_GIT) from exc
     # git answers with the number of conflicts, or with a negative code (seen as 128 and more) for an error.
     if done.returncode:
         raise RefusedError(

@@ -21,7 +21,9 @@ from recanon.journal.tree import STATE_FOLDER, Tree
 _IGNORE = ".gitignore"
 _IGNORE_TEMP = ".gitignore.tmp"
 _IGNORED = b"*\n"
-_DATABASE = (store.NAME, f"{store.NAME}-journal", f"{store.NAME}-wal", f"{store.NAME}-shm")
+_UNFINISHED = f"{store.NAME}-journal"
+_DATABASE = (store.NAME, _UNFINISHED, f"{store.NAME}-wal", f"{store.NAME}-shm")
+_NAMES_ANOTHER = bytes.fromhex("d9d505f920a163d7")  # sqlite.org/fileformat2.html: the end of a super-journal's name
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,9 +156,28 @@ def _check_database(folder: int) -> None:
         if not stat.S_ISREG(info.st_mode) or info.st_uid != os.geteuid() or info.st_nlink > 1:
             raise JournalError(f"{STATE_FOLDER}/{name} is not a plain file of yours", "Look at it, and remove it.")
         size += info.st_size
+        if name == _UNFINISHED:
+            _check_alone(folder, info.st_size)
     if not size and _exists(folder, blobs.FOLDER) and any(map(is_digest, _names(folder))):
         raise JournalError(
             f"The journal in {STATE_FOLDER}/ is lost, and texts that it kept are still there", DAMAGE_HINT
+        )
+
+
+def _check_alone(folder: int, size: int) -> None:
+    """Refuse an unfinished transaction that names a super-journal: SQLite deletes that file, wherever it lies.
+
+    Only a transaction over several databases names one, and the journal is a single one.
+    """
+    fd = os.open(_UNFINISHED, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC, dir_fd=folder)
+    try:
+        end = os.pread(fd, len(_NAMES_ANOTHER), max(0, size - len(_NAMES_ANOTHER)))
+    finally:
+        os.close(fd)
+    if end == _NAMES_ANOTHER:
+        raise JournalError(
+            f"{STATE_FOLDER}/{_UNFINISHED} names another file, which recanon's never does",
+            "Somebody else made it. Look at it, and remove it.",
         )
 
 

@@ -67,6 +67,7 @@ _MODELS = """CREATE TABLE models (
     run TEXT NOT NULL, seq INTEGER NOT NULL, path BLOB NOT NULL,
     PRIMARY KEY (run, seq), FOREIGN KEY (run, seq) REFERENCES files (run, seq))"""
 _ADDED = ((2, _FOLDERS), (3, _MODELS))  # tables by the version that has them first
+_SEQUENCE = "CREATE TABLE sqlite_sequence(name,seq)"  # made by SQLite itself, for AUTOINCREMENT
 _RUN = "id, kind, pack, phases, plan, state, started, finished"
 _FILE = "run, seq, path, before, after, mode, phases, seal, state, reason, hint"
 _MODEL = "(SELECT path FROM models WHERE models.run = files.run AND models.seq = files.seq)"
@@ -259,9 +260,18 @@ class Store:
                     self._db.execute(statement)
         elif owner != _APPLICATION or version < 1:
             raise JournalError("The database in .recanon/ is not a journal of recanon", DAMAGE_HINT)
+        self._check_tables()
         verdict = self._db.execute("PRAGMA integrity_check(1)").fetchone()[0]
         if verdict != "ok":
             raise JournalError(f"The journal is damaged: {verdict}", DAMAGE_HINT)
+
+    def _check_tables(self) -> None:
+        """Refuse a trigger that would write beside us, a view that never ends, and whatever else is not ours."""
+        version = self._pragma("user_version")
+        ours = {*_TABLES, *(table for since, table in _ADDED if since <= version)}
+        found = {_plain_sql(sql) for (sql,) in self._db.execute("SELECT sql FROM sqlite_master WHERE sql IS NOT NULL")}
+        if found - {_SEQUENCE} != set(map(_plain_sql, ours)):
+            raise JournalError("The journal in .recanon/ holds other tables than recanon makes", DAMAGE_HINT)
 
     def _pragma(self, name: str) -> int:
         return int(self._db.execute(f"PRAGMA {name}").fetchone()[0])
@@ -277,3 +287,7 @@ class Store:
         finally:
             if self._db.in_transaction:
                 self._db.execute("ROLLBACK")
+
+
+def _plain_sql(statement: object) -> str:
+    return " ".join(str(statement).split())

@@ -17,12 +17,12 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from recanon.errors import PackError, UsageError
+from recanon.migration import is_pack_id
 from recanon.pack.toml import Description, read_description
 from recanon.pack.words import nearest
 
 GROUP = "recanon.packs"
 FILE = "pack.toml"
-_ID = re.compile(r"[a-z0-9][a-z0-9-]*")
 _PACKAGE = re.compile(r"[A-Za-z_]\w*(\.[A-Za-z_]\w*)*")
 
 
@@ -79,7 +79,7 @@ def find_pack(word: str | Path) -> tuple[Description, Path]:
         UsageError: there is no such pack.
         PackError: it is broken, or two packs have this id.
     """
-    if isinstance(word, Path) or not _ID.fullmatch(word):
+    if isinstance(word, Path) or not is_pack_id(word):
         return _usable(_at(Path(word)))
     known = find_packs()
     asked = [found for found in known if found.id == word]

@@ -22,6 +22,7 @@ from recanon.pack.finding import Found, Origin, find_nearby, find_pack, find_pac
 from recanon.pack.tables import table_codemods, table_titles
 from recanon.pack.toml import Description, fill_in
 from recanon.pack.words import nearest
+from recanon.regular import read_regular
 from recanon.yardstick import Yardstick
 
 
@@ -199,8 +200,8 @@ def _titles(folder: Path) -> tuple[tuple[CodemodInfo, ...], str]:
     found, trouble = [], ""
     for path in _files(folder):
         try:
-            tree = ast.parse(path.read_bytes())
-        except (SyntaxError, ValueError, OSError) as exc:
+            tree = ast.parse(read_regular(path))
+        except (SyntaxError, ValueError, OSError, RecursionError, MemoryError) as exc:
             trouble = f"{path.name} cannot be read: {exc}"
             continue
         classes = [node for node in tree.body if isinstance(node, ast.ClassDef)]

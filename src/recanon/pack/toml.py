@@ -19,6 +19,9 @@ from recanon.pack.checks import check_modules, check_phases, check_symbols
 from recanon.pack.mistakes import Mistakes
 from recanon.pack.symbols import old_module, old_symbol
 from recanon.pack.words import nearest
+from recanon.regular import read_regular
+
+_MOST = 1 << 20  # bytes; the largest pack here has a fortieth of it
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +45,9 @@ def read_description(path: Path) -> Description:
     """
     where = f"{path.parent.name}/{path.name}"
     try:
-        text = path.read_text(encoding="utf-8")
+        text = read_regular(path, _MOST).decode("utf-8")
         table = tomllib.loads(text)
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as exc:
+    except (OSError, ValueError, RecursionError) as exc:
         raise PackError(f"{path.name} of pack {path.parent.name} cannot be read: {exc}") from exc
     said = _checked(where, text, table)
     options = tuple(

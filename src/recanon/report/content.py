@@ -6,8 +6,10 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from recanon.diff import unified_diff
 from recanon.outcome import Finding, Skipped, Verdict
-from recanon.plan import ChangeKind, Plan
+from recanon.plan import ChangeKind, FileChange, Plan
+from recanon.report.safe_text import deceptive_in, safe_text
 
 _LEADS = {
     Verdict.REVIEW: "a rewrite is offered, behaviour may change or a check could not tell; `--include review` takes it",
@@ -68,7 +70,7 @@ def plan_sections(plan: Plan) -> list[Section]:
     Args:
         plan: the plan to speak of.
     """
-    sections = [codemod_section(plan), _skipped(plan), _reverted(plan)]
+    sections = [codemod_section(plan), _hidden(plan), _skipped(plan), _reverted(plan)]
     sections += [
         _mended(plan),
         *(_verdict(plan, verdict) for verdict in (Verdict.REVIEW, Verdict.MANUAL)),
@@ -96,6 +98,23 @@ def codemod_section(plan: Plan) -> Section:
     lead = f"{many(len(plan.changes) - fresh, 'file')} of {plan.files:,} ({plan.candidates:,} {held})"
     lead += f", and {many(fresh, 'new file')}" if fresh else ""
     return Section("changes", lead, (Group(tuple(rows)),) if rows else ())
+
+
+def _hidden(plan: Plan) -> Section:
+    """Return the files whose diff holds characters that make it read differently from what it does (CVE-2021-42574)."""
+    found = {change.path: deceptive_in(_shown(change)) for change in plan.changes if _may_deceive(change)}
+    rows = [Row(path, ", ".join(map(safe_text, signs))) for path, signs in found.items() if signs]
+    lead = f"{many(len(rows), 'file')} with invisible or direction-changing characters in the diff; read it with care"
+    return Section("hidden", lead, (Group(tuple(rows)),) if rows else ())
+
+
+def _may_deceive(change: FileChange) -> bool:
+    return bool(deceptive_in((change.before + change.after).decode("utf-8", "replace")))
+
+
+def _shown(change: FileChange) -> str:
+    """Return the lines of a file's diff, without their heads."""
+    return unified_diff(change).partition(b"\n@@")[2].decode("utf-8", "replace")
 
 
 def account_line(plan: Plan) -> str:

@@ -35,6 +35,15 @@ def is_deceptive(text: str) -> bool:
     return _DECEPTIVE.search(text) is not None
 
 
+def deceptive_in(text: str) -> list[str]:
+    """Return which characters a text holds that change how it reads without being seen, each once.
+
+    Args:
+        text: lines of source.
+    """
+    return sorted(set(_DECEPTIVE.findall(text)))
+
+
 def _visible(match: re.Match[str]) -> str:
     code = ord(match[0])
     if code < 0xA0:

@@ -18,6 +18,7 @@ _TITLES = {
     "changes": "bold green",
     "review": "bold yellow",
     "manual": "bold magenta",
+    "hidden": "bold yellow",
     "skipped": "bold yellow",
     "reverted": "bold red",
     "refused": "bold red",
