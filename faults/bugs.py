@@ -175,7 +175,7 @@ def _load_without_seal(columns: Sequence[Any]) -> FileRow:
     row = _load(columns)
     if not row.fault:
         return row
-    run, seq, path, before, after, mode, *_ = columns
+    path, before, after, mode = columns[2:6]
     return replace(row, path=os.fsdecode(path), before=before, after=after, mode=mode, fault="")
 
 

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from faults.bugs import BUGS, Bug
-from faults.model import Fault, Score
+from faults.model import Fault, Loss, Score
 from faults.registry import all_faults
 from faults.running import run_row
 from faults.table import lay_out
@@ -81,8 +81,8 @@ def table(catches: Sequence[Catch]) -> str:
 def _line(catch: Catch) -> tuple[str, ...]:
     if catch.missing:
         return catch.bug, catch.row, f"not tried: {catch.missing}", "-"
-    loss = catch.seen.split(": ")[1] if catch.caught else "-"
-    return catch.bug, catch.row, "yes" if catch.caught else "NO", loss
+    losses = [loss.value for loss in Loss if f": {loss.value}: " in catch.seen]
+    return catch.bug, catch.row, "yes" if catch.caught else "NO", losses[0] if losses else "-"
 
 
 def last_line(catches: Sequence[Catch]) -> str:
@@ -99,10 +99,12 @@ def failed(catches: Sequence[Catch]) -> bool:
 def main(words: list[str]) -> int:
     """Try what is asked for; return the exit code."""
     parser = argparse.ArgumentParser("python -m faults.mutants", description=__doc__)
-    parser.add_argument("names", nargs="*", metavar="NAME", choices=[[], *(bug.name for bug in BUGS)])
+    parser.add_argument("names", nargs="*", metavar="NAME")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--jobs", type=int, default=2)
     options = parser.parse_args(words)
+    if unknown := set(options.names) - {bug.name for bug in BUGS}:
+        parser.error(f"no planted bug {', '.join(sorted(unknown))}; there are: {'; '.join(bug.name for bug in BUGS)}")
     catches = try_all(options.names, seed=options.seed, jobs=options.jobs)
     print(table(catches))
     print(last_line(catches))

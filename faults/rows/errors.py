@@ -5,7 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import resource
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
 from itertools import product
@@ -25,6 +25,16 @@ from recanon.rollback import rollback
 _ERRORS = (errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EFBIG)
 _FILES = 4
 _BALLAST = "ballast"
+
+
+class _Named(FileSystem):
+    """Keeps what kinds of operations are done."""
+
+    def __init__(self) -> None:
+        self.kinds: list[str] = []
+
+    def step(self, operation: str, name: str) -> None:
+        self.kinds.append(operation)
 
 
 class _FailingSync(FileSystem):
@@ -68,28 +78,36 @@ def fail_each(trial: Trial) -> None:
     """Fail each operation of an apply and of a rollback, with each error, once and for good."""
     for back in (False, True):
         with trial.place() as root:
-            counting, later = Counting(), Counting()
-            apply_plan(root, spread(root, _FILES)[0], files=counting)
+            named, later = _Named(), _Named()
+            apply_plan(root, spread(root, _FILES)[0], files=named)
             rollback(root, ALL, files=later)
-        count = (later if back else counting).count
-        points = list(product(range(1, count + 1), _ERRORS, (False, True)))
-        for at, error, stays in trial.some(points, 30):
-            with trial.place() as root:
-                checks = _failing(root, partial(Failing, at, error, stays=stays), back=back)
-            where = f"{'rollback' if back else 'apply'}: {errno.errorcode[error]} at operation {at}"
-            trial.point(f"{where}{' and ever after' * stays}", *judged(*checks))
+        for at in _of_each_kind(trial, (later if back else named).kinds):
+            for error, stays in (
+                product(_ERRORS, (False, True)) if not trial.quick else [(trial.chance.choice(_ERRORS), False)]
+            ):
+                with trial.place() as root:
+                    checks = _failing(root, Failing(at, error, stays=stays), back=back)
+                where = f"{'rollback' if back else 'apply'}: {errno.errorcode[error]} at operation {at}"
+                trial.point(f"{where}{' and ever after' * stays}", *judged(*checks))
 
 
-def _failing(root: Path, failing: Callable[[], FileSystem], *, back: bool) -> list[Check]:
+def _of_each_kind(trial: Trial, names: list[str]) -> list[int]:
+    """Return the numbers of all operations; for the smaller twin, two of each kind."""
+    kinds = {kind: [at for at, name in enumerate(names, 1) if name == kind] for kind in dict.fromkeys(names)}
+    return [at for numbers in kinds.values() for at in trial.some(numbers, 2)]
+
+
+def _failing(root: Path, failing: FileSystem, *, back: bool, stops: bool = False) -> list[Check]:
     """Run into an error, and see what the run says and how the tree then stands."""
     plan, start, end = spread(root, _FILES)
     if back:
         apply_plan(root, plan)
-        came = outcome(lambda: rollback(root, ALL, files=failing()))
-    else:
-        came = outcome(lambda: apply_plan(root, plan, files=failing()))
+    came = outcome(
+        partial(rollback, root, ALL, files=failing) if back else partial(apply_plan, root, plan, files=failing)
+    )
     here, there = (end, start) if back else (start, end)
-    return [whole(root, start, end), _told(came, root, here, there), goes_back(root, start), tidy(root)]
+    stopped = (not stops or isinstance(came, RecanonError), Loss.SILENT, f"it went on: {came}")
+    return [whole(root, start, end), _told(came, root, here, there), stopped, goes_back(root, start), tidy(root)]
 
 
 def _told(came: RunResult | RecanonError, root: Path, here: Snapshot, there: Snapshot) -> Check:
@@ -184,7 +202,7 @@ def fail_sync(trial: Trial) -> None:
             rollback(root, ALL, files=later)
         for at in trial.some(range(1, (later if back else counting).count + 1), 8):
             with trial.place() as root:
-                checks = _failing(root, partial(_FailingSync, at), back=back)
+                checks = _failing(root, _FailingSync(at), back=back, stops=True)
             trial.point(f"{'rollback' if back else 'apply'}: fsync {at}", *judged(*checks))
 
 
