@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from faults.model import Fault, Loss, Score
 
-_HEAD = ("row", "fault", "how injected", "points", *(loss.value for loss in Loss), "seed", "seconds")
+_HEAD = ("row", "fault", "how injected", "at least", "points", *(loss.value for loss in Loss), "seed", "seconds")
 
 
 def table(faults: Sequence[Fault], scores: Mapping[str, Score]) -> str:
@@ -44,6 +44,16 @@ def last_line(scores: Mapping[str, Score]) -> str:
 
 def _line(fault: Fault, score: Score) -> tuple[str, ...]:
     if score.missing:
-        return fault.id, fault.title, f"not tried: {score.missing}", "0", *("-" for _ in Loss), "-", "-"
+        return (
+            fault.id,
+            fault.title,
+            f"not tried: {score.missing}",
+            f"{fault.least:,}",
+            "0",
+            *("-" for _ in Loss),
+            "-",
+            "-",
+        )
     counts = (str(score.of(loss)) for loss in Loss)
-    return fault.id, fault.title, fault.injection, str(score.points), *counts, str(score.seed), f"{score.seconds:.0f}"
+    tried = f"{fault.least:,}", f"{score.points:,}"
+    return fault.id, fault.title, fault.injection, *tried, *counts, str(score.seed), f"{score.seconds:.0f}"

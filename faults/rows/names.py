@@ -18,9 +18,9 @@ from faults.recipes import RECIPES, again, websocket
 from faults.trees import Snapshot, snapshot
 from recanon.apply import apply_plan
 from recanon.diff import plan_diff
-from recanon.report.safe_text import safe_text
 from recanon.rollback import Request, rollback
 from recanon.runs import list_runs, show_run
+from recanon.safe_text import safe_text
 from recanon.testing.world import lay_out
 
 RECIPE = RECIPES[0]

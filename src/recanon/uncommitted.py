@@ -6,6 +6,7 @@ import os
 from collections.abc import Iterable
 from pathlib import Path
 
+from recanon.errors import UsageError
 from recanon.git import run_git
 from recanon.runs import written_digests
 from recanon.source import digest
@@ -25,6 +26,7 @@ def uncommitted(root: Path, paths: Iterable[str]) -> tuple[str, ...]:
 
     Raises:
         JournalError: the journal of the tree cannot be used.
+        UsageError: the tree is one of git, which cannot tell.
     """
     changed = _changed(root)
     found = sorted(changed.intersection(paths))
@@ -45,6 +47,10 @@ def _changed(root: Path) -> set[str]:
     if prefix is None:
         return set()
     listed = run_git(root, *_STATUS, "--", ".")
+    if listed is None:
+        raise UsageError(
+            "git cannot say which files have changes that are not committed", "Say --allow-dirty to write."
+        )
     start = prefix.removesuffix(b"\n")
-    entries = (entry for entry in (listed or b"").split(b"\0") if entry)
+    entries = (entry for entry in listed.split(b"\0") if entry)
     return {os.fsdecode(entry[3:].removeprefix(start)) for entry in entries}

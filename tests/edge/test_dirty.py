@@ -100,6 +100,15 @@ def test_no_command_of_the_repository_is_run(made: Shop, tmp_path: Path) -> None
     assert not canary.exists()
 
 
+def test_a_git_that_cannot_tell_is_no_leave_to_write(made: Shop, tmp_path: Path) -> None:
+    root = _root(made, tmp_path)
+    (root / ".git/index").write_bytes(b"damaged")
+    code, said = _apply(made, root)
+    assert (code, "git cannot say" in said) == (2, True)
+    assert not (root / ".recanon").exists()
+    assert _apply(made, root, "--allow-dirty")[0] == 0
+
+
 def test_the_files_of_all_phases_are_asked_about_before_the_first(tmp_path: Path) -> None:
     root = tmp_path / "tree"
     shutil.copytree(Path(__file__).parents[2] / "fixtures/netra_mini", root)

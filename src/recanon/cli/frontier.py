@@ -19,7 +19,7 @@ import typer
 from recanon import __version__
 from recanon.errors import JournalError, PackError, RecanonError, UsageError
 from recanon.report.printer import say_error
-from recanon.report.safe_text import safe_text
+from recanon.safe_text import safe_text
 
 
 class ExitCode(IntEnum):

@@ -20,6 +20,7 @@ from dataclasses import dataclass
 from recanon.executor.forked import DONE, RAISED, SPENT, Answer, Task
 from recanon.executor.inmate import Inmate
 from recanon.outcome import Reverted
+from recanon.safe_text import safe_text
 from recanon.settings import Bounds
 
 _PULSE = 0.5  # seconds between two looks at whether a silent worker is alive
@@ -186,8 +187,8 @@ class Cage:
 
 
 def _pass_on(printed: str) -> None:
-    """Hand to standard error what was printed: standard output belongs to what the user asked for."""
+    """Show on standard error what was printed, for standard output is the user's; it may hold text of strangers."""
     if printed:
         with suppress(OSError, ValueError):
-            sys.stderr.write(printed)
+            sys.stderr.write("\n".join(map(safe_text, printed.split("\n"))))
             sys.stderr.flush()

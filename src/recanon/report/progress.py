@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TextIO, TypeAlias
 
-from recanon.report.safe_text import safe_text
 from recanon.report.streams import is_terminal, make_console
+from recanon.safe_text import safe_text
 
 Tick: TypeAlias = Callable[[str, int, int], None]
 _PAUSE = 0.1  # seconds between two pictures
