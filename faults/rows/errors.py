@@ -15,7 +15,7 @@ from faults.ends import ALL, Check, goes_back, outcome, tidy, went_well, whole
 from faults.file_systems import Counting, Failing
 from faults.model import Fault, Loss, Trial, judged
 from faults.mounts import PAGE, cannot_mount, free_pages, small_tmpfs
-from faults.trees import Snapshot, fill, planned, snapshot, spread, tree_after
+from faults.trees import MIXED, Snapshot, fill, mixed, planned, snapshot, spread, tree_after
 from recanon.apply import apply_plan
 from recanon.disk import FileSystem
 from recanon.errors import RecanonError
@@ -91,10 +91,38 @@ def fail_each(trial: Trial) -> None:
                 trial.point(f"{where}{' and ever after' * stays}", *judged(*checks))
 
 
-def _of_each_kind(trial: Trial, names: list[str]) -> list[int]:
-    """Return the numbers of all operations; for the smaller twin, two of each kind."""
+def fail_mixed(trial: Trial) -> None:
+    """Fail each operation of a run that edits, creates, moves and deletes, and of its rollback."""
+    for back in (False, True):
+        named, later = _Named(), _Named()
+        with trial.place() as root:
+            start = snapshot(mixed(root))
+            apply_plan(root, MIXED, files=named)
+            end = snapshot(root)
+            rollback(root, ALL, files=later)
+        for at in _of_each_kind(trial, (later if back else named).kinds, most=1):
+            for error, stays in trial.some(list(product((errno.ENOSPC, errno.EACCES), (False, True))), 1):
+                with trial.place() as root:
+                    checks = _failing_mixed(root, Failing(at, error, stays=stays), (start, end), back=back)
+                where = f"{'rollback' if back else 'apply'}: {errno.errorcode[error]} at operation {at}"
+                trial.point(f"{where}{' and ever after' * stays}", *judged(*checks))
+
+
+def _failing_mixed(root: Path, failing: FileSystem, ends: tuple[Snapshot, Snapshot], *, back: bool) -> list[Check]:
+    mixed(root)
+    if back:
+        apply_plan(root, MIXED)
+    work = partial(rollback, root, ALL, files=failing) if back else partial(apply_plan, root, MIXED, files=failing)
+    came = outcome(work)
+    honest = not went_well(came) or snapshot(root) == ends[0 if back else 1]
+    checks = [whole(root, *ends), (honest, Loss.SILENT, f"it says {came}")]
+    return [*checks, goes_back(root, ends[0]), tidy(root)]
+
+
+def _of_each_kind(trial: Trial, names: list[str], most: int = 2) -> list[int]:
+    """Return the numbers of all operations; for the smaller twin, so many of each kind."""
     kinds = {kind: [at for at, name in enumerate(names, 1) if name == kind] for kind in dict.fromkeys(names)}
-    return [at for numbers in kinds.values() for at in trial.some(numbers, 2)]
+    return [at for numbers in kinds.values() for at in trial.some(numbers, most)]
 
 
 def _failing(root: Path, failing: FileSystem, *, back: bool, stops: bool = False) -> list[Check]:
@@ -211,6 +239,7 @@ FAULTS = (
         "A4", "no space, quota, bad disk or too large a file", "ENOSPC, EDQUOT, EIO, EFBIG at each operation, "
         "once and for good", 1000, fail_each,
     ),
+    Fault("A4f", "no space or no right, for a run that creates, moves, deletes", "at each operation", 500, fail_mixed),
     Fault("A4b", "a full disk", "a tmpfs with 0 to 63 free pages, for apply and rollback", 64, fill_disk, cannot_mount),
     Fault("A4c", "a file may not be so large", "RLIMIT_FSIZE from 2 KB to 200 KB", 49, limit_size),
     Fault("A5", "short write", "each write: half, a byte, nothing, or a lie", 50, write_short),
