@@ -47,13 +47,19 @@ def whole(root: Path, start: Snapshot, end: Snapshot) -> Check:
 def goes_on(root: Path, plan: Plan, end: Snapshot) -> Check:
     """Check that the plan, applied again, comes to its end."""
     came = outcome(lambda: apply_plan(root, plan))
-    return went_well(came) and snapshot(root) == end, Loss.UNRECOVERED, f"applied again, it does not end: {came}"
+    return went_well(came) and snapshot(root) == end, Loss.UNRECOVERED, f"{_differs(root, end)} after {came}"
 
 
 def goes_back(root: Path, start: Snapshot) -> Check:
     """Check that the rollback comes to the start."""
     came = outcome(lambda: rollback(root, ALL))
-    return went_well(came) and snapshot(root) == start, Loss.UNRECOVERED, f"the rollback does not end: {came}"
+    return went_well(came) and snapshot(root) == start, Loss.UNRECOVERED, f"{_differs(root, start)} after {came}"
+
+
+def _differs(root: Path, wanted: Snapshot) -> str:
+    found = snapshot(root)
+    paths = [path for path in sorted(found | wanted) if found.get(path) != wanted.get(path)]
+    return f"not as wanted: {paths[:3]}"
 
 
 def tidy(root: Path) -> Check:

@@ -11,8 +11,12 @@ _HEAD = ("row", "fault", "how injected", "at least", "points", *(loss.value for 
 
 def table(faults: Sequence[Fault], scores: Mapping[str, Score]) -> str:
     """Return the scores as a table in Markdown, one line a row."""
-    lines = [_HEAD, *(_line(fault, scores[fault.id]) for fault in faults)]
-    widths = [max(len(line[column]) for line in lines) for column in range(len(_HEAD))]
+    return lay_out([_HEAD, *(_line(fault, scores[fault.id]) for fault in faults)])
+
+
+def lay_out(lines: Sequence[tuple[str, ...]]) -> str:
+    """Return lines of cells, the heads first, as a table in Markdown."""
+    widths = [max(len(line[column]) for line in lines) for column in range(len(lines[0]))]
     laid = [
         "| " + " | ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)) + " |" for line in lines
     ]

@@ -16,12 +16,15 @@ from recanon.rollback import rollback
 
 _JOURNAL = ".recanon/journal.sqlite3"
 _BLOBS = ".recanon/blobs"
+_MODE = 0o664
 _TEXTS = {"a.py": b"a = 1\n", "p/b.py": b"b = 1\n"}
 
 
 def _applied(root: Path) -> tuple[Snapshot, Snapshot, bytes]:
     """Apply a plan; return the tree before and after, and the journal."""
-    start = snapshot(fill(root, _TEXTS))
+    for path in fill(root, _TEXTS).rglob("*.py"):
+        path.chmod(_MODE)
+    start = snapshot(root)
     apply_plan(root, planned(root, {path: text + b"# new\n" for path, text in _TEXTS.items()}))
     return start, snapshot(root), (root / _JOURNAL).read_bytes()
 
@@ -41,6 +44,7 @@ def flip(trial: Trial) -> None:
         start, end, good = _applied(root)
         bits = _bits_of_records(good)
         chosen = [trial.chance.choice(bits) for _ in range(trial.size(1400, 60))]
+        chosen += _bits_of_modes(good)
         chosen += [trial.chance.randrange(len(good) * 8) for _ in range(trial.size(600, 20))]
         for bit in chosen:
             flipped = bytearray(good)
@@ -58,6 +62,12 @@ def _bits_of_records(journal: bytes) -> list[int]:
         if journal[at]
         for bit in range(8)
     ]
+
+
+def _bits_of_modes(journal: bytes) -> list[int]:
+    """Return the bits of what the records say of the modes of files: nothing but the seal tells when they are wrong."""
+    modes = [at for at in range(len(journal)) if journal.startswith(_MODE.to_bytes(2, "big"), at)]
+    return [(at + 1) * 8 + bit for at in modes for bit in range(8)]
 
 
 def _judge(root: Path, start: Snapshot, end: Snapshot, journal: bytes) -> list[Check]:

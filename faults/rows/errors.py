@@ -5,7 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import resource
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
 from itertools import product
@@ -15,7 +15,7 @@ from faults.ends import ALL, Check, goes_back, outcome, tidy, went_well, whole
 from faults.file_systems import Counting, Failing
 from faults.model import Fault, Loss, Trial, judged
 from faults.mounts import PAGE, cannot_mount, free_pages, small_tmpfs
-from faults.trees import Snapshot, fill, planned, snapshot, spread, tree_after
+from faults.trees import MIXED, Snapshot, fill, mixed, planned, snapshot, spread, tree_after
 from recanon.apply import apply_plan
 from recanon.disk import FileSystem
 from recanon.errors import RecanonError
@@ -27,6 +27,16 @@ _FILES = 4
 _BALLAST = "ballast"
 
 
+class _Named(FileSystem):
+    """Keeps what kinds of operations are done."""
+
+    def __init__(self) -> None:
+        self.kinds: list[str] = []
+
+    def step(self, operation: str, name: str) -> None:
+        self.kinds.append(operation)
+
+
 class _FailingSync(FileSystem):
     """The nth fsync fails."""
 
@@ -34,11 +44,10 @@ class _FailingSync(FileSystem):
         self.at = at
         self.count = 0
 
-    def fsync(self, fd: int) -> None:
-        self.count += 1
-        if self.count == self.at:
+    def step(self, operation: str, name: str) -> None:
+        self.count += operation == "fsync"
+        if operation == "fsync" and self.count == self.at:
             raise OSError(errno.EIO, os.strerror(errno.EIO))
-        super().fsync(fd)
 
 
 class _Short(Counting):
@@ -69,28 +78,64 @@ def fail_each(trial: Trial) -> None:
     """Fail each operation of an apply and of a rollback, with each error, once and for good."""
     for back in (False, True):
         with trial.place() as root:
-            counting, later = Counting(), Counting()
-            apply_plan(root, spread(root, _FILES)[0], files=counting)
+            named, later = _Named(), _Named()
+            apply_plan(root, spread(root, _FILES)[0], files=named)
             rollback(root, ALL, files=later)
-        count = (later if back else counting).count
-        points = list(product(range(1, count + 1), _ERRORS, (False, True)))
-        for at, error, stays in trial.some(points, 30):
-            with trial.place() as root:
-                checks = _failing(root, partial(Failing, at, error, stays=stays), back=back)
-            where = f"{'rollback' if back else 'apply'}: {errno.errorcode[error]} at operation {at}"
-            trial.point(f"{where}{' and ever after' * stays}", *judged(*checks))
+        for at in _of_each_kind(trial, (later if back else named).kinds):
+            for error, stays in (
+                product(_ERRORS, (False, True)) if not trial.quick else [(trial.chance.choice(_ERRORS), False)]
+            ):
+                with trial.place() as root:
+                    checks = _failing(root, Failing(at, error, stays=stays), back=back)
+                where = f"{'rollback' if back else 'apply'}: {errno.errorcode[error]} at operation {at}"
+                trial.point(f"{where}{' and ever after' * stays}", *judged(*checks))
 
 
-def _failing(root: Path, failing: Callable[[], FileSystem], *, back: bool) -> list[Check]:
+def fail_mixed(trial: Trial) -> None:
+    """Fail each operation of a run that edits, creates, moves and deletes, and of its rollback."""
+    for back in (False, True):
+        named, later = _Named(), _Named()
+        with trial.place() as root:
+            start = snapshot(mixed(root))
+            apply_plan(root, MIXED, files=named)
+            end = snapshot(root)
+            rollback(root, ALL, files=later)
+        for at in _of_each_kind(trial, (later if back else named).kinds, most=1):
+            for error, stays in trial.some(list(product((errno.ENOSPC, errno.EACCES), (False, True))), 1):
+                with trial.place() as root:
+                    checks = _failing_mixed(root, Failing(at, error, stays=stays), (start, end), back=back)
+                where = f"{'rollback' if back else 'apply'}: {errno.errorcode[error]} at operation {at}"
+                trial.point(f"{where}{' and ever after' * stays}", *judged(*checks))
+
+
+def _failing_mixed(root: Path, failing: FileSystem, ends: tuple[Snapshot, Snapshot], *, back: bool) -> list[Check]:
+    mixed(root)
+    if back:
+        apply_plan(root, MIXED)
+    work = partial(rollback, root, ALL, files=failing) if back else partial(apply_plan, root, MIXED, files=failing)
+    came = outcome(work)
+    honest = not went_well(came) or snapshot(root) == ends[0 if back else 1]
+    checks = [whole(root, *ends), (honest, Loss.SILENT, f"it says {came}")]
+    return [*checks, goes_back(root, ends[0]), tidy(root)]
+
+
+def _of_each_kind(trial: Trial, names: list[str], most: int = 2) -> list[int]:
+    """Return the numbers of all operations; for the smaller twin, so many of each kind."""
+    kinds = {kind: [at for at, name in enumerate(names, 1) if name == kind] for kind in dict.fromkeys(names)}
+    return [at for numbers in kinds.values() for at in trial.some(numbers, most)]
+
+
+def _failing(root: Path, failing: FileSystem, *, back: bool, stops: bool = False) -> list[Check]:
     """Run into an error, and see what the run says and how the tree then stands."""
     plan, start, end = spread(root, _FILES)
     if back:
         apply_plan(root, plan)
-        came = outcome(lambda: rollback(root, ALL, files=failing()))
-    else:
-        came = outcome(lambda: apply_plan(root, plan, files=failing()))
+    came = outcome(
+        partial(rollback, root, ALL, files=failing) if back else partial(apply_plan, root, plan, files=failing)
+    )
     here, there = (end, start) if back else (start, end)
-    return [whole(root, start, end), _told(came, root, here, there), goes_back(root, start), tidy(root)]
+    stopped = (not stops or isinstance(came, RecanonError), Loss.SILENT, f"it went on: {came}")
+    return [whole(root, start, end), _told(came, root, here, there), stopped, goes_back(root, start), tidy(root)]
 
 
 def _told(came: RunResult | RecanonError, root: Path, here: Snapshot, there: Snapshot) -> Check:
@@ -185,7 +230,7 @@ def fail_sync(trial: Trial) -> None:
             rollback(root, ALL, files=later)
         for at in trial.some(range(1, (later if back else counting).count + 1), 8):
             with trial.place() as root:
-                checks = _failing(root, partial(_FailingSync, at), back=back)
+                checks = _failing(root, _FailingSync(at), back=back, stops=True)
             trial.point(f"{'rollback' if back else 'apply'}: fsync {at}", *judged(*checks))
 
 
@@ -194,6 +239,7 @@ FAULTS = (
         "A4", "no space, quota, bad disk or too large a file", "ENOSPC, EDQUOT, EIO, EFBIG at each operation, "
         "once and for good", 1000, fail_each,
     ),
+    Fault("A4f", "no space or no right, for a run that creates, moves, deletes", "at each operation", 500, fail_mixed),
     Fault("A4b", "a full disk", "a tmpfs with 0 to 63 free pages, for apply and rollback", 64, fill_disk, cannot_mount),
     Fault("A4c", "a file may not be so large", "RLIMIT_FSIZE from 2 KB to 200 KB", 49, limit_size),
     Fault("A5", "short write", "each write: half, a byte, nothing, or a lie", 50, write_short),

@@ -31,7 +31,7 @@ def kill_apply(trial: Trial) -> None:
     with trial.place() as root:
         plan, _, _ = spread(root, files)
         count = operations(lambda counting: apply_plan(root, plan, files=counting))
-    for at in trial.some(range(1 + trial.seed % 2, count + 1, trial.size(2, 1)), 40):
+    for at in trial.some(range(1 + trial.seed % 2, count + 1, trial.size(2, 1)), 20):
         with trial.place() as root:
             plan, start, end = spread(root, files)
             died = in_child(partial(apply_plan, root, plan, files=Dying(at))) == KILLED
@@ -40,22 +40,28 @@ def kill_apply(trial: Trial) -> None:
             trial.point(f"operation {at} of {count}", *judged((died, *_NOT_KILLED), old_or_new, way, tidy(root)))
 
 
-def kill_mixed(trial: Trial) -> None:
-    """Kill an apply that edits, creates, moves and deletes at each operation; then go on, and back."""
+def kill_mixed(trial: Trial, *, back: bool) -> None:
+    """Kill a run that edits, creates, moves and deletes, or its rollback, at each operation; then go on, and back."""
     with trial.place() as root:
         first = everything(mixed(root))
         start = snapshot(root)
         count = operations(lambda counting: apply_plan(root, MIXED, files=counting))
         end, last = snapshot(root), everything(root)
-    for at in trial.some(range(1, count + 1), 20):
+        if back:
+            count = operations(lambda counting: rollback(root, ALL, files=counting))
+    for at in trial.some(range(1, count + 1), 12):
         with trial.place() as root:
-            died = in_child(partial(apply_plan, mixed(root), MIXED, files=Dying(at))) == KILLED
-            old_or_new = whole(root, start, end)
-            ways = []
-            if at % 2:
-                ways += [goes_on(root, MIXED, end), _folders(root, last)]
-            ways += [goes_back(root, start), _folders(root, first)]
-            trial.point(f"operation {at} of {count}", *judged((died, *_NOT_KILLED), old_or_new, *ways, tidy(root)))
+            mixed(root)
+            if back:
+                apply_plan(root, MIXED)
+            dying = Dying(at)
+            work = partial(rollback, root, ALL, files=dying) if back else partial(apply_plan, root, MIXED, files=dying)
+            died = in_child(work) == KILLED
+            checks = [(died, *_NOT_KILLED), whole(root, start, end)]
+            if at % 2 and not back:
+                checks += [goes_on(root, MIXED, end), _folders(root, last)]
+            checks += [goes_back(root, start), _folders(root, first), tidy(root)]
+            trial.point(f"{'rollback' if back else 'apply'}, operation {at} of {count}", *judged(*checks))
 
 
 def kill_rollback(trial: Trial) -> None:
@@ -77,7 +83,7 @@ def kill_forced(trial: Trial) -> None:
     with trial.place() as root:
         _edited(root)
         count = operations(lambda counting: rollback(root, request, files=counting))
-    for at in trial.some(range(1, count + 1), 10):
+    for at in trial.some(range(1, count + 1), 6):
         with trial.place() as root:
             _edited(root)
             died = in_child(partial(rollback, root, request, files=Dying(at))) == KILLED
@@ -96,7 +102,7 @@ def kill_twice(trial: Trial) -> None:
         plan, _, _ = spread(root, 6)
         first = operations(lambda counting: apply_plan(root, plan, files=counting))
         back = operations(lambda counting: rollback(root, ALL, files=counting))
-    for number in range(trial.size(200, 12)):
+    for number in range(trial.size(200, 8)):
         backwards = number % 3 == 2
         at = trial.chance.randint((back if backwards else first) // 3, back if backwards else first)
         with trial.place() as root:
@@ -135,7 +141,7 @@ def _points(trial: Trial, files: int) -> list[tuple[int, int]]:
         plan, _, _ = spread(root, files)
         apply_plan(root, plan)
         count = operations(lambda counting: rollback(root, ALL, files=counting))
-    return [(at, count) for at in trial.some(range(1, count + 1), 25)]
+    return [(at, count) for at in trial.some(range(1, count + 1), 15)]
 
 
 def _edited(root: Path) -> None:
@@ -151,8 +157,15 @@ def _folders(root: Path, names: set[str]) -> tuple[bool, Loss, str]:
 
 FAULTS = (
     Fault("A1", "SIGKILL at any instant of apply", "every other operation of an apply of 200 files", 2000, kill_apply),
-    Fault("A1b", "SIGKILL of an apply that creates, moves, deletes", "each operation", 80, kill_mixed),
+    Fault(
+        "A1b",
+        "SIGKILL of an apply that creates, moves, deletes",
+        "each operation",
+        80,
+        partial(kill_mixed, back=False),
+    ),
     Fault("A2", "SIGKILL during rollback", "each operation of a rollback of 45 files", 500, kill_rollback),
     Fault("A2b", "SIGKILL during a forced rollback of an edited file", "each operation", 50, kill_forced),
+    Fault("A2h", "SIGKILL of a rollback that does so", "each operation", 80, partial(kill_mixed, back=True)),
     Fault("A2c", "SIGKILL during the recovery from a SIGKILL", "two operations by chance", 200, kill_twice),
 )

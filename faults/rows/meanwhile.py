@@ -9,7 +9,6 @@ import stat
 import time
 from collections.abc import Callable
 from functools import partial
-from itertools import product
 from pathlib import Path
 
 from faults.ends import ALL, Check, goes_back, outcome, tidy
@@ -114,7 +113,8 @@ def meddle(trial: Trial, acts: tuple[Act, ...], quick: int) -> None:
             apply_plan(root, planned(root, _after()), files=counting)
             rollback(root, ALL, files=later)
         count = (later if back else counting).count
-        for at, act in trial.some(list(product(range(1, count + 1), acts)), quick):
+        points = [(at, act) for act in acts for at in trial.some(range(1, count + 1), quick)]
+        for at, act in points:
             with trial.place() as place:
                 checks = _meddled(place, at, act, back=back)
             name = act.__name__.strip("_").replace("_", " ")
@@ -127,10 +127,13 @@ def _after() -> dict[str, bytes]:
 
 def _meddled(place: Path, at: int, act: Act, *, back: bool) -> list[Check]:
     """Run with somebody who meddles; see that what he left there stands, and that the rest is told."""
-    root, outside = fill(place / "root", _TEXTS), fill(place / "outside", {"b.py": b"outside = 1\n"})
+    root = fill(place / "root", _TEXTS)
     plan = planned(root, _after())
     if back:
         apply_plan(root, plan)
+    # A folder outside is a tempting one: its file has the text that is looked for.
+    text = (root / _TARGET).read_bytes() if act in _OF_FOLDERS else b"outside = 1\n"
+    outside = fill(place / "outside", {"b.py": text})
     left: list[object] = []
 
     def meddles() -> None:
@@ -232,11 +235,11 @@ FAULTS = (
     Fault("B2", "a file is replaced while it is rewritten", "another process does so", 10000, hammer_files),
     Fault(
         "B2b", "a file is edited in the middle of a run", "written over, appended to, replaced, before each operation "
-        "of apply and rollback", 300, partial(meddle, acts=_EDITS, quick=12),
+        "of apply and rollback", 300, partial(meddle, acts=_EDITS, quick=4),
     ),
     Fault(
         "B3", "a file vanishes or becomes something else in the middle of a run", "deleted, folder, FIFO, socket, "
-        "device, links, folder above replaced, before each operation", 1000, partial(meddle, acts=_THINGS, quick=25),
+        "device, links, folder above replaced, before each operation", 1000, partial(meddle, acts=_THINGS, quick=3),
     ),
     Fault("C1", "a folder is swapped for a link that leads outside", "another process does so", 1000, swap_folders),
 )  # fmt: skip

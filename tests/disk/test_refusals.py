@@ -17,6 +17,7 @@ from recanon.disk import RefusedError
 from recanon.errors import UsageError
 from recanon.journal.recover import recover
 from recanon.plan import ChangeKind, FileChange
+from recanon.rollback import Request, rollback
 
 
 def _edit(file: Path) -> None:
@@ -212,6 +213,21 @@ def test_what_lies_in_a_folder_that_was_out_of_reach_is_taken_away_at_the_next_s
     assert [path for path, _, _ in result.refused] == ["p/a.py"]
     (tmp_path / "away").rename(tmp_path / "p")
     recover(tmp_path)
+    assert snapshot(tmp_path) == start
+
+
+def test_a_file_whose_folder_goes_out_of_reach_when_it_is_written_is_not_said_to_stand(tmp_path: Path) -> None:
+    def move_away() -> None:
+        (tmp_path / "p").rename(tmp_path / "away")
+
+    start = snapshot(fill(tmp_path, {"p/a.py": b"a", "b.py": b"b"}))
+    plan = planned(tmp_path, {"p/a.py": b"A", "b.py": b"B"})
+    result = apply_plan(tmp_path, plan, files=Meanwhile(after=move_away))
+    (tmp_path / "away").rename(tmp_path / "p")
+    assert (tmp_path / "p/a.py").read_bytes() == b"A"
+    assert (result.written, result.refused, result.unknown) == (("b.py",), (), ("p/a.py",))
+    assert not result.complete
+    assert rollback(tmp_path, Request(everything=True)).complete
     assert snapshot(tmp_path) == start
 
 

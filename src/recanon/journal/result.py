@@ -47,7 +47,7 @@ class RunResult:
         note: a sentence for the user, such as "nothing to do".
         created: those of the written files that were not there before.
         deleted: those of them that are not there any more.
-        unknown: files that may be written or not: the disk failed, and does not let them be read.
+        unknown: files that may be written or not: they could not be read any more. The next start finds out.
     """
 
     run: str

@@ -15,6 +15,10 @@ from recanon.source import digest
 _EMPTY = digest(b"")  # a temporary file that nothing could be written into
 
 
+class GivenBackError(RefusedError):
+    """A stranger's text came out of the target, which holds it again."""
+
+
 class Place:
     """A target in its open folder, with the temporary names that one run has for it there.
 
@@ -65,7 +69,7 @@ class Place:
             after: digest of the text that was put in; "" for none.
 
         Raises:
-            RefusedError: it was a stranger's; the target holds it again.
+            GivenBackError: it was a stranger's; the target holds it again.
         """
         came = self.fingerprint(self.temp)
         if came in (before, ""):
@@ -74,7 +78,7 @@ class Place:
             self._exchange_back(came, after)
         else:
             self._put_back()
-        raise RefusedError("it changed while it was being written", "Its newer text stands. Plan again.")
+        raise GivenBackError("it changed while it was being written", "Its newer text stands. Plan again.")
 
     def _exchange_back(self, came: str, after: str) -> None:
         seen = {after}

@@ -26,6 +26,7 @@ from recanon.journal.result import NOTHING, Progress, Recovered, Refused, RunRes
 from recanon.journal.rows import FileRow, FileState, RunRow, RunState
 from recanon.journal.state import State
 from recanon.journal.store import Settled, Undoing
+from recanon.journal.swap import GivenBackError
 from recanon.plan import ChangeKind
 from recanon.source import digest_of
 
@@ -57,7 +58,8 @@ class Writer:
         self.unchanged: list[str] = []
         self.kept: list[str] = []
         self.refused: dict[int, Refused] = {}
-        self._left: set[int] = set()  # refused files whose temporary files could not be taken away
+        self.unknown: list[str] = []
+        self._left: set[int] = set()  # files whose folder was out of reach when it came to their temporary files
 
     def write(self, changes: Sequence[Change]) -> None:
         """Write the files in batches; those that cannot be written are refused, and the rest goes on.
@@ -105,6 +107,7 @@ class Writer:
             note="" if self._begun or self._early else NOTHING,
             created=self._done_of(ChangeKind.CREATE),
             deleted=self._done_of(ChangeKind.DELETE),
+            unknown=tuple(self.unknown),
         )
 
     def _done_of(self, kind: ChangeKind) -> tuple[str, ...]:
@@ -143,7 +146,7 @@ class Writer:
             done = self._each(done, step)
         # Before the old files go: a file system without a journal may lose the new name, and keep the old one.
         sync_folders(self._state.tree, [job.path for job in done])
-        done = self._each(done, self._finish)
+        done = [job for job in self._each(done, self._finish) if job.seq not in self._left]
         late = [seq for seq in numbers if seq in self.refused]
         gone = [job.path for job in done if not job.after]
         unmade = [self._changes[seq].path for seq in late if not self._changes[seq].expected]
@@ -151,8 +154,13 @@ class Writer:
         sync_folders(self._state.tree, [self._changes[seq].path for seq in numbers])
         self._state.store.settle(
             self._run,
-            [Settled(seq, FileState.DONE) for seq in numbers if seq not in self.refused]
-            + [Settled(seq, FileState.REFUSED, *self.refused[seq][1:]) for seq in late if seq not in self._left],
+            [
+                Settled(seq, FileState.REFUSED, *self.refused[seq][1:])
+                if seq in self.refused
+                else Settled(seq, FileState.DONE)
+                for seq in numbers
+                if seq not in self._left
+            ],
         )
         self.written += (job.path for job in done)
 
@@ -188,7 +196,14 @@ class Writer:
         self._tell(job.seq)
 
     def _finish(self, job: Job) -> None:
-        finish(self._state.tree, self._run, job)
+        """Take the old file away; where its folder is out of reach by now, the next start finds out how it stands."""
+        try:
+            finish(self._state.tree, self._run, job)
+        except GivenBackError:
+            raise
+        except RefusedError:
+            self._left.add(job.seq)
+            self.unknown.append(job.path)
 
     def _each(self, jobs: Sequence[Job], step: Callable[[Job], None]) -> list[Job]:
         """Do a step for each file; return those that went well."""

@@ -24,6 +24,7 @@ def result_sections(result: RunResult, *, verb: str) -> list[Section]:
         _paths("kept", "the edited texts that were replaced are kept here", result.kept),
         refused_section("refused", "stand as they were", result.refused),
         _paths("not reached", "stand as they were, because the run was stopped", result.unwritten),
+        _paths("out of reach", "may be written or not; `recanon recover` finds out", result.unknown),
     ]
     sections += recovered_sections(result.recovered)
     if result.note:
