@@ -61,8 +61,8 @@ TOOLS = (
     Tool(
         "LibCST codemod",
         lambda programs, files: [
-            f"{programs}/python", "-m", "libcst.tool", "codemod", "--no-format", "--jobs", "1",
-            "add_trailing_commas.AddTrailingCommas", *files,
+            f"{programs}/python", "-m", "libcst.tool", "codemod", "add_trailing_commas.AddTrailingCommas",
+            "--no-format", "--jobs", "1", *files,
         ],
     ),
     Tool("Bowler", lambda programs, files: [f"{programs}/python", "-c", _BOWLER, *files]),
