@@ -64,7 +64,7 @@ def tree(root: Path, files: Mapping[str, str]) -> Path:
     return write(root, {**WORLD, **files})
 
 
-def plan(tmp_path: Path, files: Mapping[str, str], *, jobs: int = 1, bounds: Bounds = BOUNDS) -> Plan:
+def plan(tmp_path: Path, files: Mapping[str, str], *, jobs: int = 1, bounds: Bounds | None = BOUNDS) -> Plan:
     root = tree(tmp_path / "tree", files)
     pack = load_pack(write_pack(tmp_path / "pack", codemod=CODEMOD))
     made = make_plan(root, pack, Settings(jobs=jobs, bounds=bounds))
@@ -132,6 +132,12 @@ def test_a_plan_does_not_depend_on_the_number_of_workers(tmp_path: Path) -> None
         again = plan(tmp_path, files, jobs=jobs)
         assert again == first
         assert again.digest == first.digest
+
+
+def test_a_plan_without_a_cage_is_the_same(tmp_path: Path) -> None:
+    """Most tests plan in their own process, which is faster for many small trees."""
+    files = {"a.py": USE, "build_not.py": USE, "answer_1.py": USE}
+    assert plan(tmp_path, files, bounds=None) == plan(tmp_path, files, jobs=2)
 
 
 def test_what_a_codemod_prints_or_does_to_its_process_does_not_show(
