@@ -10,6 +10,7 @@ FAULTS ?=
 # Trees of tests and of the campaign that need no disk lie in memory, where there is some: three times as fast.
 MEMORY := $(firstword $(wildcard /dev/shm) $(TMPDIR) /tmp)
 TREE ?= fixtures/netra_mini
+TIMES ?= 30
 PROGRAMS ?= 12000
 MOVES ?= 1000
 TABLES ?= 1000
@@ -24,7 +25,9 @@ help: ## list the targets
 preview: env ## show what the migration would do to the fixture application; nothing is written
 	@$(BIN)/recanon preview fixtures/netra_mini --pack websocket-ssot
 
-test: check tests smoke ## all checks and all tests, on the newest Python; a smoke test on the others
+test: env ## all checks and all tests, on the newest Python; a smoke test on the others
+	@$(MAKE) --no-print-directory -j $(JOBS) check smoke
+	@$(MAKE) --no-print-directory tests
 
 check: env ## the static checks alone: lint, format, types, floors
 	$(BIN)/ruff check $(CODE)
@@ -57,6 +60,7 @@ matrix: ## the tests on each Python that is here
 differential: env ## run thousands of random programs before and after their migration, a table or a move: PROGRAMS=12000 MOVES=1000 TABLES=1000
 	RECANON_PROGRAMS=$(PROGRAMS) $(BIN)/python -m pytest tests/differential
 	RECANON_MOVE_PROGRAMS=$(MOVES) $(BIN)/python -m pytest tests/move/test_differential.py
+	RECANON_TIMES=$(TIMES) $(BIN)/python -m pytest tests/guard/test_cache.py tests/guard/test_ratchet.py
 	RECANON_TABLE_PROGRAMS=$(TABLES) $(BIN)/python -m pytest tests/tables/test_differential.py
 
 faults: env ## the fault campaign: kills, full disks, power cuts, races, hostile input; FAULTS="A1 B2" for some rows, SEED=1

@@ -10,8 +10,10 @@ import argparse
 import sys
 import time
 
+from faults import mutants
 from faults.model import Fault, Trial
 from faults.registry import all_faults
+from faults.rivals.__main__ import rivals
 from faults.running import encode, run_rows
 from faults.table import failures, last_line, table
 
@@ -30,9 +32,21 @@ def main(words: list[str]) -> int:
     scores = run_rows(chosen, seed=options.seed, quick=options.quick, jobs=options.jobs)
     print(table(chosen, scores))
     told = failures(chosen, scores, quick=options.quick)
-    print("\n".join(told), end="\n" if told else "")
+    print("\n".join(told), end="\n" if told else "", flush=True)
+    slipped = False if options.only or options.quick else _beside(options)
     print(last_line(scores), flush=True)
-    return 1 if told else 0
+    return 1 if told or slipped else 0
+
+
+def _beside(options: argparse.Namespace) -> bool:
+    """Print how other programs fare, and which planted bugs are caught; return whether one was not."""
+    print("\nThe same kills and the same full disk for other programs:\n", flush=True)
+    print(rivals([], seed=options.seed))
+    print("\nBugs that were planted in recanon, each seen by a row:\n", flush=True)
+    catches = mutants.try_all([], seed=options.seed, jobs=options.jobs)
+    print(mutants.table(catches))
+    print(mutants.last_line(catches), flush=True)
+    return mutants.failed(catches)
 
 
 def _alone(fault: Fault, options: argparse.Namespace) -> str:
@@ -41,7 +55,8 @@ def _alone(fault: Fault, options: argparse.Namespace) -> str:
     begun = time.monotonic()
     if missing := fault.missing():
         return encode(trial.score(fault, 0.0), missing)
-    fault.run(trial)
+    with mutants.planted(options.mutant):
+        fault.run(trial)
     return encode(trial.score(fault, time.monotonic() - begun))
 
 
@@ -52,6 +67,7 @@ def _options(words: list[str]) -> argparse.Namespace:
     parser.add_argument("--seed", type=int, default=1, help="of all that is left to chance (default 1)")
     parser.add_argument("--jobs", type=int, default=2, help="rows that are tried at a time (default 2)")
     parser.add_argument("--row", default="", help=argparse.SUPPRESS)
+    parser.add_argument("--mutant", default="", help=argparse.SUPPRESS)
     return parser.parse_args(words)
 
 

@@ -6,6 +6,7 @@ import os
 import signal
 import time
 import traceback
+import warnings
 from collections.abc import Callable
 from contextlib import suppress
 from typing import NoReturn
@@ -60,6 +61,20 @@ class Failing(Counting):
             raise OSError(self.error, os.strerror(self.error))
 
 
+class Meddling(Counting):
+    """Somebody else does something right before operation n."""
+
+    def __init__(self, at: int, act: Callable[[], None]) -> None:
+        super().__init__()
+        self.at = at
+        self.act = act
+
+    def step(self, operation: str, name: str) -> None:
+        super().step(operation, name)
+        if self.count == self.at:
+            self.act()
+
+
 class ShortWriting(FileSystem):
     """Writes one byte where it is given many."""
 
@@ -91,6 +106,13 @@ class Meanwhile(FileSystem):
         return done
 
 
+def _forked() -> int:
+    with warnings.catch_warnings():
+        # The threads of a test runner hold no lock that the child would wait for.
+        warnings.simplefilter("ignore", DeprecationWarning)
+        return os.fork()
+
+
 def die() -> NoReturn:
     """End the process at once, as a kill does."""
     os._exit(KILLED)
@@ -98,7 +120,7 @@ def die() -> NoReturn:
 
 def in_child(work: Callable[[], object]) -> int:
     """Do the work in a forked process; return its exit code: 0 done, 9 killed, 1 an exception."""
-    child = os.fork()
+    child = _forked()
     if child == 0:
         code = 1
         with suppress(BaseException):
@@ -114,7 +136,7 @@ def in_child(work: Callable[[], object]) -> int:
 
 def killed_after(work: Callable[[], object], seconds: float) -> None:
     """Do the work in a forked process, and kill it after some seconds."""
-    child = os.fork()
+    child = _forked()
     if child == 0:
         with suppress(BaseException):
             work()

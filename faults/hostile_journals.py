@@ -52,8 +52,7 @@ def _store(root: Path) -> Store:
 def _run(root: Path, row: FileRow, run: RunRow, folders: tuple[str, ...] = ()) -> None:
     """Write a run of one file, whose seal is right."""
     with closing(_store(root)) as store:
-        store.begin(run)
-        store.intend([row], (), [(run.id, folder) for folder in folders])
+        store.begin(run, [row], (), folders)
         if run.state is not RunState.OPEN:
             store.settle(run.id, (), close=run.state)
 
@@ -168,7 +167,9 @@ def _other_file(root: Path) -> None:
 def _many(root: Path) -> None:
     with closing(_store(root)) as store:
         for number in range(2000):
-            store.begin(replace(_ran(RunState.OPEN), id=f"20260101T000000.{number % 1000:03}Z-{number:06x}"))
+            store.begin(
+                replace(_ran(RunState.OPEN), id=f"20260101T000000.{number % 1000:03}Z-{number:06x}"), (), (), ()
+            )
 
 
 _ENDLESS = "WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x FROM n) "

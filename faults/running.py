@@ -19,7 +19,7 @@ def run_rows(faults: Iterable[Fault], *, seed: int, quick: bool, jobs: int) -> d
     """Try rows; return their scores by id. Each is told on standard error when it is done."""
     scores: dict[str, Score] = {}
     with ThreadPoolExecutor(jobs) as pool:
-        waiting = {pool.submit(_run, fault, seed, quick): fault for fault in faults}
+        waiting = {pool.submit(run_row, fault, seed=seed, quick=quick): fault for fault in faults}
         for future in as_completed(waiting):
             score = scores[waiting[future].id] = future.result()
             lost = sum(score.losses.values())
@@ -32,8 +32,17 @@ def encode(score: Score, missing: str = "") -> str:
     return json.dumps(asdict(replace(score, missing=missing)))
 
 
-def _run(fault: Fault, seed: int, quick: bool) -> Score:
-    command = [sys.executable, "-m", "faults", "--row", fault.id, "--seed", str(seed), *(["--quick"] if quick else [])]
+def run_row(fault: Fault, *, seed: int, quick: bool, mutant: str = "") -> Score:
+    """Try one row in a process of its own.
+
+    Args:
+        fault: the row.
+        seed: of its chance.
+        quick: whether it is the smaller twin.
+        mutant: a bug to be planted in recanon first.
+    """
+    command = [sys.executable, "-m", "faults", "--row", fault.id, "--seed", str(seed), "--mutant", mutant]
+    command += ["--quick"] if quick else []
     try:
         done = subprocess.run(
             command, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=_SECONDS, check=False

@@ -6,13 +6,17 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from faults.model import Fault, Loss, Score
 
-_HEAD = ("row", "fault", "how injected", "points", *(loss.value for loss in Loss), "seed", "seconds")
+_HEAD = ("row", "fault", "how injected", "at least", "points", *(loss.value for loss in Loss), "seed", "seconds")
 
 
 def table(faults: Sequence[Fault], scores: Mapping[str, Score]) -> str:
     """Return the scores as a table in Markdown, one line a row."""
-    lines = [_HEAD, *(_line(fault, scores[fault.id]) for fault in faults)]
-    widths = [max(len(line[column]) for line in lines) for column in range(len(_HEAD))]
+    return lay_out([_HEAD, *(_line(fault, scores[fault.id]) for fault in faults)])
+
+
+def lay_out(lines: Sequence[tuple[str, ...]]) -> str:
+    """Return lines of cells, the heads first, as a table in Markdown."""
+    widths = [max(len(line[column]) for line in lines) for column in range(len(lines[0]))]
     laid = [
         "| " + " | ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)) + " |" for line in lines
     ]
@@ -40,6 +44,16 @@ def last_line(scores: Mapping[str, Score]) -> str:
 
 def _line(fault: Fault, score: Score) -> tuple[str, ...]:
     if score.missing:
-        return fault.id, fault.title, f"not tried: {score.missing}", "0", *("-" for _ in Loss), "-", "-"
+        return (
+            fault.id,
+            fault.title,
+            f"not tried: {score.missing}",
+            f"{fault.least:,}",
+            "0",
+            *("-" for _ in Loss),
+            "-",
+            "-",
+        )
     counts = (str(score.of(loss)) for loss in Loss)
-    return fault.id, fault.title, fault.injection, str(score.points), *counts, str(score.seed), f"{score.seconds:.0f}"
+    tried = f"{fault.least:,}", f"{score.points:,}"
+    return fault.id, fault.title, fault.injection, *tried, *counts, str(score.seed), f"{score.seconds:.0f}"

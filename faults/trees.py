@@ -11,6 +11,7 @@ from recanon.outcome import Account
 from recanon.plan import ChangeKind, FileChange, Plan
 
 Snapshot = dict[str, tuple[bytes, int]]
+_FOLDERS = 17
 
 
 def plan_of(*changes: FileChange, pack: str = "pack", phases: tuple[str, ...] = ()) -> Plan:
@@ -42,9 +43,23 @@ def mixed(root: Path) -> Path:
     return root
 
 
-def planned(root: Path, after: Mapping[str, bytes]) -> Plan:
+def spread(root: Path, files: int) -> tuple[Plan, Snapshot, Snapshot]:
+    """Make a tree of some folders and a plan that edits each file; return the plan, and the tree before and after."""
+    before = {f"d{number % _FOLDERS}/{number}.py": b"x = %d\n" % number for number in range(files)}
+    fill(root, before)
+    start = snapshot(root)
+    plan = planned(root, {path: b"y" + text for path, text in before.items()})
+    return plan, start, tree_after(start, plan)
+
+
+def tree_after(start: Snapshot, plan: Plan) -> Snapshot:
+    """Return what a tree becomes by a plan that only edits."""
+    return start | {change.path: (change.new or b"", start[change.path][1]) for change in plan.changes}
+
+
+def planned(root: Path, texts: Mapping[str, bytes]) -> Plan:
     """Return a plan that changes files of a tree, as they are now, to these texts."""
-    return plan_of(*(FileChange(path, (root / path).read_bytes(), text) for path, text in after.items()))
+    return plan_of(*(FileChange(path, (root / path).read_bytes(), text) for path, text in texts.items()))
 
 
 def fill(root: Path, texts: Mapping[str, bytes]) -> Path:
@@ -79,6 +94,11 @@ def torn(root: Path, start: Snapshot, end: Snapshot) -> list[str]:
     """Return the files that are neither as they were at the start nor as they shall be at the end."""
     found = snapshot(root)
     return [path for path in start | end if found.get(path) not in (start.get(path), end.get(path))]
+
+
+def sampled(count: int, most: int = 12) -> list[int]:
+    """Return some of the numbers from 1 to a count, spread over all of it, the first and the last among them."""
+    return sorted({1 + (count - 1) * part // (most - 1) for part in range(most)})
 
 
 def leftovers(root: Path) -> list[str]:

@@ -24,6 +24,7 @@ def test_generated_pages_are_up_to_date() -> None:
     "command",
     [
         *("packs", "audit", "report", "preview", "plan", "gate", "apply", "rollback", "runs", "show", "explain", "run"),
+        *("recover", "verify", "gc"),
         *("guard", "guard tests"),
     ],
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -40,9 +41,15 @@ def test_commands_and_options_are_those_of_the_tool(page: Path) -> None:
         assert name in commands
         first = rest.split()[:1]
         named = [name, *(first if first and first[0] in getattr(commands[name], "commands", ()) else [])]
-        shown = CliRunner().invoke(app, [*named, "--help"], env={"COLUMNS": "200", "TERM": "dumb"}).stdout
         words = rest.partition("|")[0].partition("#")[0]
-        assert set(re.findall(r"(?<![\w-])--[a-z-]+", words)) <= set(re.findall(r"--[a-z-]+", shown))
+        assert set(re.findall(r"(?<![\w-])--[a-z-]+", words)) <= _options(*named)
+
+
+@cache
+def _options(*named: str) -> set[str]:
+    """Return the options that the help of a command shows."""
+    shown = CliRunner().invoke(app, [*named, "--help"], env={"COLUMNS": "200", "TERM": "dumb"}).stdout
+    return set(re.findall(r"--[a-z-]+", shown))
 
 
 def _headings(page: Path) -> set[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,7 @@ SOURCES = sorted((ROOT / "src" / "recanon").rglob("*.py"))
 PACKED = sorted(p for p in (ROOT / "codemods").rglob("*.py") if "world" not in p.parts)
 MAX_FILE, MAX_FUNCTION, MAX_PARAMETERS = 300, 50, 6
 BROAD = {"Exception", "BaseException"}
-FRONTIERS = {"cli/frontier.py", "executor/child.py"}
+FRONTIERS = {"cli/frontier.py", "executor/child.py", "executor/forked.py"}
 DOOR = ("recanon.codemod", "recanon.yardstick")
 MUTABLE = (ast.List, ast.Dict, ast.Set, ast.ListComp, ast.DictComp, ast.SetComp)
 MAKERS = {"list", "dict", "set", "defaultdict", "deque", "Counter", "OrderedDict", "bytearray"}
@@ -24,6 +25,7 @@ def _id(path: Path) -> str:
     return path.relative_to(ROOT).as_posix()
 
 
+@cache
 def _tree(path: Path) -> ast.Module:
     return ast.parse(path.read_text(encoding="utf-8"))
 

@@ -14,7 +14,7 @@ from recanon.journal.result import NOTHING, Progress, RunResult
 from recanon.journal.rows import RunKind, RunRow, new_run_id
 from recanon.journal.state import open_state
 from recanon.journal.write import Writer
-from recanon.plan import Plan
+from recanon.plan import Plan, check_new_names
 from recanon.source import digest_of
 
 
@@ -41,9 +41,11 @@ def apply_plan(
     Raises:
         JournalError: another run works on this tree, or its state cannot be used. Nothing was written.
         RunStoppedError: the disk failed on the way; its `result` says which files are written. None is torn.
-        UsageError: the root is no folder, or the plan names a file twice, or one that cannot be.
+        UsageError: the root is no folder, or the plan names a file twice, or one that cannot be, or creates one beside
+            another that some file systems take for it.
     """
     _check_paths([change.path for change in plan.changes])
+    check_new_names(root, plan.changes)
     files = files or FileSystem()
     changes = [
         Change(change.path, digest_of(change.old), change.new, change.phases, like=change.like)

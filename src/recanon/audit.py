@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 from recanon.compliance import Compliance, Share, compliance_of
 from recanon.detectors import DETECTORS, Detector, Ground
 from recanon.detectors.places import further_places
-from recanon.detectors.reading import Reading, begin_reading
+from recanon.detectors.reading import Reading, read_tree
 from recanon.discover import discover, excluded_by
 from recanon.errors import UsageError
-from recanon.executor.local import Workers, without_collector
+from recanon.executor.local import beside, without_collector
 from recanon.measures import Beside, Measured, measure, read_texts
 from recanon.outcome import Finding, Skipped, is_old
 from recanon.overlay import Overlay
@@ -95,8 +96,7 @@ def make_audit(
     found = discover(root)
     overlay, modules = Overlay(root, found.files), ModuleMap.of(found.files)
     # Planning leaves a processor idle for half of its time: what the detectors look at is read beside it.
-    with without_collector(), Workers(settings.jobs, yielding=True) as workers:
-        finish = begin_reading(overlay, modules, pack.migration, settings, workers)
+    with without_collector(), beside(partial(read_tree, overlay, modules, pack.migration, settings)) as finish:
         plan = make_plan(root, pack.without_guests, settings, progress, found=found)
         reading = finish()
         program = Program(overlay, modules, reading.facts, outside=pack.migration.outside)

@@ -14,6 +14,7 @@ from recanon.proposal import Proposal, Proposer
 from recanon.propose.account import FileAccount, alias_mentions, imported_mentions, unread_findings
 from recanon.propose.inputs import Input
 from recanon.propose.selection import Selection
+from recanon.scan import lost_files
 from recanon.source import Source
 
 
@@ -52,6 +53,7 @@ def freeze(found: Discovery, proposal: Proposal, proposer: Proposer, selection: 
         account=Account.of(mentions, findings, tuple(unexplained)),
         files=len(found.files),
         candidates=len(read.facts) + len(read.unread),
+        failed=tuple(sorted({*lost_files(read.unread), *(item.path for item in proposal.reverted if item.lost)})),
     )
 
 

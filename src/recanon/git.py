@@ -26,8 +26,7 @@ def run_git(root: Path, *words: str) -> bytes | None:
         root: the folder that it works in.
         words: the command, such as `ls-files`, and what it is given.
     """
-    filters = _without_filters(root) if words[0] in _COMPARING else ()
-    return None if filters is None else _run(root, *filters, *words)
+    return _run(root, words, _without_filters(root) if words[0] in _COMPARING else {})
 
 
 def git_program() -> str | None:
@@ -35,7 +34,7 @@ def git_program() -> str | None:
     return shutil.which("git", path=_places(os.environ))
 
 
-def _run(root: Path, *words: str) -> bytes | None:
+def _run(root: Path, words: Iterable[str], variables: Mapping[str, str]) -> bytes | None:
     program = git_program()
     if program is None:
         return None
@@ -45,7 +44,7 @@ def _run(root: Path, *words: str) -> bytes | None:
             command,
             capture_output=True,
             stdin=subprocess.DEVNULL,
-            env=_environment(os.environ),
+            env={**_environment(os.environ), **variables},
             timeout=_SECONDS,
             check=False,
         )
@@ -54,15 +53,16 @@ def _run(root: Path, *words: str) -> bytes | None:
     return None if done.returncode else done.stdout
 
 
-def _without_filters(root: Path) -> tuple[str, ...] | None:
-    """Return options that turn off each filter of the configuration; None where one cannot be turned off."""
-    listed = _run(root, "config", "--null", "--name-only", "--list") or b""
-    names = {os.fsdecode(key).rpartition(".")[0] for key in listed.split(b"\0") if key.startswith(b"filter.")}
-    if any("=" in name or "\n" in name for name in names):
-        return None
-    empty = [f"{name}.{key}=" for name in sorted(names) for key in ("clean", "smudge", "process")]
-    settings = [*empty, *(f"{name}.required=false" for name in sorted(names))]
-    return _set(settings)
+def _without_filters(root: Path) -> dict[str, str]:
+    """Return variables that turn off each filter of the configuration. (An option cannot: a name may hold a `=`.)"""
+    listed = _run(root, ("config", "--null", "--name-only", "--list"), {}) or b""
+    names = sorted({os.fsdecode(key).rpartition(".")[0] for key in listed.split(b"\0") if key.startswith(b"filter.")})
+    pairs = [(f"{name}.{key}", "") for name in names for key in ("clean", "smudge", "process")]
+    pairs += [(f"{name}.required", "false") for name in names]
+    variables = {"GIT_CONFIG_COUNT": str(len(pairs))}
+    for number, (key, value) in enumerate(pairs):
+        variables |= {f"GIT_CONFIG_KEY_{number}": key, f"GIT_CONFIG_VALUE_{number}": value}
+    return variables
 
 
 def _set(settings: Iterable[str]) -> tuple[str, ...]:

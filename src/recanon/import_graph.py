@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property, partial
 from pathlib import Path
@@ -12,7 +12,7 @@ from pathlib import Path
 from recanon.compliance import folder_of
 from recanon.discover import discover
 from recanon.errors import SourceError
-from recanon.executor.local import Workers
+from recanon.executor.local import Lost, Workers
 from recanon.index.mentions import Triggers
 from recanon.index.modules import absolute_module
 from recanon.index.reader import parse
@@ -20,6 +20,7 @@ from recanon.migration import Migration
 from recanon.plan import Plan
 from recanon.resolve.names import module_name
 from recanon.scan import needles
+from recanon.settings import Settings
 from recanon.source import Source
 
 _CHUNK = 100
@@ -104,14 +105,14 @@ class Roads:
         return module if module in self.canonical or self.old.get(module) == frozenset() else ""
 
 
-def import_graph(root: Path, migration: Migration, plans: Iterable[Plan], jobs: int = 0) -> ImportGraph:
+def import_graph(root: Path, migration: Migration, plans: Iterable[Plan], settings: Settings) -> ImportGraph:
     """Count the files that import from the old and the canonical modules.
 
     Args:
         root: the tree.
         migration: says which modules these are.
         plans: one over the other, the last of them the last.
-        jobs: worker processes; 0 means one a processor.
+        settings: how to read the tree.
 
     Raises:
         UsageError: the tree is no folder.
@@ -119,9 +120,9 @@ def import_graph(root: Path, migration: Migration, plans: Iterable[Plan], jobs: 
     files = discover(root).files
     roads = Roads.of(migration, "src/__init__.py" not in files)
     before: dict[str, frozenset[str]] = {}
-    with Workers(jobs) as workers:
-        for _, found in workers.run(partial(_read, root=root, roads=roads), files, _CHUNK):
-            before.update(found or {})
+    with Workers(settings.jobs, settings.bounds) as workers:
+        for path, found in workers.run(partial(_read, root=root, roads=roads), files, _CHUNK):
+            before[path] = frozenset() if isinstance(found, Lost) else found
     planned = {change.path: change.after for plan in plans for change in plan.changes}
     after = before | {path: imported(path, data, roads) for path, data in planned.items()}
     old, new = _counted(before), _counted(after)
@@ -166,15 +167,11 @@ def _statements(tree: ast.AST) -> Iterator[ast.AST]:
             pending.extend(ast.iter_child_nodes(node))
 
 
-def _read(paths: Sequence[str], *, root: Path, roads: Roads) -> dict[str, frozenset[str]]:
-    found: dict[str, frozenset[str]] = {}
-    for path in paths:
-        try:
-            data = (root / path).read_bytes()
-        except OSError:
-            continue
-        found[path] = imported(path, data, roads)
-    return found
+def _read(path: str, *, root: Path, roads: Roads) -> frozenset[str]:
+    try:
+        return imported(path, (root / path).read_bytes(), roads)
+    except OSError:
+        return frozenset()
 
 
 def _counted(found: Mapping[str, frozenset[str]]) -> Counter[tuple[str, str]]:

@@ -99,11 +99,13 @@ class Reverted:
         path: the file, relative to the root.
         step: name of the step of the verification ladder.
         reason: what the step found.
+        lost: whether the file was set aside because the work on it came to nothing.
     """
 
     path: str
     step: str
     reason: str
+    lost: bool = False
 
 
 @dataclass(frozen=True, slots=True)

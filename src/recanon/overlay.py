@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -30,6 +30,11 @@ class Overlay:
         if path in self.planned:
             return self.planned[path]
         return (self.root / path).read_bytes()
+
+    @property
+    def noted(self) -> Sequence[str]:
+        """The files that were read, where it is of interest; in the order in which they were."""
+        return ()
 
     def over(self, planned: Mapping[str, bytes]) -> Overlay:
         """Return the same tree with more planned bytes over it."""

@@ -12,6 +12,7 @@ from recanon.detectors.places import further_places
 from recanon.disk import RefusedError
 from recanon.errors import JournalError
 from recanon.forecast import carried
+from recanon.journal.blobs import MissingTextError
 from recanon.journal.rows import FileState, RunKind, RunRow
 from recanon.journal.state import read_journal, read_texts
 from recanon.pack import Pack
@@ -81,7 +82,7 @@ def compliance_before_runs(
 
 
 def earlier_trees(root: Path) -> Iterator[Earlier]:
-    """Yield the tree before each run, the latest run first.
+    """Yield the tree before each run, the latest run first, as far back as texts are kept (`recanon gc` drops some).
 
     Raises:
         JournalError: the journal or a text that it kept is damaged.
@@ -96,6 +97,8 @@ def earlier_trees(root: Path) -> Iterator[Earlier]:
                     try:
                         # A file that was not there yet held as little as an empty one.
                         before[row.path] = texts.get(row.before) if row.before else b""
+                    except MissingTextError:
+                        return
                     except RefusedError as exc:
                         raise JournalError(f"{row.path}: {exc.message}", exc.hint) from exc
             yield Earlier(run, dict(before))

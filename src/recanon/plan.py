@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
+from pathlib import Path
 
+from recanon.collisions import check_created, names_below
 from recanon.edit import Edit
 from recanon.outcome import Account, Finding, Reverted, Skipped
 
@@ -69,7 +72,7 @@ class Plan:
         account: the sum over all mentions.
         files: how many Python files the tree holds.
         candidates: how many of them hold a trigger word.
-        failed: files that the guest failed on.
+        failed: files that were set aside because the work on them came to nothing: it crashed, or did not end.
         guests: what the guests of the phases made of the text that the codemods leave, each over the one before; it is
             in `changes` already.
     """
@@ -104,7 +107,7 @@ class Plan:
 
     @property
     def whole(self) -> bool:
-        """Whether no guest failed on a file."""
+        """Whether the work on every file came to an end."""
         return not any(part.failed for part in self.parts)
 
     @property
@@ -126,3 +129,19 @@ def names_guest(name: str) -> bool:
 def phase_id(plan: Plan) -> str:
     """Return the phase of a plan of one phase; a pack without phases has one that is called `all`."""
     return next(iter(plan.phases), "all")
+
+
+def check_new_names(root: Path, changes: Iterable[FileChange]) -> None:
+    """Refuse changes that create a file beside another that some file systems take for it.
+
+    Args:
+        root: the tree.
+        changes: all changes of a plan.
+
+    Raises:
+        UsageError: they do.
+    """
+    kinds: dict[ChangeKind, list[str]] = {kind: [] for kind in ChangeKind}
+    for change in changes:
+        kinds[change.kind].append(change.path)
+    check_created(names_below(root), kinds[ChangeKind.CREATE], kinds[ChangeKind.DELETE])

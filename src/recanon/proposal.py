@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 
 from recanon.discover import excluded_by
 from recanon.edit import check_edits
 from recanon.errors import EditConflictError, SourceError
+from recanon.executor.local import Lost, Workers
+from recanon.index.facts import FileFacts
 from recanon.outcome import Reverted
 from recanon.pack import Pack
 from recanon.plan import FileChange
@@ -17,8 +20,8 @@ from recanon.propose.coupling import Coupling
 from recanon.propose.file_judge import Tools
 from recanon.propose.halves import Halves
 from recanon.propose.inputs import Input
-from recanon.propose.judge import judge_file
-from recanon.propose.needs import loose_names, reaches
+from recanon.propose.judging import Judge
+from recanon.propose.needs import reaches
 from recanon.propose.patch_strings import patches_of
 from recanon.propose.program_plan import Planner, ProgramPlan
 from recanon.propose.retire import Retirement
@@ -27,11 +30,12 @@ from recanon.propose.setters import setters_of
 from recanon.resolve.cycles import Importers
 from recanon.resolve.kinship import Overrides
 from recanon.resolve.program import Program
-from recanon.scan import Rescanner, Scan
+from recanon.scan import Rescanner, Scan, lost_files
 from recanon.source import Source, splice
 from recanon.verify import Trial, failures
 
 Progress = Callable[[str, int, int], None]
+_CHUNK = 20
 
 
 @dataclass(frozen=True)
@@ -76,14 +80,16 @@ class Proposer:
         pack: the pack.
         exclude: glob patterns of files that the user leaves alone.
         progress: called with a stage, how much of it is done and how much there is.
+        workers: who judges and rewrites.
     """
 
-    def __init__(self, pack: Pack, exclude: tuple[str, ...], progress: Progress) -> None:
+    def __init__(self, pack: Pack, exclude: tuple[str, ...], progress: Progress, workers: Workers) -> None:
         self.pack = pack
         self.migration = pack.migration
         self.contexts = Contexts.of(self.migration)
         self.excluded = excluded_by((*self.migration.exclude, *exclude))
         self.progress = progress
+        self.workers = workers
         self.judged: tuple[Program, dict[str, Input]] | None = None
         self.known: dict[tuple[str, bytes], Counter[tuple[str, str]]] = {}
 
@@ -120,8 +126,10 @@ class Proposer:
         read = rescanner.scan(overlay.planned)
         after = State(before.over(overlay, read.facts), read)
         unread = tuple(item.skipped for item in read.unread if item.skipped.path in proposal.changes)
-        trial = Trial(before, after.program, proposal.changes, proposal.plan, unread, self.known)
-        found = failures(trial)
+        plan, changes = proposal.plan, proposal.changes
+        trial = Trial(before, after.program, changes, plan, unread, self.known, workers=self.workers)
+        aside = set(lost_files(read.unread))
+        found = {path: replace(item, lost=item.lost or path in aside) for path, item in failures(trial).items()}
         if not found and selection.picked is None:  # what was not picked would be proposed again
             again = self.propose(after, selection).changes
             found = {path: Reverted(path, "10 second pass", _AGAIN) for path in again if path in proposal.changes}
@@ -129,8 +137,8 @@ class Proposer:
 
     def propose(self, state: State, selection: Selection, refused: Mapping[str, Reverted] | None = None) -> Proposal:
         """Judge all files, plan them together and make their new bytes."""
-        refused = dict(refused or {})
         inputs = self.inputs(state)
+        refused = lost_of(inputs) | dict(refused or {})
         while True:
             plan = self.planned(state, inputs, selection, refused)
             changes, conflicts = self.changed(state.program, plan, selection)
@@ -144,32 +152,34 @@ class Proposer:
         program, facts_of = state.program, state.read.facts
         if self.judged is not None and self.judged[0] is program:
             return self.judged[1]
-        roots = self.migration.canonical_modules
-        patches = {path: tuple(patches_of(facts, program)) for path, facts in facts_of.items()}
-        patched = frozenset((patch.module, patch.name) for found in patches.values() for patch in found)
+        bare = {path: self._unjudged(facts, program) for path, facts in facts_of.items()}
+        patched = frozenset((patch.module, patch.name) for item in bare.values() for patch in item.patches)
         tools = Tools(
             self.migration,
             program,
             self.pack.codemods,
-            Importers(program, roots),
+            Importers(program, self.migration.canonical_modules),
             Overrides(program),
             patched=patched,
             setters=setters_of(facts_of.values(), self.migration, program),
         )
-        inputs: dict[str, Input] = {}
-        for path, facts in facts_of.items():
-            context = self.contexts.context(facts)
-            if self.excluded.match_file(path):
-                inputs[path] = Input(facts, context, (), patches[path], tuple(reaches(facts, program)))
+        inputs = dict(bare)
+        own = {path: item for path, item in bare.items() if not self.excluded.match_file(path)}
+        for path, found in Judge(tools, self.workers).judged(own):
+            if isinstance(found, Lost):
+                inputs[path] = replace(bare[path], lost=found)
             else:
-                judged = judge_file(tools, facts, context)
-                loose = frozenset() if context.about_old_api else loose_names(facts, program)
-                inputs[path] = Input(facts, context, judged, patches[path], tuple(reaches(facts, program)), loose)
+                inputs[path] = replace(bare[path], judged=found.judged, loose=found.loose)
         coupling = Coupling.of(inputs, self.migration, program)
         halves = Halves.of(inputs, self.migration, program)
         inputs = {path: halves.settled(coupling.settled(item)) for path, item in inputs.items()}
         self.judged = (program, inputs)
         return inputs
+
+    def _unjudged(self, facts: FileFacts, program: Program) -> Input:
+        """Return what is known of a file before it is judged."""
+        context, patches = self.contexts.context(facts), tuple(patches_of(facts, program))
+        return Input(facts, context, (), patches, tuple(reaches(facts, program)))
 
     def planned(
         self, state: State, inputs: Mapping[str, Input], selection: Selection, refused: Mapping[str, Reverted]
@@ -180,26 +190,36 @@ class Proposer:
         planner = Planner(inputs, state.program, selection, reasons, unread=state.read.unread, fixed=fixed)
         plan = planner.plan()
         retirement = Retirement(selection, state.program, inputs, plan, state.read.unread)
-        return planner.answered(plan, retirement.judged(self.pack.codemods))
+        return planner.answered(plan, retirement.judged(self.pack.codemods, self.workers))
 
     def changed(
         self, program: Program, plan: ProgramPlan, selection: Selection
     ) -> tuple[dict[str, FileChange], list[Reverted]]:
         """Make the new bytes of each file that changes; a file whose edits meet stays as it is."""
-        changes: dict[str, FileChange] = {}
-        conflicts: list[Reverted] = []
         paths = [path for path in plan.files if plan.changes(path)]
-        for number, path in enumerate(paths):
-            if number % 50 == 0:
-                self.progress("rewrite", number, len(paths))
-            try:
-                change = file_change(path, program, plan, selection)
-            except (EditConflictError, SourceError) as exc:
-                conflicts.append(Reverted(path, "edits", exc.message))
-                continue
-            if change.before != change.after:
-                changes[path] = change
-        return changes, conflicts
+        work = partial(_changed, program=program, plan=plan, selection=selection)
+        found: dict[str, FileChange | Reverted] = {}
+        for path, made in self.workers.run(work, paths, _CHUNK):
+            found[path] = made.reverted(path, "edits") if isinstance(made, Lost) else made
+            if len(found) % 50 == 0:
+                self.progress("rewrite", len(found), len(paths))
+        made_in_order = [found[path] for path in paths]
+        changes = {c.path: c for c in made_in_order if isinstance(c, FileChange) and c.before != c.after}
+        return changes, [item for item in made_in_order if isinstance(item, Reverted)]
+
+
+def lost_of(inputs: Mapping[str, Input]) -> dict[str, Reverted]:
+    """Return the files that could not be judged, which stand as they are."""
+    return {path: item.lost.reverted(path, "judging") for path, item in inputs.items() if item.lost is not None}
+
+
+def _changed(path: str, *, program: Program, plan: ProgramPlan, selection: Selection) -> FileChange | Reverted:
+    try:
+        return file_change(path, program, plan, selection)
+    except (EditConflictError, SourceError) as exc:
+        return Reverted(path, "edits", exc.message)
+    except RecursionError:
+        return Reverted(path, "edits", "what is to be rewritten is nested too deep for LibCST")
 
 
 def file_change(path: str, program: Program, plan: ProgramPlan, selection: Selection) -> FileChange:

@@ -39,6 +39,11 @@ class WatchedOverlay(Overlay):
     digests: Mapping[str, bytes] = field(default_factory=dict)
     texts: dict[str, bytes] = field(default_factory=dict)
 
+    @property
+    def noted(self) -> Sequence[str]:
+        """The files that were read."""
+        return tuple(self.texts)
+
     def read(self, path: str) -> bytes:
         """Return the bytes of a file, which must be those of the digest.
 

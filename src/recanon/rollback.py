@@ -13,7 +13,7 @@ from recanon.journal.job import Change
 from recanon.journal.merge import merge
 from recanon.journal.recover import recover_all
 from recanon.journal.result import NOTHING, Progress, Refused, RunResult
-from recanon.journal.rows import FileRow, RunKind, RunRow, kind_of, new_run_id
+from recanon.journal.rows import FileRow, RunKind, RunRow, RunState, kind_of, new_run_id
 from recanon.journal.state import State, has_state, open_state
 from recanon.journal.store import Store
 from recanon.journal.write import Writer
@@ -120,8 +120,18 @@ def rollback(
         note = _halves(state.store, ways)
         changes = [change for way in ways if (change := _change(state, way, writer=writer, mode=request.mode))]
         writer.write(changes)
+        _give_up(state.store, ways)
     result = writer.result(recovered)
     return replace(result, note=note) if note else result
+
+
+def _give_up(store: Store, ways: Sequence[_Way]) -> None:
+    """Note of interrupted runs that nothing of them is left: they are not to be finished any more."""
+    touched = {row.run for way in ways for row in way.undone}
+    left = {row.run for row in store.written()}
+    over = [run.id for run in store.runs() if run.state is RunState.INTERRUPTED and run.id in touched - left]
+    if over:
+        store.give_up(over)
 
 
 def _halves(store: Store, ways: Sequence[_Way]) -> str:

@@ -178,6 +178,21 @@ def applied_digests(root: Path) -> dict[str, dict[str, set[str]]]:
     return found
 
 
+def written_digests(root: Path) -> dict[str, set[str]]:
+    """Return by path the digests of all texts that applies have written, or were about to when they were killed.
+
+    Raises:
+        JournalError: as for `list_runs`.
+    """
+    found: dict[str, set[str]] = {}
+    with read_journal(root) as store:
+        for run in store.runs() if store is not None else ():
+            for row in store.files(run.id) if store is not None and run.kind is RunKind.APPLY else ():
+                if row.after and not row.fault and row.state not in {FileState.REFUSED, FileState.UNWRITTEN}:
+                    found.setdefault(row.path, set()).add(row.after)
+    return found
+
+
 def kept_texts(root: Path, digests: Mapping[str, str]) -> dict[str, bytes]:
     """Return texts that runs have kept.
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 
 from recanon.errors import SourceError
-from recanon.executor.local import Workers
+from recanon.executor.local import Lost, Workers
 from recanon.index.facts import FileFacts
 from recanon.index.mentions import Triggers
 from recanon.index.reader import read_file
@@ -20,13 +20,20 @@ from recanon.resolve.names import module_name
 from recanon.settings import Settings
 from recanon.source import Source
 
+_CHUNK = 100
+_MOST = 1 << 28  # bytes of a file that was too much for a worker in which its mentions are looked for
+
 
 @dataclass(frozen=True, slots=True)
 class Unread:
-    """A candidate file that could not be read as source, with the places of its trigger words."""
+    """A candidate file that could not be read as source, with the places of its trigger words.
+
+    `lost` says that it was set aside because reading it came to nothing.
+    """
 
     skipped: Skipped
     places: tuple[tuple[int, int, str], ...] = ()
+    lost: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,27 +78,30 @@ def scan(
         progress: called with the number of files that have been read.
         files: those to be read; None reads all.
     """
-    source_root = "src/__init__.py" not in overlay.files
-    job = partial(
-        _scan_chunk,
-        root=overlay.root,
-        triggers=triggers,
-        limits=Limits(settings.max_bytes, settings.max_lines),
-        source_root=source_root,
+    reader = _Reader(
+        overlay.root,
+        triggers,
+        needles(triggers),
+        Limits(settings.max_bytes, settings.max_lines),
+        "src/__init__.py" not in overlay.files,
     )
     facts: dict[str, FileFacts] = {}
     unread: list[Unread] = []
     digests: dict[str, bytes] = {}
-    done = 0
-    for chunk, found in workers.run(job, overlay.files if files is None else files, 250):
-        done += len(chunk)
-        progress(done)
-        if found is None:
-            unread.append(Unread(Skipped(chunk[0], "reading it killed the process that read it")))
+    every = overlay.files if files is None else files
+    for done, (path, found) in enumerate(workers.run(reader.read, every, _CHUNK), 1):
+        if done % _CHUNK == 0 or done == len(every):
+            progress(done)
+        if isinstance(found, Lost):
+            unread.append(reader.lost(path, found))
             continue
-        digests.update(found.digests)
-        facts.update(found.facts)
-        unread += found.unread
+        digest, item = found
+        if digest:
+            digests[path] = digest
+        if isinstance(item, Unread):
+            unread.append(item)
+        elif item is not None:
+            facts[path] = item
     return Scan(dict(sorted(facts.items())), tuple(sorted(unread, key=lambda item: item.skipped.path)), digests)
 
 
@@ -110,6 +120,7 @@ class Rescanner:
         self, read: Scan, triggers: Triggers, workers: Workers, files: Sequence[str], *, bare: bool = False
     ) -> None:
         self.read = read
+        self.triggers = triggers
         self.workers = workers
         self.job = partial(_read_planned, triggers=triggers, source_root="src/__init__.py" not in files, bare=bare)
         self.known: dict[tuple[str, bytes], FileFacts | Unread | None] = {}
@@ -117,8 +128,8 @@ class Rescanner:
     def scan(self, planned: Mapping[str, bytes]) -> Scan:
         """Return the facts of the tree with the planned bytes over it."""
         fresh = [item for item in sorted(planned.items()) if item not in self.known]
-        for chunk, found in self.workers.run(self.job, fresh, 40):
-            self.known.update(zip(chunk, found or [None] * len(chunk), strict=True))
+        for item, found in self.workers.run(self.job, fresh, 20):
+            self.known[item] = _lost(*item, self.triggers, found) if isinstance(found, Lost) else found
         facts = dict(self.read.facts)
         unread = [item for item in self.read.unread if item.skipped.path not in planned]
         for item in planned.items():
@@ -132,12 +143,16 @@ class Rescanner:
 
 
 def _read_planned(
-    items: Sequence[tuple[str, bytes]], *, triggers: Triggers, source_root: bool, bare: bool
-) -> list[FileFacts | Unread | None]:
-    return [
-        read_candidate(path, data, triggers, Limits(len(data), data.count(b"\n")), source_root=source_root, bare=bare)
-        for path, data in items
-    ]
+    item: tuple[str, bytes], *, triggers: Triggers, source_root: bool, bare: bool
+) -> FileFacts | Unread | None:
+    path, data = item
+    limits = Limits(len(data), data.count(b"\n"))
+    return read_candidate(path, data, triggers, limits, source_root=source_root, bare=bare)
+
+
+def lost_files(unread: Iterable[Unread]) -> Iterator[str]:
+    """Yield the files that were set aside because reading them came to nothing."""
+    return (item.skipped.path for item in unread if item.lost)
 
 
 def needles(triggers: Triggers) -> tuple[bytes, ...]:
@@ -158,26 +173,39 @@ def needles(triggers: Triggers) -> tuple[bytes, ...]:
     return tuple(sorted(found - shorter))
 
 
-def _scan_chunk(paths: Sequence[str], *, root: Path, triggers: Triggers, limits: Limits, source_root: bool) -> Scan:
-    looked_for = needles(triggers)
-    facts: dict[str, FileFacts] = {}
-    unread: list[Unread] = []
-    digests: dict[str, bytes] = {}
-    for path in paths:
+@dataclass(frozen=True, slots=True)
+class _Reader:
+    """Reads files of a tree from the disk."""
+
+    root: Path
+    triggers: Triggers
+    needles: tuple[bytes, ...]
+    limits: Limits
+    source_root: bool
+
+    def read(self, path: str) -> tuple[bytes, FileFacts | Unread | None]:
+        """Return the digest of a file, nothing where it cannot be read, and what stands in it."""
         try:
-            with open(os.path.join(root, path), "rb") as file:
-                data = file.read()
+            data = self.data(path)
         except OSError as exc:
-            unread.append(Unread(Skipped(path, f"cannot be read: {exc.strerror}", "Check the file's permissions.")))
-            continue
-        digests[path] = hashlib.sha256(data).digest()
-        if any(needle in data for needle in looked_for):
-            item = read_candidate(path, data, triggers, limits, source_root=source_root)
-            if isinstance(item, Unread):
-                unread.append(item)
-            elif item is not None:
-                facts[path] = item
-    return Scan(facts, tuple(unread), digests)
+            return b"", Unread(Skipped(path, f"cannot be read: {exc.strerror}", "Check the file's permissions."))
+        digest = hashlib.sha256(data).digest()
+        if not any(needle in data for needle in self.needles):
+            return digest, None
+        return digest, read_candidate(path, data, self.triggers, self.limits, source_root=self.source_root)
+
+    def data(self, path: str, size: int = -1) -> bytes:
+        """Return the bytes of a file, or so many of them."""
+        with open(os.path.join(self.root, path), "rb") as file:
+            return file.read(size)
+
+    def lost(self, path: str, lost: Lost) -> Unread:
+        """Return what to say of a file that could not be read to an end: where its bytes hold a trigger word."""
+        try:
+            data = self.data(path, _MOST)
+        except OSError:
+            data = b""
+        return _lost(path, data, self.triggers, lost)
 
 
 def read_candidate(
@@ -206,6 +234,11 @@ def read_candidate(
     if not (bare or facts.mentions or facts.imports or facts.texts or facts.uses):
         return None
     return facts
+
+
+def _lost(path: str, data: bytes, triggers: Triggers, lost: Lost) -> Unread:
+    found = _unread(path, data, triggers, f"reading it came to nothing: {lost.reason}", lost.hint)
+    return replace(found, lost=True)
 
 
 def _unread(path: str, data: bytes, triggers: Triggers, reason: str, hint: str) -> Unread:

@@ -16,7 +16,7 @@ from recanon.outcome import Finding, Verdict
 from recanon.overlay import Overlay
 from recanon.pack import Pack
 from recanon.plan import Plan
-from recanon.proposal import Progress, Proposal, Proposer, State
+from recanon.proposal import Progress, Proposal, Proposer, State, lost_of
 from recanon.propose.selection import Selection, check_phases
 from recanon.resolve.names import ModuleMap
 from recanon.resolve.program import Program
@@ -76,13 +76,13 @@ def opened(
     overlay = Overlay(root, found.files)
     total = len(found.files)
     progress("read", 0, total)
-    with without_collector(), Workers(settings.jobs) as workers:
+    with without_collector(), Workers(settings.jobs, settings.bounds) as workers:
         triggers = pack.migration.triggers
         read = scan(overlay, triggers, settings, workers, lambda done: progress("read", done, total))
         state = State(Program(overlay, ModuleMap.of(found.files), read.facts, outside=pack.migration.outside), read)
         _check_canonical(pack, state)
         rescanner = Rescanner(read, triggers, workers, overlay.files)
-        yield Session(found, settings, state, Proposer(pack, settings.exclude, progress), rescanner)
+        yield Session(found, settings, state, Proposer(pack, settings.exclude, progress, workers), rescanner)
 
 
 def weigh(found: Discovery, state: State, pack: Pack, settings: Settings, progress: Progress) -> Plan:
@@ -100,11 +100,13 @@ def weigh(found: Discovery, state: State, pack: Pack, settings: Settings, progre
     """
     _check_canonical(pack, state)
     progress("resolve", 0, len(state.read.facts))
-    proposer = Proposer(pack, settings.exclude, progress)
-    selection = Selection.of(pack.migration, proposer.contexts, settings.phases, settings.include)
-    inputs = proposer.inputs(state)
-    weighed = Proposal(state, inputs, proposer.planned(state, inputs, selection, {}), {}, ())
-    return freeze(found, weighed, proposer, selection)
+    with Workers(settings.jobs, settings.bounds) as workers:
+        proposer = Proposer(pack, settings.exclude, progress, workers)
+        selection = Selection.of(pack.migration, proposer.contexts, settings.phases, settings.include)
+        inputs = proposer.inputs(state)
+        lost = lost_of(inputs)
+        weighed = Proposal(state, inputs, proposer.planned(state, inputs, selection, lost), {}, tuple(lost.values()))
+        return freeze(found, weighed, proposer, selection)
 
 
 def _check_canonical(pack: Pack, state: State) -> None:

@@ -8,6 +8,19 @@ from recanon.outcome import Verdict
 
 
 @dataclass(frozen=True, slots=True)
+class Bounds:
+    """What the work on one file may take.
+
+    Args:
+        seconds: time for it.
+        memory: bytes of address space besides what is there before, on Linux; 0 for no limit.
+    """
+
+    seconds: float = 60.0
+    memory: int = 4 << 30
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """How a run reads and what it applies.
 
@@ -18,6 +31,7 @@ class Settings:
         jobs: worker processes; 0 means as many as there are processors.
         max_bytes: larger files are skipped.
         max_lines: longer files are skipped.
+        bounds: what the work on one file may take; None works in this process, where nothing can be bounded.
     """
 
     exclude: tuple[str, ...] = ()
@@ -26,3 +40,4 @@ class Settings:
     jobs: int = 0
     max_bytes: int = 5_000_000
     max_lines: int = 50_000
+    bounds: Bounds | None = Bounds()

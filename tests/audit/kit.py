@@ -9,9 +9,8 @@ from pathlib import Path
 
 from recanon.audit_scope import AuditScope, Role
 from recanon.detectors import DETECTORS, Ground, Judges, Opinion
-from recanon.detectors.reading import begin_reading
+from recanon.detectors.reading import read_tree
 from recanon.discover import discover
-from recanon.executor.local import Workers
 from recanon.migration import Migration, OldModule
 from recanon.outcome import Finding
 from recanon.overlay import Overlay
@@ -59,8 +58,7 @@ def ground(
     lay(root, files)
     found = discover(root).files
     overlay, modules = Overlay(root, found), ModuleMap.of(found)
-    with Workers(1) as workers:
-        read = begin_reading(overlay, modules, migration, Settings(jobs=1), workers)()
+    read = read_tree(overlay, modules, migration, Settings(jobs=1))
     return Ground(migration, Program(overlay, modules, read.facts), read.facts, read.structures, tuple(planned))
 
 

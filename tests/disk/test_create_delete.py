@@ -280,11 +280,13 @@ def test_a_system_that_cannot_rename_without_replacing_uses_links(tmp_path: Path
     assert everything(root) == {"a.py", "b.py"}
 
 
-def test_a_journal_of_version_1_is_read_and_used(tmp_path: Path) -> None:
+@pytest.mark.parametrize("version", [1, 2])
+def test_a_journal_of_an_older_version_is_read_and_used(tmp_path: Path, version: int) -> None:
     root = fill(tmp_path, {"a.py": b"a"})
     apply_plan(root, plan_of(FileChange("a.py", b"a", b"A")))
     with closing(sqlite3.connect(root / ".recanon/journal.sqlite3")) as journal:
-        journal.executescript("DROP TABLE folders; PRAGMA user_version = 1")
+        gone = "DROP TABLE folders;" if version == 1 else ""
+        journal.executescript(f"DROP TABLE models; {gone} PRAGMA user_version = {version}")
     assert len(list_runs(root)) == 1
     assert apply_plan(root, plan_of(created("p/b.py"))).complete
     assert rollback(root, ALL).complete

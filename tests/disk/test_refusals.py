@@ -13,8 +13,11 @@ import pytest
 from faults.file_systems import Meanwhile, WithoutExchange, die, in_child
 from faults.trees import fill, plan_of, planned, snapshot
 from recanon.apply import apply_plan
+from recanon.disk import RefusedError
 from recanon.errors import UsageError
-from recanon.plan import FileChange
+from recanon.journal.recover import recover
+from recanon.plan import ChangeKind, FileChange
+from recanon.rollback import Request, rollback
 
 
 def _edit(file: Path) -> None:
@@ -173,6 +176,61 @@ def test_an_editor_that_holds_the_file_open_loses_nothing(tmp_path: Path) -> Non
     assert [path for path, _, _ in result.refused] == ["a.py"]
 
 
+def test_of_two_texts_written_while_the_first_is_given_back_none_is_lost(tmp_path: Path) -> None:
+    class Busy(Meanwhile):
+        """Somebody writes right before the exchange, and once more before the exchange back."""
+
+        def exchange(self, folder: int, name: str, *, other: str) -> bool:
+            write_anew()
+            return super().exchange(folder, name, other=other)
+
+    texts = [b"first", b"second"]
+
+    def write_anew() -> None:
+        if texts:
+            fill(tmp_path, {"fresh": texts.pop(0)})
+            (tmp_path / "fresh").rename(tmp_path / "a.py")
+
+    fill(tmp_path, {"a.py": b"a"})
+    result = apply_plan(tmp_path, planned(tmp_path, {"a.py": b"A"}), files=Busy())
+    assert [path for path, _, _ in result.refused] == ["a.py"]
+    assert {path: text for path, (text, _) in snapshot(tmp_path).items()} == {
+        "a.py": b"second", "a.py.recanon-edited": b"first",
+    }  # fmt: skip
+
+
+def test_what_lies_in_a_folder_that_was_out_of_reach_is_taken_away_at_the_next_start(tmp_path: Path) -> None:
+    class Away(Meanwhile):
+        """Somebody moves the folder away when its file shall be put in its place."""
+
+        def exchange(self, folder: int, name: str, *, other: str) -> bool:
+            if (tmp_path / "p").exists():
+                (tmp_path / "p").rename(tmp_path / "away")
+            raise RefusedError("out of reach")
+
+    start = snapshot(fill(tmp_path, {"p/a.py": b"a"}))
+    result = apply_plan(tmp_path, planned(tmp_path, {"p/a.py": b"A"}), files=Away())
+    assert [path for path, _, _ in result.refused] == ["p/a.py"]
+    (tmp_path / "away").rename(tmp_path / "p")
+    recover(tmp_path)
+    assert snapshot(tmp_path) == start
+
+
+def test_a_file_whose_folder_goes_out_of_reach_when_it_is_written_is_not_said_to_stand(tmp_path: Path) -> None:
+    def move_away() -> None:
+        (tmp_path / "p").rename(tmp_path / "away")
+
+    start = snapshot(fill(tmp_path, {"p/a.py": b"a", "b.py": b"b"}))
+    plan = planned(tmp_path, {"p/a.py": b"A", "b.py": b"B"})
+    result = apply_plan(tmp_path, plan, files=Meanwhile(after=move_away))
+    (tmp_path / "away").rename(tmp_path / "p")
+    assert (tmp_path / "p/a.py").read_bytes() == b"A"
+    assert (result.written, result.refused, result.unknown) == (("b.py",), (), ("p/a.py",))
+    assert not result.complete
+    assert rollback(tmp_path, Request(everything=True)).complete
+    assert snapshot(tmp_path) == start
+
+
 def test_a_crash_before_a_newer_text_was_given_back_does_not_lose_it(tmp_path: Path) -> None:
     fill(tmp_path, {"a.py": b"a", "b.py": b"b"})
     plan = planned(tmp_path, {"a.py": b"A", "b.py": b"B"})
@@ -207,3 +265,26 @@ def test_a_hostile_path_in_a_plan_is_refused(tmp_path: Path, path: str) -> None:
 def test_a_path_that_no_file_can_have_is_named(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="ud800"):
         apply_plan(tmp_path, plan_of(FileChange("\ud800.py", b"", b"evil")))
+
+
+@pytest.mark.parametrize("created", [["Shop/new.py"], ["shop/CORE.py"], ["x.py", "X.py"], ["shop/caf\u00e9.py"]])
+def test_a_file_is_not_created_beside_one_that_some_disks_take_for_it(tmp_path: Path, created: list[str]) -> None:
+    root = fill(tmp_path, {"shop/core.py": b"c", "shop/cafe\u0301.py": b"e", "e.py": b"e"})
+    start = snapshot(root)
+    changes = [FileChange(path, b"", b"new", kind=ChangeKind.CREATE) for path in created]
+    with pytest.raises(UsageError, match="differ in case or Unicode form alone"):
+        apply_plan(root, plan_of(FileChange("e.py", b"e", b"E"), *changes))
+    assert snapshot(root) == start
+    assert not (root / ".recanon").exists()
+
+
+def test_a_file_is_created_in_the_place_of_one_that_goes(tmp_path: Path) -> None:
+    root = fill(tmp_path, {"Core.py": b"c"})
+    moved = FileChange("core.py", b"", b"c", kind=ChangeKind.CREATE, like="Core.py")
+    assert apply_plan(root, plan_of(moved, FileChange("Core.py", b"c", b"", kind=ChangeKind.DELETE))).complete
+    assert set(snapshot(root)) == {"core.py"}
+
+
+def test_two_files_that_differ_in_case_alone_are_edited(tmp_path: Path) -> None:
+    root = fill(tmp_path, {"a.py": b"1", "A.py": b"2"})
+    assert apply_plan(root, planned(root, {"a.py": b"3", "A.py": b"4"})).complete

@@ -12,7 +12,7 @@ import pytest
 
 from recanon.outcome import Finding, Reverted, Skipped, Verdict
 from recanon.plan import FileChange, Plan
-from recanon.report.safe_text import safe_text
+from recanon.safe_text import safe_text
 
 # What the tool itself may write: colours, cursor moves and clearing of lines by the progress bars, and line ends.
 OWN = re.compile(rb"\x1b\[[0-9;]*m|\x1b\[\?25[lh]|\x1b\[[0-9]*[AK]|\x1b\[2K|\r\n|\r|\n")

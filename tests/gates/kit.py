@@ -14,13 +14,15 @@ from recanon.gates.reading import Survey
 from recanon.gates.result import Gated
 from recanon.plan import Plan
 
-PYTEST = f"{shlex.quote(sys.executable)} -m pytest -q -p no:xdist"
+# The bytecode of pytest is read where it lies: with a folder of their own for it, all gates would compile it anew.
+PYTHON = (sys.executable, "-B", "-X", "pycache_prefix=")
+PYTEST = shlex.join([*PYTHON, "-m", "pytest", "-q", "-p", "no:xdist"])
 OLD, NEW = b'VALUE = "old"\n', b'VALUE = "new"\n'
 
 
 def python(code: str, *words: str | Path) -> str:
     """Return a gate that runs Python code."""
-    return shlex.join([sys.executable, "-c", code, *map(str, words)])
+    return shlex.join([*PYTHON, "-c", code, *map(str, words)])
 
 
 def once_new(code: str) -> str:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import shlex
+import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,6 +14,7 @@ from faults.trees import Snapshot, snapshot
 from recanon.errors import UsageError
 from recanon.gates.gate import Kind, parse_gate
 from recanon.gates.gated import Limits, gated_apply
+from recanon.gates.lab import open_lab
 from recanon.gates.reading import Survey
 from recanon.gates.result import Gated
 from recanon.outcome import Finding, Verdict
@@ -31,7 +35,8 @@ def given_back(root: Path, start: Snapshot, gated: Gated) -> bool:
 
 def test_green_gates_keep_the_run(tmp_path: Path) -> None:
     plan = tree(tmp_path, "a.py", tests=TESTS)
-    gated = apply_gated(tmp_path, plan, f"{PYTEST} -k 'any or never'", python("print('fine')"))
+    plain = shlex.join([sys.executable, "-m", "pytest", "-k", "any or never"])  # with bytecode, which must not be left
+    gated = apply_gated(tmp_path, plan, plain, python("print('fine')"))
     assert gated.green
     assert gated.plan is plan
     assert (tmp_path / "a.py").read_bytes() == NEW
@@ -256,3 +261,20 @@ def test_an_interruption_while_files_are_written_takes_them_back_too(tmp_path: P
         )  # fmt: skip
     assert snapshot(tmp_path) == start
     assert list_runs(tmp_path)[-1].kind == "rollback"
+
+
+def test_a_gate_reads_the_text_as_it_stands_also_where_size_and_second_are_those_of_the_text_before(
+    tmp_path: Path,
+) -> None:
+    module, codes = tmp_path / "a.py", []
+    tmp_path.joinpath("b.py").write_text("")
+    gate = parse_gate(shlex.join([sys.executable, "-c", "import a, b; exit(a.VALUE != 'old')"]))
+    with open_lab(tmp_path, lambda kind: Survey(), 60) as lab:
+        for text in (OLD, NEW):
+            module.write_bytes(text)
+            os.utime(module, (1, 1))
+            reading = lab.read(gate)
+            assert reading.ended is not None
+            codes.append(reading.ended.code)
+        assert len(list((lab.place.scratch / "pycache").rglob("b.*.pyc"))) == 1
+    assert codes == [0, 1]

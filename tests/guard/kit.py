@@ -8,6 +8,8 @@ import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
+from hypothesis import settings
+
 from recanon.cache import Cache
 from recanon.guard.baseline import Baseline
 from recanon.guard.look import Look, Looker
@@ -20,6 +22,12 @@ OLD = "from app.websocket_core.websocket_manager_factory import create_websocket
 USE = OLD + "\n\nasync def f(c):\n    return await create_websocket_manager(c)\n"
 CLEAN = "import os\n\n\ndef g():\n    return os.name\n"
 GUARD = ("--pack", "websocket-ssot", "--set", "prefix=app", "--jobs", "1")
+
+
+def tried(examples: int) -> settings:
+    """Return how often a property is tried: as often as is said, the same each time, or many times more when asked."""
+    times = int(os.environ.get("RECANON_TIMES", "1"))
+    return settings(max_examples=examples * times, derandomize=times == 1, deadline=None)
 
 
 def tree(root: Path, files: Mapping[str, str | bytes]) -> Path:
@@ -54,9 +62,14 @@ def run(cwd: Path, *words: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(words, cwd=cwd, env=environment, capture_output=True, text=True, timeout=300, check=False)
 
 
+def recanon(cwd: Path, *words: str) -> subprocess.CompletedProcess[str]:
+    """Run recanon in a folder, in this process."""
+    return run_text(*words, cwd=cwd, env=_environment(cwd))
+
+
 def guard(cwd: Path, *words: str) -> subprocess.CompletedProcess[str]:
     """Run `recanon guard` on the small world."""
-    return run_text("guard", *words, *GUARD, cwd=cwd, env=_environment(cwd))
+    return recanon(cwd, "guard", *words, *GUARD)
 
 
 def _environment(cwd: Path) -> dict[str, str]:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 import recanon.guard.look as looking
@@ -18,7 +18,7 @@ from recanon.executor.local import Workers
 from recanon.guard.look import Look
 from recanon.overlay import Overlay
 from recanon.scan import Scan
-from tests.guard.kit import CLEAN, OLD, USE, look, tree
+from tests.guard.kit import CLEAN, OLD, USE, look, tree, tried
 
 FACADES = ["", OLD, "def create_websocket_manager(c):\n    return c\n", "from app.two import *\n"]
 CONSUMER = "from app.one import create_websocket_manager\n\n\ndef f(c):\n    return create_websocket_manager(c)\n"
@@ -33,7 +33,7 @@ def write(root: Path, path: str, text: str | None) -> None:
         tree(root, {path: text})
 
 
-@settings(max_examples=30, deadline=None)
+@tried(12)
 @given(edits=EDITS)
 def test_after_any_edits_a_remembered_look_is_the_fresh_one(edits: list[tuple[str, str | None]]) -> None:
     with tempfile.TemporaryDirectory() as folder:

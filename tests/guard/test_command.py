@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import shutil
-import sys
 from pathlib import Path
 
 import pytest
@@ -12,7 +11,7 @@ from typer.testing import CliRunner
 
 from recanon.cli.main import app
 from recanon.guard.baseline import Baseline, Entry
-from tests.guard.kit import CLEAN, USE, git, guard, repository, run, tree
+from tests.guard.kit import CLEAN, USE, git, guard, recanon, repository, tree
 from tests.helpers import CANON, pack, write_tree
 
 BASE = ("--baseline", "base.json")
@@ -56,15 +55,14 @@ def test_the_ratchet_shrinks_on_request_and_grows_on_a_second_one(root: Path) ->
 def test_what_apply_leaves_on_another_line_is_not_new(tmp_path: Path) -> None:
     root = tmp_path / "repo"
     shutil.copytree(Path(__file__).parents[2] / "fixtures/netra_mini", root)
-    recanon = (sys.executable, "-m", "recanon")
     pack = ("--pack", "websocket-ssot")
-    update = (*recanon, "guard", ".", *pack, *BASE, "--update")
-    assert run(root, *update, "--allow-new").returncode == 0
-    assert run(root, *recanon, "apply", ".", *pack, "--yes").returncode == 0
-    done = run(root, *update)
+    update = ("guard", ".", *pack, *BASE, "--update")
+    assert recanon(root, *update, "--allow-new").returncode == 0
+    assert recanon(root, "apply", ".", *pack, "--yes").returncode == 0
+    done = recanon(root, *update)
     assert (done.returncode, "not put in" in done.stdout) == (0, False), done.stdout
     assert ", 0 put in" in done.stdout
-    assert run(root, *recanon, "guard", ".", *pack, *BASE).returncode == 0
+    assert recanon(root, "guard", ".", *pack, *BASE).returncode == 0
 
 
 def test_files_and_folders_are_spoken_of_alone(root: Path) -> None:

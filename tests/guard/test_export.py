@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.guard.kit import OLD, guard, repository, run, tree
+from tests.guard.kit import OLD, guard, recanon, repository, run, tree
 from tests.helpers import CORE, write_tree
 
 FIXTURE = Path(__file__).parents[2] / "fixtures" / "netra_mini"
@@ -63,8 +63,8 @@ def test_ruff_does_not_see_calls_patches_and_names_of_other_modules(root: Path) 
 @pytest.mark.skipif(sys.version_info < (3, 12), reason="under 3.11 one more file cannot be parsed: other figures")
 def test_ruff_lets_the_whole_fixture_application_through_as_it_is(tmp_path: Path) -> None:
     root = shutil.copytree(FIXTURE, tmp_path / "netra")
-    words = ("python", "-m", "recanon", "guard", "export", ".", "--pack", "websocket-ssot", "--ruff")
-    done = run(root, *words, "-o", "ruff-guard.toml")
+    words = ("guard", "export", ".", "--pack", "websocket-ssot", "--ruff")
+    done = recanon(root, *words, "-o", "ruff-guard.toml")
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
     assert ruff(root) == set()
     text = (root / "ruff-guard.toml").read_text()

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.guard.kit import OLD, USE, look, run, tree
+from tests.guard.kit import OLD, USE, look, recanon, tree
 from tests.helpers import CANON
 
 FIXTURE = Path(__file__).parents[2] / "fixtures" / "netra_mini"
@@ -16,16 +16,15 @@ FIXTURE = Path(__file__).parents[2] / "fixtures" / "netra_mini"
 
 def test_every_use_that_an_audit_calls_deprecated_counts(tmp_path: Path) -> None:
     root = shutil.copytree(FIXTURE, tmp_path / "backend")
-    words = ("python", "-m", "recanon")
     only = ("--detector", "deprecated", "--format", "json")
-    audit = run(root, *words, "audit", ".", "--pack", "websocket-ssot", *only)
+    audit = recanon(root, "audit", ".", "--pack", "websocket-ssot", *only)
     findings = {(f["file"], f["line"], f["column"], f["kind"]) for f in json.loads(audit.stdout)["findings"]}
-    made = run(root, *words, "guard", ".", "--pack", "websocket-ssot", "--baseline", "b", "--update", "--allow-new")
+    made = recanon(root, "guard", ".", "--pack", "websocket-ssot", "--baseline", "b", "--update", "--allow-new")
     assert made.returncode == 0
     (root / "b").write_text(
         "\n".join(line for line in (root / "b").read_text().splitlines() if not line.startswith(","))
     )
-    told = run(root, *words, "guard", ".", "--pack", "websocket-ssot", "--baseline", "b", "--format", "json")
+    told = recanon(root, "guard", ".", "--pack", "websocket-ssot", "--baseline", "b", "--format", "json")
     places = {(p["file"], p["line"], p["column"], p["kind"]): p for p in json.loads(told.stdout)["new"]}
     assert findings
     assert findings <= set(places)

@@ -7,12 +7,12 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from recanon.guard.baseline import Baseline
 from recanon.guard.ratchet import updated
-from tests.guard.kit import CLEAN, OLD, USE, baseline_of, compared, look, tree
+from tests.guard.kit import CLEAN, OLD, USE, baseline_of, compared, look, tree, tried
 
 LINES = st.lists(st.sampled_from(["", "# a comment", "x = 1", "import json", "def h():\n    return 2"]), max_size=5)
 BLOCKS = [
@@ -20,7 +20,7 @@ BLOCKS = [
     "async def b(c):\n    x = await create_websocket_manager(c)\n    return x\n",
     "async def d(c):\n    return await create_websocket_manager(c)\n",
 ]
-RUNS = settings(max_examples=20, deadline=None)
+RUNS = tried(10)
 
 
 def body(blocks: list[str], between: list[str]) -> str:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import ast
+import json
 import subprocess
 import sys
 from pathlib import Path
 
+import libcst as cst
 import pytest
 
 from recanon.errors import UsageError
@@ -31,32 +34,51 @@ TREE: dict[str, str | bytes] = {
 }
 
 
-@pytest.mark.parametrize(
-    ("command", "arguments"),
-    [
-        (FORMAT, ()),
-        (f"{SHIPPED}.convert_union_to_or.ConvertUnionToOrCommand", ()),
-        (f"{SHIPPED}.rename_typing_generic_aliases.RenameTypingGenericAliases", ()),
-        (f"{SHIPPED}.remove_unused_imports.RemoveUnusedImportsCommand", ()),
-        (f"{SHIPPED}.add_trailing_commas.AddTrailingCommas", ("--paramter-count", "1", "--argument-count", "1")),
-        (f"{SHIPPED}.ensure_import_present.EnsureImportPresentCommand", ("--module", "re", "--entity", "sub")),
-        (f"{SHIPPED}.rename.RenameCommand", ("--old_name", "typing.List", "--new_name", "builtins.list")),
-        (hostile("Qualifies"), ()),
-        (hostile("Imports"), ()),
-        (hostile("Says"), ("--word", "hello", "--loud")),
-    ],
-)
+COMMANDS: dict[str, tuple[str, ...]] = {
+    FORMAT: (),
+    f"{SHIPPED}.convert_union_to_or.ConvertUnionToOrCommand": (),
+    f"{SHIPPED}.rename_typing_generic_aliases.RenameTypingGenericAliases": (),
+    f"{SHIPPED}.remove_unused_imports.RemoveUnusedImportsCommand": (),
+    f"{SHIPPED}.add_trailing_commas.AddTrailingCommas": ("--paramter-count", "1", "--argument-count", "1"),
+    f"{SHIPPED}.ensure_import_present.EnsureImportPresentCommand": ("--module", "re", "--entity", "sub"),
+    f"{SHIPPED}.rename.RenameCommand": ("--old_name", "typing.List", "--new_name", "builtins.list"),
+    hostile("Qualifies"): (),
+    hostile("Imports"): (),
+    hostile("Says"): ("--word", "hello", "--loud"),
+}
+# What `python -m libcst.tool` does, for one command after the other: to load LibCST takes longer than most of them.
+RUNNER = """
+import json, os, sys
+from libcst.tool import main
+for folder, words in json.loads(sys.argv[1]):
+    os.chdir(folder)
+    if code := main("libcst.tool", ["codemod", "-x", *words]):
+        sys.exit(code)
+"""
+
+
+@pytest.fixture(scope="module")
+def theirs(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """Return what LibCST's own runner makes of the tree, by the command."""
+    roots = {command: fill(tmp_path_factory.mktemp("theirs"), TREE) for command in COMMANDS}
+    calls = [
+        (str(root), [command.removeprefix("libcst:"), "--no-format", "-j", "1", *COMMANDS[command], "."])
+        for command, root in roots.items()
+    ]
+    subprocess.run([sys.executable, "-c", RUNNER, json.dumps(calls)], env={"PYTHONPATH": str(ROOT)}, check=True)
+    return roots
+
+
+@pytest.mark.parametrize("command", COMMANDS)
 def test_a_file_becomes_what_the_runner_of_libcst_makes_of_it(
-    tmp_path: Path, command: str, arguments: tuple[str, ...]
+    tmp_path: Path, theirs: dict[str, Path], command: str
 ) -> None:
-    ours, theirs = fill(tmp_path / "ours", TREE), fill(tmp_path / "theirs", TREE)
-    done = run(ours, command, *arguments, review=True)
-    tool = [sys.executable, "-m", "libcst.tool", "codemod", "-x", command.removeprefix("libcst:"), "--no-format"]
-    subprocess.run([*tool, "-j", "1", *arguments, "."], cwd=theirs, env={"PYTHONPATH": str(ROOT)}, check=True)
+    ours = fill(tmp_path, TREE)
+    done = run(ours, command, *COMMANDS[command], review=True)
     made = {each.path: each.after for each in done.results if each.after}
     assert made, "the case must change something"
     for name in TREE:
-        assert made.get(name, (ours / name).read_bytes()) == (theirs / name).read_bytes(), name
+        assert made.get(name, (ours / name).read_bytes()) == (theirs[command] / name).read_bytes(), name
 
 
 def test_nothing_is_written_into_the_tree(tmp_path: Path) -> None:
@@ -130,3 +152,13 @@ def test_a_guest_of_the_tree_is_not_found_unless_its_folder_is_named(
     done = run(tmp_path, "libcst:mine.mod.Skips", effort=Effort(jobs=1, path=(str(tmp_path),)))
     assert states(done)["mine/__init__.py"] is State.UNCHANGED
     assert not list(tmp_path.rglob("*.pyc")), "no bytecode is left beside the guest"
+
+
+def test_bytecode_of_a_guest_goes_to_a_folder_of_its_own_and_that_of_libcst_is_read_where_it_lies(
+    tmp_path: Path,
+) -> None:
+    done = run(fill(tmp_path, {"a.py": "x = 1\n"}), hostile("TellsItsBytecode"), review=True)
+    of_libcst, of_guest = ast.literal_eval(written(done)["a.py"].partition("cached = ")[2])
+    assert of_libcst == cst.__spec__.cached
+    assert "scratch" in of_guest
+    assert not Path(of_guest).is_relative_to(ROOT)

@@ -175,3 +175,18 @@ def test_what_a_module_lacks_already_is_no_reason_to_leave_it(tmp_path: Path) ->
     done = moved(tmp_path, {**BASE, "a.py": broken, "tests/b.py": patches}, "app.core", "app.data")
     assert "from app.data import Gone" in done["a.py"]
     assert "patch('app.data.never')" in done["tests/b.py"]
+
+
+def test_a_module_does_not_come_to_stand_beside_one_that_some_disks_take_for_it(tmp_path: Path) -> None:
+    assert "differ in case or Unicode form alone" in refused(tmp_path, BASE, "app.core", "app.OTHER")
+
+
+def test_a_definition_does_not_come_to_a_new_module_that_some_disks_take_for_another(tmp_path: Path) -> None:
+    files = {"app/__init__.py": "", "app/core.py": "def fetch():\n    return 1\n", "app/data.py": "x = 1\n"}
+    assert "differ in case or Unicode form alone" in refused(tmp_path, files, "app.core.fetch", "app.Data.fetch")
+
+
+def test_a_module_can_be_given_another_case(tmp_path: Path) -> None:
+    done = moved(tmp_path, BASE, "app.core", "app.Core")
+    assert "app/Core.py" in done.texts
+    assert "app/core.py" not in done.texts

@@ -25,6 +25,9 @@ TARGETS = {
     "a comment": ("# Comment.\n", f"# Comment.\n\n\n{CORE}"),
     "a docstring": ('"""Doc."""\n', f'"""Doc."""\n\n\n{CORE}'),
     "a docstring without a final newline": ('"""Doc."""', f'"""Doc."""\n\n\n{CORE.rstrip()}'),
+    "a last line that ends in another way": ("x = 1\ny = 2\r\n", f"x = 1\ny = 2\r\n\n\n{CORE}"),
+    "blanks behind the last line": ("x = 1 \t\n", f"x = 1 \t\n\n\n{CORE}"),
+    "blanks behind the last line, without a final newline": ("x = 1  ", f"x = 1  \n\n\n{CORE.rstrip()}"),
 }
 HOMES = {
     "its import came first": ("import os\n\n\ndef fetch(n):\n    return os\n\n\nx = 1\n", "x = 1\n"),
@@ -55,6 +58,19 @@ def test_the_new_module_has_no_lines_too_many(tmp_path: Path, case: str, new: st
     done = moved(tmp_path, files, "app.core.fetch", new)
     assert done["app/api.py"] == after.replace("fetch", new.rpartition(".")[2])
     assert done["app/core.py"] == ""
+
+
+@pytest.mark.parametrize("end", ["\n", "", "\n\n\n", "  \n"])
+def test_what_it_needs_comes_into_a_module_of_imports_however_that_ends(tmp_path: Path, end: str) -> None:
+    files = {
+        "app/__init__.py": "",
+        "app/core.py": "import os\n\n\ndef fetch(n):\n    return os\n",
+        "app/api.py": f"import re{end}",
+    }
+    done = moved(tmp_path, files, "app.core.fetch", "app.api.fetch")
+    body = "import os\n\n\ndef fetch(n):\n    return os"
+    kept = "import re" + end[: end.find("\n") + 1]
+    assert done["app/api.py"] == (f"{kept}{body}\n" if end else f"{kept}\n{body}")
 
 
 @pytest.mark.parametrize("case", HOMES)

@@ -72,7 +72,7 @@ def _report(root: Path, chosen: Pack) -> Report:
     audit = make_audit(root, chosen, reading)
     phased = make_phased_plan(root, chosen, reading)
     after = compliance_after(audit, phased, reading)
-    graph = import_graph(root, chosen.migration, phased.phases, jobs=1)
+    graph = import_graph(root, chosen.migration, phased.phases, reading)
     risks = {phase_id(item.plan): item.risks for item in assessed(root, phased, chosen.migration)}
     return make_report(root, chosen, audit, Around(phased, after, risks, graph), MADE)
 

@@ -14,7 +14,7 @@ from recanon.outcome import Verdict
 from recanon.report.entries import further_findings
 from recanon.report.html import report_html
 from recanon.report.model import Report
-from recanon.report.safe_text import safe_text
+from recanon.safe_text import safe_text
 from tests.report.browser import Visit, chromium, running, visit
 from tests.report.kit import HOSTILE_PATHS, against, entries_of, fixture_report, hostile_report
 

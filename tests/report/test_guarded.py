@@ -24,7 +24,7 @@ from recanon.report.model import Report
 from recanon.report.report_json import report_json
 from recanon.report.sarif import report_sarif
 from recanon.settings import Settings
-from tests.guard.kit import GUARD, USE, guard, repository, run, tree
+from tests.guard.kit import GUARD, USE, guard, recanon, repository, tree
 from tests.report.kit import (
     FIXTURE,
     HOSTILE_CODE,
@@ -60,7 +60,7 @@ def test_the_places_of_a_report_are_those_of_a_guard() -> None:
 def test_a_report_and_a_guard_tell_the_same_also_of_a_file_that_does_not_parse(tmp_path: Path) -> None:
     root = repository(tmp_path / "repo", {"app/user.py": USE})
     tree(root, {"app/broken.py": f"{USE}\ndef (", "app/new.py": USE})
-    told = run(root, "recanon", "report", ".", *GUARD, "--baseline", "base.json", "--format", "json")
+    told = recanon(root, "report", ".", *GUARD, "--baseline", "base.json", "--format", "json")
     assert told.returncode == 0, told.stderr
     seen = json.loads(guard(root, ".", "--baseline", "base.json", "--format", "json").stdout)
     value = json.loads(told.stdout)["guard"]
@@ -150,7 +150,7 @@ def test_the_list_of_new_places_is_cut_and_says_so(tmp_path: Path) -> None:
 def test_every_form_names_a_new_place_and_the_exit_code_stays(tmp_path: Path, form: str) -> None:
     root = repository(tmp_path / "repo", {"app/user.py": USE})
     tree(root, {"app/new.py": USE})
-    done = run(root, "recanon", "report", ".", *GUARD, "--baseline", "base.json", "--format", form)
+    done = recanon(root, "report", ".", *GUARD, "--baseline", "base.json", "--format", form)
     assert done.returncode == 0, done.stderr
     assert "base.json" in done.stdout
     assert "app/new.py" in done.stdout
@@ -158,10 +158,10 @@ def test_every_form_names_a_new_place_and_the_exit_code_stays(tmp_path: Path, fo
 
 def test_a_wrong_baseline_is_refused_with_two(tmp_path: Path) -> None:
     root = repository(tmp_path / "repo", {"app/user.py": USE})
-    missing = run(root, "recanon", "report", ".", *GUARD, "--baseline", "none.json")
+    missing = recanon(root, "report", ".", *GUARD, "--baseline", "none.json")
     assert (missing.returncode, missing.stdout) == (2, "")
     assert "recanon guard . --pack websocket-ssot --set prefix=app --baseline none.json" in missing.stderr
-    folder = run(root, "recanon", "report", ".", *GUARD, "--baseline", "app")
+    folder = recanon(root, "report", ".", *GUARD, "--baseline", "app")
     assert (folder.returncode, folder.stdout) == (2, "")
 
 
@@ -188,10 +188,10 @@ def test_the_guard_writes_its_new_places_alone_as_sarif(tmp_path: Path) -> None:
 def test_the_page_of_the_docs_shows_what_comes_out(tmp_path: Path) -> None:
     root = shutil.copytree(FIXTURE, tmp_path / "backend", ignore=shutil.ignore_patterns("__pycache__", ".recanon"))
     words = ("--pack", "websocket-ssot", "--baseline", "recanon-baseline.json")
-    assert run(root, "recanon", "guard", ".", *words, "--update", "--allow-new").returncode == 0
+    assert recanon(root, "guard", ".", *words, "--update", "--allow-new").returncode == 0
     new = "from netra_backend.app.websocket_core import create_websocket_manager\n"
     (root / "netra_backend" / "app" / "report.py").write_text(new)
     page = (ROOT / "docs" / "reports.md").read_text(encoding="utf-8")
     shown = page.partition(f"$ recanon report . {' '.join(words)}\n[...]\n")[2].partition("\n[...]")[0]
     assert shown.startswith("guard: ")
-    assert shown in run(root, "recanon", "report", ".", *words).stdout
+    assert shown in recanon(root, "report", ".", *words).stdout

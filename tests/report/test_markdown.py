@@ -16,7 +16,7 @@ from mdit_py_plugins.tasklists import tasklists_plugin
 from recanon.report.markdown import LIMIT, report_markdown
 from recanon.report.markdown_text import code, prose
 from recanon.report.model import FileEntry, Report
-from recanon.report.safe_text import safe_text
+from recanon.safe_text import safe_text
 from tests.helpers import CANON
 from tests.report.kit import fixture_report, hostile_report, report_of
 

@@ -17,44 +17,32 @@ CONTEXT = APP + "services/user_execution_context.py"
 CANON = CORE + "websocket_manager.py"
 INIT = "        self.config = config\n"
 
+# What a test lists, each with its place, is broken all at once: by the test, then file, text that is there ("": a new
+# file), and text that takes its place.
+LISTED = {
+    "test_no_import_takes_the_old_api": [
+        ("tests/unit/test_new.py", "", f"from {FACTORY} import create_websocket_manager\n"),
+        ("tests/unit/test_alias.py", "", f"def f():\n    from {OLD} import create_websocket_manager as make\n"),
+        (CORE + "relative.py", "", "from .unified_manager import WebSocketConnection\n"),
+        ("scripts/module_as_object.py", "", f"from {OLD} import manager\n"),
+        ("scripts/module_by_full_name.py", "", f"import {FACTORY} as factory\n"),
+        ("scripts/all_names.py", "", f"from {OLD}.manager import *\n"),
+        ("scripts/canonical_name.py", "", f"from {OLD} import (\n    get_websocket_manager,\n)\n"),
+        ("scripts/canonical_name_elsewhere.py", "", f"from {OLD}.anything import get_websocket_manager\n"),
+        (APP + "services/legacy_sessions.py", "def ", f"from {OLD} import create_websocket_manager\n\n\ndef "),
+    ],
+    "test_no_module_offers_an_old_name": [
+        (CORE + "defined.py", "", "async def create_websocket_manager(context):\n    return None\n"),
+        (
+            APP + "tried.py",
+            "",
+            f"try:\n    from {OLD} import create_websocket_manager\nexcept ImportError:\n    pass\n",
+        ),
+        (APP + "handed_on_by_a_star.py", "", "from netra_backend.app.websocket import *\n"),
+    ],
+}
 # test, file, text that is there ("": a new file), text that takes its place
 MUTATIONS = {
-    "an old import": (
-        "test_no_import_takes_the_old_api",
-        *("tests/unit/test_new.py", "", f"from {FACTORY} import create_websocket_manager\n"),
-    ),
-    "an old import in a function, with an alias": (
-        "test_no_import_takes_the_old_api",
-        *("tests/unit/test_new.py", "", f"def f():\n    from {OLD} import create_websocket_manager as make\n"),
-    ),
-    "a relative old import": (
-        "test_no_import_takes_the_old_api",
-        *(CORE + "fresh.py", "", "from .unified_manager import WebSocketConnection\n"),
-    ),
-    "an old module as an object": (
-        "test_no_import_takes_the_old_api",
-        *("scripts/fresh.py", "", f"from {OLD} import manager\n"),
-    ),
-    "an old module by its full name": (
-        "test_no_import_takes_the_old_api",
-        *("scripts/fresh.py", "", f"import {FACTORY} as factory\n"),
-    ),
-    "all names of an old module": (
-        "test_no_import_takes_the_old_api",
-        *("scripts/fresh.py", "", f"from {OLD}.manager import *\n"),
-    ),
-    "the function of the canonical name from the package": (
-        "test_no_import_takes_the_old_api",
-        *("scripts/fresh.py", "", f"from {OLD} import (\n    get_websocket_manager,\n)\n"),
-    ),
-    "the function of the canonical name from another module of the package": (
-        "test_no_import_takes_the_old_api",
-        *("scripts/fresh.py", "", f"from {OLD}.anything import get_websocket_manager\n"),
-    ),
-    "an allowed import once more": (
-        "test_no_import_takes_the_old_api",
-        *(APP + "services/legacy_sessions.py", "def ", f"from {OLD} import create_websocket_manager\n\n\ndef "),
-    ),
     "an allowed import gone": (
         "test_what_may_still_import_the_old_api_is_still_there",
         *(APP + "services/legacy_sessions.py", f"from {OLD} import", "from elsewhere import"),
@@ -62,22 +50,6 @@ MUTATIONS = {
     "a file that names the old API and cannot be read": (
         "test_every_file_that_may_hold_an_old_import_can_be_read",
         *("scripts/fresh.py", "", f"from {OLD} import create_websocket_manager\nx = (\n"),
-    ),
-    "an old function defined": (
-        "test_no_module_offers_an_old_name",
-        *(CORE + "fresh.py", "", "async def create_websocket_manager(context):\n    return None\n"),
-    ),
-    "an old name imported at the top of a try": (
-        "test_no_module_offers_an_old_name",
-        *(
-            APP + "fresh.py",
-            "",
-            f"try:\n    from {OLD} import create_websocket_manager\nexcept ImportError:\n    pass\n",
-        ),
-    ),
-    "an old name handed on by a star": (
-        "test_no_module_offers_an_old_name",
-        *(APP + "fresh.py", "", "from netra_backend.app.websocket import *\n"),
     ),
     "an open door closed": (
         "test_the_doors_that_may_be_open_are_open",
@@ -203,6 +175,15 @@ MUTATIONS = {
 }
 
 
+@pytest.mark.parametrize("test", LISTED)
+def test_everything_that_is_broken_is_listed(migrated: Path, test: str) -> None:
+    for path, old, new in LISTED[test]:
+        edit(migrated, path, old, new)
+    ran = run_suite(migrated, "-k", test)
+    assert ran.failed == {test}
+    assert {path for path, *_ in LISTED[test] if f"{path}:" not in ran.said} == set()
+
+
 @pytest.mark.parametrize("name", MUTATIONS)
 def test_what_is_broken_is_found(migrated: Path, name: str) -> None:
     test, path, old, new = MUTATIONS[name]
@@ -213,4 +194,4 @@ def test_what_is_broken_is_found(migrated: Path, name: str) -> None:
 def test_every_test_of_the_suite_is_proved(after: Path) -> None:
     collected = run_suite(after, "--collect-only").said
     names = {line.partition("::")[2].partition("[")[0] for line in collected.splitlines() if "::" in line}
-    assert {test for test, *_ in MUTATIONS.values()} == names
+    assert {test for test, *_ in MUTATIONS.values()} | LISTED.keys() == names

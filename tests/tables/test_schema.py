@@ -21,28 +21,28 @@ from recanon.pack.toml import read_description
 from tests.tables.kit import HEAD, PACKS
 
 ROOT = Path(__file__).parents[2]
+PACK_TEXT, EXAMPLES_TEXT = pack_schema(), examples_schema()
+PACK, EXAMPLES = json.loads(PACK_TEXT), json.loads(EXAMPLES_TEXT)
 DESCRIPTIONS = [*sorted(PACKS.glob("*/pack.toml")), *sorted((ROOT / "codemods").glob("*/pack.toml"))]
 TABLES = [kind for kind in vars(form).values() if isinstance(kind, type) and issubclass(kind, form.Table)]
 
 
-@pytest.mark.parametrize(
-    ("name", "made"), [("pack-1.json", pack_schema()), ("pack-examples-1.json", examples_schema())]
-)
+@pytest.mark.parametrize(("name", "made"), [("pack-1.json", PACK_TEXT), ("pack-examples-1.json", EXAMPLES_TEXT)])
 def test_the_published_schema_is_the_one_that_the_reader_makes(name: str, made: str) -> None:
     assert (ROOT / "docs" / "reference" / name).read_text(encoding="utf-8") == made
 
 
 @pytest.mark.parametrize("path", DESCRIPTIONS, ids=lambda path: path.parent.name)
 def test_every_pack_is_valid(path: Path) -> None:
-    jsonschema.validate(tomllib.loads(path.read_text(encoding="utf-8")), json.loads(pack_schema()))
+    jsonschema.validate(tomllib.loads(path.read_text(encoding="utf-8")), PACK)
     examples = path.with_name("examples.toml")
     if examples.is_file():
-        jsonschema.validate(tomllib.loads(examples.read_text(encoding="utf-8")), json.loads(examples_schema()))
+        jsonschema.validate(tomllib.loads(examples.read_text(encoding="utf-8")), EXAMPLES)
 
 
 @pytest.mark.parametrize("kind", [kind for kind in TABLES if kind is not form.Table], ids=lambda kind: kind.__name__)
 def test_schema_and_reader_know_the_same_keys_and_say_what_they_are(kind: type[msgspec.Struct]) -> None:
-    said = json.loads(pack_schema())["$defs"][kind.__name__]
+    said = PACK["$defs"][kind.__name__]
     fields = {field.encode_name: field for field in msgspec.structs.fields(kind)}
     assert set(said["properties"]) == set(fields)
     assert set(said.get("required", ())) == {name for name, field in fields.items() if field.required}
@@ -67,13 +67,13 @@ def _cases() -> Iterator[tuple[str, dict[str, Any]]]:
 @pytest.mark.parametrize(("name", "table"), list(_cases()), ids=lambda value: value if isinstance(value, str) else "")
 def test_what_the_schema_refuses_the_reader_refuses(name: str, table: dict[str, Any]) -> None:
     with pytest.raises(jsonschema.ValidationError):
-        jsonschema.validate(table, json.loads(pack_schema()))
+        jsonschema.validate(table, PACK)
     with pytest.raises(msgspec.ValidationError):
         msgspec.convert(table, form.Description)
 
 
 def test_the_choices_in_messages_are_those_of_the_schema() -> None:
-    when = json.loads(pack_schema())["$defs"]["WhenTable"]["properties"]
+    when = PACK["$defs"]["WhenTable"]["properties"]
     for key in ("verdict", "file", "use", "function"):
         assert set(CHOICES[key]) == _enum(when[key])
 
@@ -87,7 +87,7 @@ def _enum(said: Any) -> set[str]:
 
 def test_the_examples_of_every_key_are_read(tmp_path: Path) -> None:
     """Each key of a symbol with each of its examples, alone in a table."""
-    for name, said in json.loads(pack_schema())["$defs"]["SymbolTable"]["properties"].items():
+    for name, said in PACK["$defs"]["SymbolTable"]["properties"].items():
         for number, example in enumerate(said.get("examples", ())):
             table = {"name": "a", "home": "b", "becomes": "c.d", name: example}
             path = tmp_path / f"{name}-{number}" / "pack.toml"
@@ -106,8 +106,8 @@ def _toml(value: object) -> str:
 PAGE = (ROOT / "docs" / "pack-format.md").read_text(encoding="utf-8")
 KEYS = [
     (kind, key)
-    for schema in (pack_schema(), examples_schema())
-    for kind, said in json.loads(schema)["$defs"].items()
+    for schema in (PACK, EXAMPLES)
+    for kind, said in schema["$defs"].items()
     if kind not in {"Description", "Examples"}
     for key in said["properties"]
 ]
@@ -115,5 +115,5 @@ KEYS = [
 
 @pytest.mark.parametrize(("kind", "key"), KEYS)
 def test_every_key_stands_on_the_page_as_the_schema_says_it(kind: str, key: str) -> None:
-    said = next(s["$defs"][kind] for s in map(json.loads, (pack_schema(), examples_schema())) if kind in s["$defs"])
+    said = next(s["$defs"][kind] for s in (PACK, EXAMPLES) if kind in s["$defs"])
     assert f"| `{key}` | {said['properties'][key]['description']}" in PAGE

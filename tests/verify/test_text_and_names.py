@@ -7,7 +7,9 @@ from pathlib import Path
 import libcst as cst
 import pytest
 
+from recanon.errors import RecanonError
 from recanon.rewrite.calls import with_callee
+from recanon.verify import ruff
 from tests.helpers import AWAITED as USE
 from tests.helpers import CANON
 from tests.verify.kit import AWAITED, BAD, GOOD, OLD, Bad, check_stopped, named, tried, written
@@ -103,3 +105,13 @@ def test_every_place_of_a_file_goes_back_when_one_of_them_fails(tmp_path: Path) 
     done = tried(tmp_path, Bad({"build": written("NAME(nowhere)")}), text)
     check_stopped(done, "3 names")
     assert done.text(BAD) == text
+
+
+def test_where_there_is_no_ruff_it_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def missing() -> str:
+        raise FileNotFoundError("looked at /nowhere")
+
+    monkeypatch.setattr(ruff, "find_ruff_bin", missing)
+    with pytest.raises(RecanonError, match="there is no ruff: looked at /nowhere") as caught:
+        tried(tmp_path, Bad({}))
+    assert "pip install" in caught.value.hint

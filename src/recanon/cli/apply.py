@@ -14,7 +14,7 @@ from recanon.cli.gates import ApplyGateOptions, asked_of, write_gated
 from recanon.cli.options import Tree, Yes
 from recanon.cli.planning import tree_root
 from recanon.cli.steps import ApplyOptions, Step, pack_of, steps
-from recanon.cli.writing import say_short, write_plan
+from recanon.cli.writing import check_committed, say_short, standing, write_plan
 
 if TYPE_CHECKING:
     from recanon.gates.config import Standing
@@ -25,7 +25,8 @@ def apply(tree: Tree, options: ApplyOptions, gates: ApplyGateOptions, yes: Yes =
     """Write what preview shows as one run in the journal, or a plan file phase by phase, each as a run of its own.
 
     The text before is kept in .recanon/ at the root of the tree, and `recanon rollback` gives it back byte for byte. A
-    file that was changed since the plan was made is refused and named; the rest goes on, and the exit code is 3.
+    file that was changed since the plan was made is refused and named; the rest goes on, and the exit code is 3. Where
+    git knows of changes in these files that are not committed, nothing is written and the exit code is 2.
 
     With --plan the file decides what is rewritten. A phase is begun only when the one before it is complete; what was
     applied already is passed over.
@@ -43,7 +44,7 @@ def apply(tree: Tree, options: ApplyOptions, gates: ApplyGateOptions, yes: Yes =
     check_can_ask(yes, "apply")
     root = tree_root(tree)
     options.check()
-    boundary = Boundary(gates, gates.asked(root, pack_of(options)))
+    boundary = Boundary(gates, gates.asked(root, pack_of(options)), options.allow_dirty)
     for step in steps(root, options):
         code = _apply(root, step, boundary, yes=yes)
         if code != ExitCode.DONE:
@@ -53,10 +54,11 @@ def apply(tree: Tree, options: ApplyOptions, gates: ApplyGateOptions, yes: Yes =
 
 @dataclass(frozen=True)
 class Boundary:
-    """The gates that may be asked, and how they are run."""
+    """The gates that may be asked, how they are run, and whether files may be written that are not committed."""
 
     options: ApplyGateOptions
     gates: tuple[Standing, ...]
+    allow_dirty: bool
 
 
 def _apply(root: Path, step: Step, boundary: Boundary, *, yes: bool) -> int:
@@ -77,6 +79,7 @@ def _apply(root: Path, step: Step, boundary: Boundary, *, yes: bool) -> int:
     if not step.plan.changes:
         say(sys.stdout, "Nothing to change.")
         return unfinished
+    check_committed(root, standing(step.plan), allow_dirty=boundary.allow_dirty)
     if not agreed(yes, f"Write {many(len(step.plan.changes), 'file')} in {root}?"):
         return REFUSED_BY_USER
     if asked := asked_of(boundary.gates, root, step.plan):

@@ -9,8 +9,8 @@ import typer
 from recanon.cli.frontier import ExitCode
 from recanon.errors import UsageError
 from recanon.report.printer import say
-from recanon.report.safe_text import safe_text
 from recanon.report.streams import is_terminal
+from recanon.safe_text import safe_text
 
 
 def check_can_ask(yes: bool, name: str) -> None:

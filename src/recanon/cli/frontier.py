@@ -19,7 +19,7 @@ import typer
 from recanon import __version__
 from recanon.errors import JournalError, PackError, RecanonError, UsageError
 from recanon.report.printer import say_error
-from recanon.report.safe_text import safe_text
+from recanon.safe_text import safe_text
 
 
 class ExitCode(IntEnum):
@@ -45,7 +45,11 @@ def guarded(work: Callable[[], int]) -> int:
         return code
     except (KeyboardInterrupt, typer.Abort):
         with _deaf():
-            say_error(sys.stderr, "interrupted", "`recanon runs` shows whether a run was begun; `rollback` undoes it.")
+            say_error(
+                sys.stderr,
+                "interrupted",
+                "`recanon recover` says whether files wait to be written, and finishes or undoes it.",
+            )
         return ExitCode.INTERRUPTED
     except RecanonError as exc:
         say_error(sys.stderr, exc.message, exc.hint)

@@ -23,17 +23,21 @@ from recanon.cli.new import new
 from recanon.cli.packs import packs
 from recanon.cli.plan import plan
 from recanon.cli.preview import preview
+from recanon.cli.recover import recover
 from recanon.cli.report import report
 from recanon.cli.rollback import rollback
 from recanon.cli.run import GuestCommand
 from recanon.cli.run import run as run_guest
 from recanon.cli.runs import runs, show
+from recanon.cli.upkeep import gc, verify
 from recanon.report.streams import prepare
 
 _SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 app = typer.Typer(name="recanon", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
-for _command in (packs, audit, preview, plan, gate, apply, move, rollback, runs, show, explain, report, check):
+for _command in (packs, audit, preview, plan, gate, apply, move, rollback, recover, runs, show, verify, gc, explain):
+    app.command()(_command)
+for _command in (report, check):
     app.command()(_command)
 app.command(cls=GuestCommand)(run_guest)
 app.add_typer(guard, help="Stop new uses of the old API against a baseline. Also: guard export, guard tests.")

@@ -12,14 +12,14 @@ import typer
 from recanon.cli.asking import check_can_ask
 from recanon.cli.command import command
 from recanon.cli.frontier import ExitCode
-from recanon.cli.options import Include, OutputOptions, Yes
+from recanon.cli.options import MEMORY, TIMEOUT, AllowDirty, Include, Memory, OutputOptions, Timeout, Yes
 from recanon.cli.output import check_output
 from recanon.cli.planning import tree_root
 from recanon.cli.showing import show_plan
 from recanon.cli.writing import offer_plan
 from recanon.outcome import Verdict
 from recanon.report.progress import progress
-from recanon.settings import Settings
+from recanon.settings import Bounds, Settings
 
 if TYPE_CHECKING:
     from recanon.move.planner import Request
@@ -45,17 +45,21 @@ class MoveOptions:
     jobs: Annotated[
         int, typer.Option("--jobs", min=0, metavar="N", help="Worker processes; 0 means one per processor.")
     ] = _DEFAULTS.jobs
+    timeout: Timeout = TIMEOUT
+    memory: Memory = MEMORY
     shim: Annotated[
         bool, typer.Option("--shim", help="Keep the old name in the old module, with a DeprecationWarning.")
     ] = False
     apply: Annotated[bool, typer.Option("--apply", help="Write it, as a run that `recanon rollback` takes back.")] = (
         False
     )
+    allow_dirty: AllowDirty = False
 
     def settings(self) -> Settings:
         """Return how the tree is read, and what is applied."""
         include = frozenset({Verdict.SAFE} | ({Verdict.REVIEW} if self.include else set()))
-        return Settings(exclude=tuple(self.exclude), jobs=self.jobs, include=include)
+        bounds = Bounds(self.timeout, self.memory << 20)
+        return Settings(exclude=tuple(self.exclude), jobs=self.jobs, include=include, bounds=bounds)
 
 
 @command
@@ -93,7 +97,7 @@ def move(
     if isinstance(plan, ExitCode):
         return plan
     if options.apply:
-        return offer_plan(root, plan, yes=yes)
+        return offer_plan(root, plan, yes=yes, allow_dirty=options.allow_dirty)
     return show_plan(plan, output, write="The same command with --apply")
 
 

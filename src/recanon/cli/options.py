@@ -11,12 +11,22 @@ import typer
 
 from recanon.errors import UsageError
 from recanon.outcome import Verdict
-from recanon.settings import Settings
+from recanon.settings import Bounds, Settings
 
 _DEFAULTS = Settings()
 
 Tree = Annotated[Path, typer.Argument(metavar="TREE", help="The root of the repository.", show_default=False)]
 Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do it without asking; needed where there is no terminal.")]
+
+
+Timeout = Annotated[float, typer.Option("--timeout", min=0.1, metavar="SECONDS", help="Time for one file.")]
+Memory = Annotated[
+    int, typer.Option("--memory", min=0, metavar="MB", help="Address space for one file, on Linux; 0: no limit.")
+]
+TIMEOUT, MEMORY = Bounds().seconds, Bounds().memory >> 20
+AllowDirty = Annotated[
+    bool, typer.Option("--allow-dirty", help="Also write files with changes that are not committed.")
+]
 
 
 class Include(StrEnum):
@@ -59,6 +69,9 @@ class ReadOptions:
         _DEFAULTS.max_lines
     )
 
+    timeout: Timeout = TIMEOUT
+    memory: Memory = MEMORY
+
     def settings(self) -> Settings:
         """Return the part that does not belong to the pack."""
         return Settings(
@@ -66,6 +79,7 @@ class ReadOptions:
             jobs=self.jobs,
             max_bytes=self.max_bytes,
             max_lines=self.max_lines,
+            bounds=Bounds(self.timeout, self.memory << 20),
         )
 
     def pack_options(self) -> dict[str, str]:

@@ -137,7 +137,7 @@ def _made(root: Path, tree: Path, read: ReadOptions, options: ReportOptions) -> 
         audit = make_audit(root, pack, read.settings(), progress=tick)
         phased = make_phased_plan(root, pack, read.settings(), tick)
         after = compliance_after(audit, phased, read.settings())
-        graph = import_graph(root, pack.migration, phased.phases, read.jobs)
+        graph = import_graph(root, pack.migration, phased.phases, read.settings())
         risks = {phase_id(item.plan): item.risks for item in assessed(root, phased, pack.migration)}
     origin, guarded = read_provenance(root), _guarded(root, audit, baseline)
     around = Around(phased, after, risks, graph, runs, history=earlier, provenance=origin, guarded=guarded)

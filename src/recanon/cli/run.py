@@ -13,7 +13,7 @@ from typer.core import TyperCommand
 from recanon.cli.asking import check_can_ask
 from recanon.cli.command import command
 from recanon.cli.frontier import ExitCode
-from recanon.cli.options import Include, OutputOptions, Yes
+from recanon.cli.options import MEMORY, TIMEOUT, AllowDirty, Include, Memory, OutputOptions, Timeout, Yes
 from recanon.cli.output import check_output
 from recanon.cli.planning import tree_root
 from recanon.cli.showing import show_plan
@@ -72,10 +72,8 @@ class GuestOptions:
     jobs: Annotated[
         int, typer.Option("--jobs", min=0, metavar="N", help="Worker processes; 0 means one per processor.")
     ] = _DEFAULTS.jobs
-    timeout: Annotated[float, typer.Option("--timeout", min=0.1, metavar="SECONDS", help="Time for one file.")] = 60.0
-    memory: Annotated[
-        int, typer.Option("--memory", min=0, metavar="MB", help="Address space of a worker, on Linux; 0: no limit.")
-    ] = 4096
+    timeout: Timeout = TIMEOUT
+    memory: Memory = MEMORY
     max_bytes: Annotated[int, typer.Option("--max-bytes", min=1, metavar="N", help="Skip files that are larger.")] = (
         _DEFAULTS.max_bytes
     )
@@ -111,6 +109,7 @@ class WriteOptions:
         False
     )
     yes: Yes = False
+    allow_dirty: AllowDirty = False
     show_output: Annotated[bool, typer.Option("--show-output", help="Show what the guest printed, file by file.")] = (
         False
     )
@@ -157,7 +156,7 @@ def run(
     if done is None:
         return ExitCode.USAGE
     if write.apply:
-        code = offer_plan(root, done.plan, yes=write.yes)
+        code = offer_plan(root, done.plan, yes=write.yes, allow_dirty=write.allow_dirty)
     else:
         code = show_plan(done.plan, output, write="The same with --apply")
     _say_run(done, show_output=write.show_output)

@@ -29,11 +29,16 @@ def runs(tree: TreeHere = Path(), every: Every = False) -> int:
 
         recanon runs .
     """
-    from recanon.report.printer import say_sections
+    from recanon.recovery import interrupted
+    from recanon.report.content import many
+    from recanon.report.printer import say, say_sections
     from recanon.report.run_listing import runs_section
     from recanon.runs import list_runs
 
-    say_sections(sys.stdout, [runs_section(list_runs(tree_root(tree)), folded=not every)])
+    root = tree_root(tree)
+    say_sections(sys.stdout, [runs_section(list_runs(root), folded=not every)])
+    if waiting := interrupted(root):
+        say(sys.stdout, f"{many(len(waiting), 'run')} interrupted: `recanon recover` finishes or undoes what is left")
     return ExitCode.DONE
 
 

@@ -11,13 +11,15 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from recanon.cli.options import Include, PlanOptions
+from recanon.cli.options import AllowDirty, Include, PlanOptions
 from recanon.cli.output import read_input
 from recanon.cli.planning import planned
+from recanon.cli.writing import check_committed
 from recanon.errors import UsageError
 from recanon.outcome import Finding
 from recanon.plan import Plan
 from recanon.report.streams import is_terminal
+from recanon.source import digest
 
 if TYPE_CHECKING:
     from recanon.plan_file import PlanFile, PlannedPhase
@@ -41,6 +43,7 @@ class ApplyOptions(PlanOptions):
     interactive: Annotated[
         bool, typer.Option("--interactive", help="Ask about each hunk, with the reason above it: y n a q s ?")
     ] = False
+    allow_dirty: AllowDirty = False
 
     def check(self) -> None:
         """Check that either a pack or a plan file is given, and nothing that the file says itself.
@@ -119,6 +122,7 @@ def steps(root: Path, options: ApplyOptions) -> Iterator[Step]:
     from recanon.plan_file import read_plan_file
 
     file = read_plan_file(read_input(options.plan), str(options.plan))
+    check_committed(root, _to_be_written(root, _phases(file, options)), allow_dirty=options.allow_dirty)
     for phase in _phases(file, options):
         yield _replayed(root, file, phase, options)
 
@@ -157,6 +161,18 @@ def _phases(file: PlanFile, options: ApplyOptions) -> list[PlannedPhase]:
         if name not in known:
             raise UsageError(f"{options.plan} has no phase {name}", nearest(name, known))
     return [phase for phase in file.phases if not options.phase or phase.id in options.phase]
+
+
+def _to_be_written(root: Path, phases: list[PlannedPhase]) -> set[str]:
+    """Return the files of phases that stand as one of them found them: all, before the first of them is written."""
+    return {file.path for phase in phases for file in phase.files if _stands(root / file.path, file.before)}
+
+
+def _stands(path: Path, text: str) -> bool:
+    try:
+        return digest(path.read_bytes()) == text
+    except OSError:  # gone or not to be read: the phase itself says so
+        return False
 
 
 def _replayed(root: Path, file: PlanFile, phase: PlannedPhase, options: ApplyOptions) -> Step:

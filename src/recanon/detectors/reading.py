@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
 from recanon.errors import SourceError
-from recanon.executor.local import Workers
+from recanon.executor.local import Lost, Workers
 from recanon.index.facts import FileFacts
 from recanon.index.mentions import Triggers
-from recanon.index.reader import read_module_facts
+from recanon.index.reader import read_module_facts, shallow
 from recanon.index.structure import Structure, read_structure
 from recanon.migration import Migration
 from recanon.outcome import Skipped
@@ -48,23 +47,25 @@ class _Job:
 _Item = tuple[FileFacts, Structure | None] | Skipped
 
 
-def begin_reading(
-    overlay: Overlay, modules: ModuleMap, migration: Migration, settings: Settings, workers: Workers
-) -> Callable[[], Reading]:
-    """Begin to read the files that concern the packages of a pack.
+def read_tree(overlay: Overlay, modules: ModuleMap, migration: Migration, settings: Settings) -> Reading:
+    """Read the files that concern the packages of a pack.
 
     Args:
         overlay: the tree.
         modules: its modules.
         migration: names the packages, and the words whose later uses matter.
         settings: limits.
-        workers: who reads; their processes begin at once.
-
-    Returns:
-        A function that waits for the last file and returns what was read.
     """
     job = _job(overlay, modules, migration, settings)
-    return partial(_finished, workers.run(partial(_read_chunk, job=job), overlay.files, _CHUNK))
+    with Workers(settings.jobs, settings.bounds) as workers:
+        found = dict(workers.run(partial(_read_file, job=job), overlay.files, _CHUNK))
+    items = [_set_aside(path, item) if isinstance(item, Lost) else item for path, item in sorted(found.items())]
+    pairs = [item for item in items if isinstance(item, tuple)]
+    return Reading(
+        {facts.path: facts for facts, _ in pairs},
+        {structure.module: structure for _, structure in pairs if structure is not None},
+        tuple(item for item in items if isinstance(item, Skipped)),
+    )
 
 
 def read_planned(
@@ -75,7 +76,7 @@ def read_planned(
     Args:
         overlay: the tree as it would be.
         modules: its modules.
-        migration: as for `begin_reading`.
+        migration: as for `read_tree`.
         settings: limits.
 
     Returns:
@@ -99,16 +100,8 @@ def _job(overlay: Overlay, modules: ModuleMap, migration: Migration, settings: S
     )
 
 
-def _finished(chunks: Iterable[tuple[Sequence[str], list[_Item] | None]]) -> Reading:
-    items: list[_Item] = []
-    for chunk, found in chunks:
-        items += found if found is not None else [Skipped(chunk[0], "reading it killed the process that read it")]
-    pairs = sorted((item for item in items if not isinstance(item, Skipped)), key=lambda pair: pair[0].path)
-    return Reading(
-        {facts.path: facts for facts, _ in pairs},
-        {structure.module: structure for _, structure in pairs if structure is not None},
-        tuple(sorted((item for item in items if isinstance(item, Skipped)), key=lambda item: item.path)),
-    )
+def _set_aside(path: str, lost: Lost) -> Skipped:
+    return Skipped(path, f"reading it came to nothing: {lost.reason}", lost.hint)
 
 
 def _is_audited(module: str, migration: Migration) -> bool:
@@ -137,17 +130,13 @@ def _names(migration: Migration) -> re.Pattern[bytes]:
     )
 
 
-def _read_chunk(paths: Sequence[str], *, job: _Job) -> list[_Item]:
-    found: list[_Item] = []
-    for path in paths:
-        try:
-            with open(os.path.join(job.root, path), "rb") as file:
-                data = file.read()
-        except OSError:
-            continue  # the plan reports it
-        item = _looked(path, data, job)
-        found += [item] if item is not None else []
-    return found
+def _read_file(path: str, *, job: _Job) -> _Item | None:
+    try:
+        with open(os.path.join(job.root, path), "rb") as file:
+            data = file.read()
+    except OSError:
+        return None  # the plan reports it
+    return _looked(path, data, job)
 
 
 def _looked(path: str, data: bytes, job: _Job) -> _Item | None:
@@ -172,6 +161,7 @@ def _read(path: str, data: bytes, job: _Job) -> _Item | None:
     try:
         source = Source.decode(path, data)
         whole = replace(facts, module_facts=read_module_facts(source, facts.module, is_package))
-        return whole, read_structure(source, facts.module, is_package)
+        with shallow(path):
+            return whole, read_structure(source, facts.module, is_package)
     except SourceError as exc:
         return Skipped(path, exc.message, exc.hint)

@@ -57,8 +57,21 @@ def _made(request: bytes) -> Serve:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     sys.path[:0] = wanted["path"]
     module, _, name = wanted["maker"].partition(":")
-    serve: Serve = getattr(importlib.import_module(module), name)(bytes.fromhex(wanted["setup"]))
+    maker = getattr(importlib.import_module(module), name)
+    _keep_bytecode_in(wanted["bytecode"])
+    serve: Serve = maker(bytes.fromhex(wanted["setup"]))
     return serve
+
+
+def _keep_bytecode_in(folder: str) -> None:
+    """Neither read bytecode beside what is loaded from here on nor leave any there.
+
+    What recanon needs itself is loaded by now, from the bytecode that its installation has: to compile it all in every
+    process would take seconds.
+    """
+    sys.pycache_prefix, sys.dont_write_bytecode = folder, False
+    os.environ["PYTHONPYCACHEPREFIX"] = folder
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 
 def _guarded(work: Callable[[], bytes | Serve]) -> tuple[bytes, bytes | Serve]:

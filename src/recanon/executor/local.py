@@ -1,28 +1,27 @@
-"""Run a pure function over chunks of files, in this process or in several."""
+"""Do the same work on many files, in forked processes that each file is caged in."""
 
 from __future__ import annotations
 
 import gc
 import os
-import signal
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor, as_completed
-from concurrent.futures.process import BrokenProcessPool
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from functools import partial
-from multiprocessing import get_context
 from types import TracebackType
-from typing import TypeVar
+from typing import TypeVar, cast
 
-from recanon.executor.child import die_with_parent
+from recanon.errors import RecanonError
+from recanon.executor.cage import Cage, Lost
+from recanon.executor.forked import Task
+from recanon.settings import Bounds
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
-Job = Callable[[Sequence[Item]], Result]
 
-# Starting processes takes as long as reading about this many files.
-_SMALL = 100
-_SAFE_PATH = "PYTHONSAFEPATH"
+__all__ = ["Lost", "Workers", "beside", "without_collector"]
+
+_USUAL = Bounds()
+_UNBOUND = Bounds(float("inf"), 0)
+_NICE = 10
 
 
 @contextmanager
@@ -38,17 +37,17 @@ def without_collector() -> Iterator[None]:
 
 
 class Workers:
-    """Processes that work on chunks of items; they are started when there is enough to do, and kept.
+    """Do work on items in forked processes; one that crashes or hangs costs the item that it is at.
 
     Args:
-        jobs: processes; 0 means one a processor, 1 means none besides this one.
-        yielding: whether other work goes first: its processes take what processors have to spare.
+        jobs: processes; 0 means one a processor.
+        bounds: what an item may take; None works in this process, where nothing can be bounded.
     """
 
-    def __init__(self, jobs: int, *, yielding: bool = False) -> None:
-        self.prepare = partial(_begin, yielding)
+    def __init__(self, jobs: int = 0, bounds: Bounds | None = _USUAL) -> None:
         self.processes = jobs or os.cpu_count() or 1
-        self._pool: ProcessPoolExecutor | None = None
+        self.bounds = bounds
+        self._cages: list[Cage] = []
 
     def __enter__(self) -> Workers:
         return self
@@ -56,81 +55,57 @@ class Workers:
     def __exit__(
         self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if self._pool is not None:
-            self._pool.shutdown(cancel_futures=True)
+        while self._cages:
+            self._cages.pop().close()
 
     def run(
-        self, job: Job[Item, Result], items: Sequence[Item], chunk: int
-    ) -> Iterator[tuple[Sequence[Item], Result | None]]:
-        """Run a job over chunks of items; processes begin at once, and go on while the caller does other things.
+        self, work: Callable[[Item], Result], items: Sequence[Item], chunk: int, *, shared: Sequence[object] = ()
+    ) -> Iterator[tuple[Item, Result | Lost]]:
+        """Do some work on items. The processes see all that this one has read so far, and hand back results alone.
 
         Args:
-            job: a picklable function of a chunk.
+            work: makes the result of an item, which can be pickled.
             items: what to work on.
-            chunk: items in a chunk.
+            chunk: how many items are worth a process.
+            shared: objects of this process that results refer to.
 
         Returns:
-            Each chunk with its result, in no particular order; None for a single item that killed its process.
+            Each item with its result, in no particular order; `Lost` for one on which nothing came to an end.
+
+        Raises:
+            RecanonError: the work on an item raised it.
         """
-        chunks = [items[at : at + chunk] for at in range(0, len(items), chunk)]
-        if self.processes == 1 or len(items) < _SMALL:
-            return ((part, job(part)) for part in chunks)
-        with _apart():
-            if self._pool is None:
-                self._pool = ProcessPoolExecutor(self.processes, get_context("spawn"), initializer=self.prepare)
-            return self._done(job, {self._pool.submit(job, part): part for part in chunks})
-
-    def _done(
-        self, job: Job[Item, Result], waiting: Mapping[Future[Result], Sequence[Item]]
-    ) -> Iterator[tuple[Sequence[Item], Result | None]]:
-        lost: list[Sequence[Item]] = []
-        for future in as_completed(waiting):
-            try:
-                yield waiting[future], future.result()
-            except BrokenProcessPool:
-                lost.append(waiting[future])
-        if lost:
-            self._pool = None
-        for part in lost:
-            for item in part:
-                yield [item], _alone(job, item)
-
-
-def _begin(yielding: bool) -> None:
-    die_with_parent()
-    gc.disable()
-    if yielding:
-        os.nice(10)
-
-
-def _alone(job: Job[Item, Result], item: Item) -> Result | None:
-    """Run one item in a process of its own, which may die."""
-    with _apart():
-        pool = ProcessPoolExecutor(1, mp_context=get_context("spawn"), initializer=die_with_parent)
-        future = pool.submit(job, [item])
-    with pool:
-        try:
-            return future.result()
-        except BrokenProcessPool:
-            return None
+        if self.bounds is None:
+            yield from ((item, work(item)) for item in items)
+            return
+        task = Task(work, items, shared, self.bounds.memory)
+        cage = Cage(task, self.bounds, jobs=self.processes, chunk=chunk)
+        self._cages.append(cage)
+        for number, result in cage.run():
+            yield items[number], cast("Result | Lost", result)
+        self._cages.remove(cage)
 
 
 @contextmanager
-def _apart() -> Iterator[None]:
-    """Keep from processes that are started meanwhile what is not theirs: the current folder, and Ctrl-C.
+def beside(work: Callable[[], Result]) -> Iterator[Callable[[], Result]]:
+    """Begin some work in a process beside this one, to which it leaves processors that it needs itself.
 
-    multiprocessing starts them by `python -c`, which looks for modules in the current folder first: a repository that
-    is only looked at would get its `pickle.py` run. The variable does what `-P` does for a command line that is not
-    ours. A terminal sends Ctrl-C to all processes, and it is for this one to end the others.
+    Args:
+        work: makes a result that can be pickled.
+
+    Returns:
+        A function that waits for the result and returns it. It raises RecanonError where there is none.
     """
-    mask = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    before = os.environ.get(_SAFE_PATH)
-    os.environ[_SAFE_PATH] = "1"
+    cage = Cage(Task(lambda _: work(), [None], nice=_NICE), _UNBOUND, jobs=1, chunk=1)
+
+    def finish() -> Result:
+        [(_, found)] = cage.run()
+        if isinstance(found, Lost):
+            raise RecanonError(f"what was done beside it came to nothing: {found.reason}", found.hint)
+        return cast(Result, found)
+
+    cage.begin()
     try:
-        yield
+        yield finish
     finally:
-        if before is None:
-            del os.environ[_SAFE_PATH]
-        else:
-            os.environ[_SAFE_PATH] = before
-        signal.pthread_sigmask(signal.SIG_SETMASK, mask)
+        cage.close()

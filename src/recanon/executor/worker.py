@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Generic, TypeVar
 
 from recanon.executor.child import DONE, RAISED, READY, REFUSED
-from recanon.executor.process import Excerpt, environment
+from recanon.executor.process import Excerpt
 
 _SIZE = struct.Struct("!I")
 _HEAD = 1 + _SIZE.size
@@ -109,8 +109,7 @@ class Worker(Generic[Errand]):
         self.begun = time.monotonic()
         self.deadline = self.begun + limits.start
         self.process, self.requests, self.replies, self.prints = _started(service)
-        wanted = {"maker": service.maker, "setup": service.setup.hex(), "path": service.path, "memory": limits.memory}
-        self._send(json.dumps(wanted).encode())
+        self._send(json.dumps(_wanted(service, limits)).encode())
 
     @property
     def busy(self) -> bool:
@@ -244,7 +243,7 @@ def _started(service: Service) -> tuple[subprocess.Popen[bytes], int, int, int]:
             stderr=prints,
             pass_fds=(requests, replies),
             cwd=service.folder,
-            env=_environment(service.scratch),
+            env={**os.environ, "TMPDIR": str(service.scratch / "tmp"), "PYTHONDONTWRITEBYTECODE": "1"},
             start_new_session=True,
         )
     finally:
@@ -273,8 +272,15 @@ def _how(status: os.waitid_result | None) -> str:
     return f"its process was ended by signal {status.si_status} ({_signal(status.si_status)})"
 
 
-def _environment(scratch: Path) -> Mapping[str, str]:
-    return environment(os.environ, scratch)
+def _wanted(service: Service, limits: Limits) -> dict[str, object]:
+    """Return the first message: what a process serves and how."""
+    return {
+        "maker": service.maker,
+        "setup": service.setup.hex(),
+        "path": service.path,
+        "memory": limits.memory,
+        "bytecode": str(service.scratch / "pycache"),
+    }
 
 
 def _failure(told: Mapping[str, str]) -> Failure:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import glob
+import os
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -20,7 +22,7 @@ from recanon.gates.reading import (
     survey_reading,
     tests_reading,
 )
-from recanon.watch import Look, look, touched
+from recanon.watch import Look, Touched, look, touched
 
 _FINDINGS = 8 << 20  # bytes of a checker's output kept at either end
 Surveyor = Callable[[Kind], Survey]
@@ -50,13 +52,19 @@ class Lab:
             begun = time.monotonic()
             survey = self.surveyor(gate.kind)
             return survey_reading(survey, time.monotonic() - begun)
-        before = self.seen = look(self.place.root, self.seen)
+        self._look()
         try:
             reading = self._run(gate)
         except CommandError as exc:
             reading = Reading(broken=exc.message)
-        self.seen = look(self.place.root, before)
-        return replace(reading, touched=touched(before, self.seen))
+        return replace(reading, touched=self._look())
+
+    def _look(self) -> Touched:
+        """Look at the tree, and return what became of it since the look before."""
+        before, self.seen = self.seen, look(self.place.root, self.seen)
+        found = touched(before, self.seen)
+        self._forget_bytecode(found.edited)
+        return found
 
     def _run(self, gate: Gate) -> Reading:
         report = self.place.scratch / "junit.xml"
@@ -69,6 +77,14 @@ class Lab:
         if ended.code < 0:
             return Reading(broken=f"it was ended by signal {-ended.code}", ended=ended, seconds=ended.seconds)
         return diagnostics_reading(ended) if gate.kind is Kind.DIAGNOSTICS else command_reading(ended)
+
+    def _forget_bytecode(self, paths: Iterable[str]) -> None:
+        """Take away what was compiled of files: a text of the same size in the same second would pass for theirs."""
+        compiled = Path(self.place.scratch, "pycache", *Path(os.path.realpath(self.place.root)).parts[1:])
+        for path in paths:
+            place = compiled / path
+            for file in place.parent.glob(f"{glob.escape(place.stem)}.*.pyc"):
+                file.unlink()
 
 
 @contextmanager

@@ -29,7 +29,7 @@ class Look:
 
     Args:
         places: those that use, define or hand on the old API, by file and line.
-        unread: the files with a trigger that could not be read as source.
+        unread: the files with a trigger that could not be read as source, or judged.
         unexplained: mentions without a verdict, which is a bug.
     """
 
@@ -46,8 +46,8 @@ def look_of(plan: Plan, migration: Migration, overlay: Overlay) -> Look:
         migration: what is old.
         overlay: the tree.
     """
-    unread = tuple(skip.path for skip in plan.skipped if skip.path in overlay.files)
-    return Look(tuple(places_of(plan.findings, migration, overlay)), unread, plan.account.unexplained)
+    unread = {*(skip.path for skip in plan.skipped if skip.path in overlay.files), *plan.failed}
+    return Look(tuple(places_of(plan.findings, migration, overlay)), tuple(sorted(unread)), plan.account.unexplained)
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +118,7 @@ class Looker:
         changed = [path for path in found.files if path not in digests or digests[path] != last.digests.get(path)]
         if not last.read.isdisjoint(changed):
             return False
-        with Workers(1) as here:
+        with Workers(1, self.settings.bounds) as here:
             fresh = self.scan(Overlay(self.root, found.files), here, changed)
         return not (fresh.facts or fresh.unread)
 
@@ -139,14 +139,14 @@ class Looker:
             state = State(reading.program, reading.scan)
             made = weigh(reading.found, state, self.pack, self.settings, self.progress)
             look = look_of(made, self.pack.migration, reading.overlay)
-        self.remember(reading, look)
+        self.remember(reading, look, whole=made.whole)
         return look
 
-    def remember(self, reading: Reading, look: Look) -> None:
-        """Keep what was read, and the answer unless a file cannot be read."""
+    def remember(self, reading: Reading, look: Look, *, whole: bool) -> None:
+        """Keep what was read, and the answer unless a file cannot be read or was set aside."""
         modules, overlay, digests = reading.program.modules_read(), reading.overlay, dict(reading.scan.digests)
         self.keep("facts", self.facts_key(reading.found), to_know(reading.scan, modules))
-        if len(digests) == len(reading.found.files):
+        if whole and len(digests) == len(reading.found.files):
             read = frozenset((*reading.scan.facts, *look.unread, *modules, *overlay.texts))
             self.keep("look", self.look_key(reading.found), Remembered(digests, read, look))
 
@@ -154,7 +154,7 @@ class Looker:
         """Read the facts of the tree, those of unchanged files from the cache."""
         overlay = WatchedOverlay(self.root, found.files)
         known = self.cache.load(f"{self.name}.facts", self.facts_key(found), Known) or Known()
-        with Workers(self.settings.jobs) as workers:
+        with Workers(self.settings.jobs, self.settings.bounds) as workers:
             read = reread(found.files, digests, known, lambda files: self.scan(overlay, workers, files))
         overlay = WatchedOverlay(self.root, found.files, digests=read.digests)
         modules = known_modules(read.digests, known)

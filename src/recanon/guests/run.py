@@ -141,7 +141,7 @@ def _worked(job: Job, files: Sequence[str], choice: Choice, progress: Progress) 
 
 def _checked(tree: Overlay, results: Sequence[Result], order: Order, progress: Progress) -> list[Result]:
     progress("verify", 0, sum(1 for result in results if result.state is State.CHANGED))
-    with Workers(order.effort.jobs) as workers:
+    with Workers(order.effort.jobs, order.effort.bounds) as workers:
         return Checker(tree, workers).checked(results, review=order.review)
 
 

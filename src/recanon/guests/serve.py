@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from recanon.engines.foreign import DeclinedError, Engine
+from recanon.engines.libcst_command import LibcstCommand
 from recanon.errors import UsageError
 from recanon.guests.messages import Made, Setup, Task, packed, path_of, unpacked
 from recanon.guests.spec import Kind
@@ -36,8 +37,6 @@ def engine_of(setup: Setup) -> Engine:
     guest, root = setup.guest, Path(os.fsdecode(setup.root))
     match guest.kind:
         case Kind.LIBCST:
-            from recanon.engines.libcst_command import LibcstCommand
-
             files = [path_of(name) for name in setup.files]
             return LibcstCommand(f"{guest.where}.{guest.name}", guest.arguments, root, files)
         case Kind.BOWLER:

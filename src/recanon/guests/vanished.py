@@ -6,7 +6,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
-from recanon.executor.local import Workers
+from recanon.executor.local import Lost, Workers
 from recanon.index.facts import ModuleFacts
 from recanon.overlay import Overlay
 from recanon.resolve.program import Program
@@ -68,7 +68,8 @@ def asking(overlay: Overlay, gone: Mapping[str, frozenset[str]], workers: Worker
         wanted[module.rpartition(".")[2]] |= names
     job = _Asking(overlay.root, {leaf: frozenset(names) for leaf, names in wanted.items()}, _packages(overlay, gone))
     written = [path for path in overlay.files if path not in overlay.planned]
-    asking = [path for _, found in workers.run(job, written, 250) for path in found or ()]
+    # A file that could not be looked into may ask.
+    asking = [path for path, asks in workers.run(job, written, 100) if asks or isinstance(asks, Lost)]
     return sorted((*asking, *(path for path, data in overlay.planned.items() if job.asks(path, data))))
 
 
@@ -105,7 +106,7 @@ def _packages(overlay: Overlay, gone: Mapping[str, frozenset[str]]) -> tuple[tup
 
 
 class _Asking:
-    """Find the files of a chunk that may ask; picklable, to go to worker processes."""
+    """Finds the files that may ask."""
 
     def __init__(
         self, root: object, wanted: Mapping[str, frozenset[str]], packages: Sequence[tuple[str, frozenset[str]]]
@@ -114,10 +115,7 @@ class _Asking:
         self.wanted = wanted
         self.packages = packages
 
-    def __call__(self, paths: Sequence[str]) -> list[str]:
-        return [path for path in paths if self._asks(path)]
-
-    def _asks(self, path: str) -> bool:
+    def __call__(self, path: str) -> bool:
         try:
             with open(f"{self.root}/{path}", "rb") as file:
                 return self.asks(path, file.read())

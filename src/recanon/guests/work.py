@@ -16,6 +16,7 @@ from recanon.guests.result import Result, State
 from recanon.guests.selection import Choice, given
 from recanon.guests.spec import Guest
 from recanon.overlay import Overlay
+from recanon.settings import Bounds
 from recanon.source import digest
 
 Progress = Callable[[str, int, int], None]
@@ -36,6 +37,11 @@ class Effort:
     seconds: float = 60.0
     memory: int = 4 << 30
     path: tuple[str, ...] = ()
+
+    @property
+    def bounds(self) -> Bounds:
+        """What recanon's own work on a file may take."""
+        return Bounds(max(Bounds().seconds, self.seconds), self.memory)
 
     @property
     def limits(self) -> Limits:

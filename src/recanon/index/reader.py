@@ -6,7 +6,8 @@ import ast
 import re
 import warnings
 from bisect import bisect_left
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 
 from recanon.errors import SourceError
 from recanon.index.blocks import inner_blocks
@@ -39,12 +40,33 @@ def parse(source: Source) -> ast.Module:
         raise SourceError(f"{source.path}: Python cannot parse it: {type(exc).__name__}: {exc}") from exc
 
 
+@contextmanager
+def shallow(path: str) -> Iterator[None]:
+    """Read a file as far as Python can follow it.
+
+    Args:
+        path: the file, for the message.
+
+    Raises:
+        SourceError: it is nested so deep that the reading would overflow.
+    """
+    try:
+        yield
+    except RecursionError as exc:
+        raise SourceError(f"{path}: it is nested too deep to be read", "Take long chains in it apart.") from exc
+
+
 def read_file(source: Source, module: str, is_package: bool, triggers: Triggers) -> FileFacts:
     """Read the facts of one candidate file.
 
     Raises:
-        SourceError: it does not parse.
+        SourceError: it does not parse, or is nested too deep.
     """
+    with shallow(source.path):
+        return _read_file(source, module, is_package, triggers)
+
+
+def _read_file(source: Source, module: str, is_package: bool, triggers: Triggers) -> FileFacts:
     tree = parse(source)
     words = triggers.members | triggers.successors
     concerned = any(word in source.text for word in words | triggers.owners)
@@ -76,9 +98,10 @@ def read_module_facts(source: Source, module: str, is_package: bool) -> ModuleFa
     """Read only what a module binds at its top level.
 
     Raises:
-        SourceError: it does not parse.
+        SourceError: it does not parse, or is nested too deep.
     """
-    return read_module(source, parse(source), module, is_package)
+    with shallow(source.path):
+        return read_module(source, parse(source), module, is_package)
 
 
 def _named_in(receivers: Sequence[Receiver], classes: Sequence[Evidence]) -> frozenset[str]:

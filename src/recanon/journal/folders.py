@@ -72,7 +72,7 @@ def forget_bytecode(tree: Tree, path: str) -> None:
         return
     inside = f"{folder}/{_CACHE}/x".removeprefix("/")
     with suppress(RefusedError), tree.folder(inside) as (cache, _):
-        _unlink(tree.files, cache, [name for name in _names(tree.files, cache) if name.startswith(f"{stem}.")])
+        _unlink(tree.files, cache, [name for name in tree.files.names(cache) if name.startswith(f"{stem}.")])
 
 
 def _clear(tree: Tree, folder: str, *, plain: bool) -> bool:
@@ -100,12 +100,12 @@ def _is_empty(files: FileSystem, parent: int, name: str, *, plain: bool) -> bool
     try:
         if plain and not _is_plain(files, fd):
             return False
-        names = _names(files, fd)
+        names = files.names(fd)
         if names != [_CACHE]:
             return not names
         cache = files.folder(_CACHE, fd)
         try:
-            inside = _names(files, cache)
+            inside = files.names(cache)
             if not all(name.endswith(_BYTECODE) for name in inside):
                 return False
             _unlink(files, cache, inside)
@@ -120,11 +120,6 @@ def _is_empty(files: FileSystem, parent: int, name: str, *, plain: bool) -> bool
 def _is_plain(files: FileSystem, folder: int) -> bool:
     info = os.fstat(folder)
     return info.st_uid == os.geteuid() and stat.S_IMODE(info.st_mode) == 0o777 & ~files.umask()
-
-
-def _names(files: FileSystem, folder: int) -> list[str]:
-    files.step("list", "")
-    return os.listdir(folder)
 
 
 def _unlink(files: FileSystem, cache: int, names: Sequence[str]) -> None:

@@ -92,7 +92,8 @@ class Job:
     def row(self, run: str) -> FileRow:
         """Return the intent, for the journal."""
         mode = 0 if self.before is None else self.before.mode
-        return FileRow(run, self.seq, self.path, self.stood, self.after, mode, self.change.phases)
+        model = self.change.like if self.before is None else ""
+        return FileRow(run, self.seq, self.path, self.stood, self.after, mode, self.change.phases, model=model)
 
 
 def look(tree: Tree, seq: int, change: Change) -> Job | None:
@@ -117,7 +118,7 @@ def look(tree: Tree, seq: int, change: Change) -> Job | None:
 
 
 def stage(tree: Tree, run: str, job: Job) -> str:
-    """Make the new file beside its place, complete and on the disk; return where the text before is kept, or ""."""
+    """Make the new file beside its place, complete; return where the text before is kept, or ""."""
     kept = ""
     if job.folders:
         make_folders(tree, job.path)
@@ -127,8 +128,15 @@ def stage(tree: Tree, run: str, job: Job) -> str:
             tree.files.fsync(place.folder)
         if job.change.after is not None:
             mode = _mode(job, tree.files.umask())
-            tree.files.put(place.folder, place.temp, data=job.change.after, like=job.like, mode=mode)
+            tree.files.put(place.folder, place.temp, data=job.change.after, like=job.like, mode=mode, sync=False)
     return kept
+
+
+def settle(tree: Tree, run: str, job: Job) -> None:
+    """Wait until the new file is on the disk."""
+    if job.change.after is not None:
+        with _place(tree, run, job) as place:
+            tree.files.sync(place.folder, place.temp)
 
 
 def publish(tree: Tree, run: str, job: Job) -> None:

@@ -47,13 +47,15 @@ def recover_all(state: State) -> tuple[Recovered, ...]:
 def recover_run(state: State, run: RunRow) -> Recovered:
     """Put one run in order. It may be stopped at any point, and done again."""
     rows = [row for row in state.store.files(run.id) if row.state is FileState.INTENT]
+    sync_folders(state.tree, [row.path for row in rows])  # the new names, before the old files go
     settled = {row: _settle(state, row) for row in rows}
     gone = [row.path for row, end in settled.items() if not row.after and end.state is FileState.DONE]
     unmade = [row.path for row, end in settled.items() if not row.before and end.state is not FileState.DONE]
     leave_no_trace(state, run, gone=gone, unmade=unmade)
     sync_folders(state.tree, [row.path for row in rows])
-    state.blobs.sweep(run.id)
-    state.store.settle(run.id, list(settled.values()), close=RunState.INTERRUPTED)
+    ends = {end.state for end in settled.values()} | {row.state for row in state.store.files(run.id)}
+    half = ends & {FileState.UNWRITTEN, FileState.FOREIGN}
+    state.store.settle(run.id, list(settled.values()), close=RunState.INTERRUPTED if half else RunState.DONE)
     after = state.store.files(run.id)
     return Recovered(
         run.id,

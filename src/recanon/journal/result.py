@@ -47,6 +47,7 @@ class RunResult:
         note: a sentence for the user, such as "nothing to do".
         created: those of the written files that were not there before.
         deleted: those of them that are not there any more.
+        unknown: files that may be written or not: they could not be read any more. The next start finds out.
     """
 
     run: str
@@ -59,11 +60,12 @@ class RunResult:
     note: str = ""
     created: tuple[str, ...] = ()
     deleted: tuple[str, ...] = ()
+    unknown: tuple[str, ...] = ()
 
     @property
     def complete(self) -> bool:
         """Whether each file is in the state that was asked for."""
-        return not self.refused and not self.unwritten
+        return not self.refused and not self.unwritten and not self.unknown
 
 
 class RunStoppedError(RecanonError):
@@ -75,11 +77,14 @@ class RunStoppedError(RecanonError):
     """
 
     def __init__(self, cause: str, result: RunResult) -> None:
-        written, unwritten = result.written, result.unwritten
+        written, unwritten, unknown = result.written, result.unwritten, result.unknown
+        what = f"Run {result.run}" if result.run else "The run"
         super().__init__(
-            f"Run {result.run} was stopped by the disk: {cause}. "
-            f"Written ({len(written)}): {_names(written)}. Not written ({len(unwritten)}): {_names(unwritten)}.",
-            "No file is torn. When the cause is mended, run the same command again, or roll this run back.",
+            f"{what} was stopped by the disk: {cause}. "
+            f"Written ({len(written)}): {_names(written)}. Not written ({len(unwritten)}): {_names(unwritten)}."
+            + (f" Not to be read, so written or not ({len(unknown)}): {_names(unknown)}." if unknown else ""),
+            "No file is torn. When the cause is mended: "
+            + ("`recanon recover` finishes the run or takes it back." if result.run else "run the same command again."),
         )
         self.result = result
 

@@ -94,6 +94,7 @@ class FileRow:
         reason: why it was refused, or what was found after an interruption.
         hint: what the user can do.
         fault: why the record must not be acted upon, or "".
+        model: of a file to be created: the one whose mode, owner and attributes it gets, or "".
     """
 
     run: str
@@ -107,12 +108,14 @@ class FileRow:
     reason: str = ""
     hint: str = ""
     fault: str = ""
+    model: str = ""
 
     @property
     def seal(self) -> str:
         """Digest over all that does not change in a record, so that a flipped bit is seen."""
         total = hashlib.sha256()
-        for part in (self.run, str(self.seq), self.path, self.before, self.after, str(self.mode), *self.phases):
+        parts = (self.run, str(self.seq), self.path, self.before, self.after, str(self.mode), *self.phases)
+        for part in (*parts, "like", self.model) if self.model else parts:
             raw = part.encode("utf-8", "surrogateescape")
             total.update(len(raw).to_bytes(8, "big") + raw)
         return total.hexdigest()
@@ -124,17 +127,18 @@ class FileRow:
 
 
 def load_file(columns: Sequence[object]) -> FileRow:
-    """Make a value of the columns of a file's record; what is wrong with them stands in its `fault`.
+    """Make a value of the columns of a file's record and its model; what is wrong with them stands in its `fault`.
 
     Raises:
         JournalError: the record does not even say which run and file it is about.
     """
-    run, seq, path, before, after, mode, phases, seal, state, reason, hint = columns
+    run, seq, path, before, after, mode, phases, seal, state, reason, hint, model = columns
     if not (isinstance(run, str) and isinstance(seq, int) and isinstance(path, bytes)):
         raise JournalError(f"A file's record in the journal is damaged: {run!r}, {seq!r}", DAMAGE_HINT)
     row = FileRow(
         run, seq, os.fsdecode(path), str(before), str(after), mode if isinstance(mode, int) else 0,
         tuple(filter(None, str(phases).split("\n"))), _file_state(state), str(reason), str(hint),
+        model=os.fsdecode(model) if isinstance(model, bytes) else "",
     )  # fmt: skip
     sound = _RUN_ID.fullmatch(run) and _DIGEST.fullmatch(row.before) and _DIGEST.fullmatch(row.after)
     if not sound or row.before == row.after == "" or row.seal != seal or row.state != state:

@@ -1,6 +1,6 @@
 """The journal: one SQLite file, one row per file of a run, each commit on the disk before the next step.
 
-SQLite's rollback journal with `synchronous=FULL` is the best-tested code there is for surviving a crash
+SQLite's rollback journal with `synchronous=EXTRA` is the best-tested code there is for surviving a crash
 (<https://www.sqlite.org/atomiccommit.html>). Its commits are counted as operations of the file system.
 """
 
@@ -27,7 +27,7 @@ from recanon.journal.rows import (
     plain,
 )
 
-SCHEMA = 2  # 2 has folders, and digests that say "not there", which a recanon of 1 would not understand
+SCHEMA = 3  # 2 has folders, and digests that say "not there"; 3 has models, so that a run can be finished
 NAME = "journal.sqlite3"
 _APPLICATION = 0x7265_6361  # "reca": says whose database it is
 _TABLES = (
@@ -63,11 +63,27 @@ _TABLES = (
 )
 _FOLDERS = """CREATE TABLE folders (
     run TEXT NOT NULL REFERENCES runs (id), path BLOB NOT NULL, PRIMARY KEY (run, path))"""
+_MODELS = """CREATE TABLE models (
+    run TEXT NOT NULL, seq INTEGER NOT NULL, path BLOB NOT NULL,
+    PRIMARY KEY (run, seq), FOREIGN KEY (run, seq) REFERENCES files (run, seq))"""
+_ADDED = ((2, _FOLDERS), (3, _MODELS))  # tables by the version that has them first
 _SEQUENCE = "CREATE TABLE sqlite_sequence(name,seq)"  # made by SQLite itself, for AUTOINCREMENT
 _RUN = "id, kind, pack, phases, plan, state, started, finished"
 _FILE = "run, seq, path, before, after, mode, phases, seal, state, reason, hint"
+_MODEL = "(SELECT path FROM models WHERE models.run = files.run AND models.seq = files.seq)"
+# Files that an interrupted run did not come to, and that no later run has written.
+_PENDING = """FROM files JOIN runs ON runs.id = files.run
+    WHERE runs.state = 'interrupted' AND files.state = 'unwritten' AND NOT EXISTS (
+        SELECT 1 FROM files AS later JOIN runs AS after ON after.id = later.run
+        WHERE later.path = files.path AND after.number > runs.number
+        AND later.state IN ('intent', 'done', 'foreign', 'undone'))"""
+# Texts by which files can be given back or an interrupted run finished.
+_NEEDED = f"""SELECT files.before, files.after FROM files JOIN runs ON runs.id = files.run
+    WHERE files.state = 'intent' OR (runs.kind = 'apply' AND files.state IN ('done', 'foreign'))
+    UNION SELECT files.before, files.after {_PENDING}"""
 
 Key = tuple[str, int]
+Undoing = tuple[int, str, int]
 
 
 class Settled(NamedTuple):
@@ -107,37 +123,44 @@ class Store:
         """Let go of the database."""
         self._db.close()
 
-    def begin(self, run: RunRow) -> None:
-        """Record that a run begins."""
+    def begin(self, run: RunRow, rows: Sequence[FileRow], undoes: Iterable[Undoing], folders: Iterable[str]) -> None:
+        """Record a run with all of its files before any is touched, so that it can be finished after a crash.
+
+        Args:
+            run: the run.
+            rows: its files.
+            undoes: which of its files, by number, undo which record once they are done.
+            folders: those to be made.
+        """
         columns = (run.id, run.kind, run.pack, "\n".join(run.phases), run.plan, RunState.OPEN, now(), "")
+        models = [(run.id, row.seq, os.fsencode(row.model)) for row in rows if row.model]
         with self._commit():
             self._db.execute(f"INSERT INTO runs ({_RUN}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)", columns)
-            self._db.executemany(
-                "INSERT INTO options VALUES (?, ?, ?)",
-                [(run.id, plain(key), plain(value)) for key, value in run.options],
-            )
+            options = [(run.id, plain(key), plain(value)) for key, value in run.options]
+            self._db.executemany("INSERT INTO options VALUES (?, ?, ?)", options)
+            files = [row.stored() for row in rows]
+            self._db.executemany(f"INSERT INTO files ({_FILE}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", files)
+            self._db.executemany("INSERT INTO models VALUES (?, ?, ?)", models)
+            self._db.executemany("INSERT INTO undoes VALUES (?, ?, ?, ?)", [(run.id, *undoing) for undoing in undoes])
+            named = [(run.id, os.fsencode(path)) for path in folders]
+            self._db.executemany("INSERT OR IGNORE INTO folders VALUES (?, ?)", named)
+
+    def reopen(self, run: str, files: Iterable[int]) -> None:
+        """Record that an interrupted run goes on with files, by number, that it had not come to."""
+        with self._commit():
+            again = [(run, seq) for seq in files]
+            self._db.executemany("UPDATE files SET state = 'intent' WHERE run = ? AND seq = ?", again)
+            self._db.execute("UPDATE runs SET state = 'open', finished = '' WHERE id = ?", (run,))
 
     def upgrade(self) -> None:
         """Bring a journal of an older version up to this one. A reader need not: it never asks for what is new."""
-        if self._pragma("user_version") < SCHEMA:
+        version = self._pragma("user_version")
+        if version < SCHEMA:
             with self._commit():
-                self._db.execute(_FOLDERS)
+                for since, statement in _ADDED:
+                    if version < since:
+                        self._db.execute(statement)
                 self._db.execute(f"PRAGMA user_version = {SCHEMA}")
-
-    def intend(
-        self,
-        rows: Iterable[FileRow],
-        undoes: Iterable[tuple[str, int, str, int]] = (),
-        folders: Iterable[tuple[str, str]] = (),
-    ) -> None:
-        """Record files before they are touched, whose rows they undo once they are done, and folders to be made."""
-        with self._commit():
-            self._db.executemany(
-                f"INSERT INTO files ({_FILE}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", [row.stored() for row in rows]
-            )
-            self._db.executemany("INSERT INTO undoes VALUES (?, ?, ?, ?)", list(undoes))
-            named = [(run, os.fsencode(path)) for run, path in folders]
-            self._db.executemany("INSERT OR IGNORE INTO folders VALUES (?, ?)", named)
 
     def settle(self, run: str, files: Sequence[Settled], *, close: RunState | None = None) -> None:
         """Record what became of files, and with them of the rows that they undo; then close the run, where asked."""
@@ -154,6 +177,11 @@ class Store:
             if close:
                 self._db.execute("UPDATE runs SET state = ?, finished = ? WHERE id = ?", (close, now(), run))
 
+    def give_up(self, runs: Iterable[str]) -> None:
+        """Record that interrupted runs are not to be finished: what they had written is given back."""
+        with self._commit():
+            self._db.executemany("UPDATE runs SET state = 'done' WHERE id = ?", [(run,) for run in runs])
+
     def undo(self, keys: Iterable[Key]) -> None:
         """Record rows as undone whose files hold the text before already."""
         with self._commit():
@@ -166,18 +194,27 @@ class Store:
 
     def files(self, run: str) -> tuple[FileRow, ...]:
         """Return the files of a run in their order."""
-        query = f"SELECT {_FILE} FROM files WHERE run = ? ORDER BY seq"
-        return tuple(load_file(columns) for columns in self._db.execute(query, (run,)))
+        return self._files_of("FROM files WHERE run = ? ORDER BY seq", run)
+
+    def pending(self) -> tuple[FileRow, ...]:
+        """Return files that interrupted runs did not come to and no later run has written, the oldest run first."""
+        return self._files_of(f"{_PENDING} ORDER BY runs.number, seq")
+
+    def needed(self) -> frozenset[str]:
+        """Return the digests of all texts by which files can be given back or a run finished."""
+        found = self._db.execute(_NEEDED).fetchall()
+        return frozenset(str(name) for pair in found for name in pair if name)
+
+    def undone_by(self, run: str, seq: int) -> tuple[FileRow, ...]:
+        """Return the records that a file of a rollback undoes, the last first."""
+        where = "FROM undoes JOIN files ON files.run = of_run AND files.seq = of_seq WHERE undoes.run = ?"
+        return self._files_of(f"{where} AND undoes.seq = ? ORDER BY undoes.rowid", run, seq)
 
     def written(self) -> tuple[FileRow, ...]:
         """Return what can be rolled back, over all runs, the last run first."""
-        columns = ", ".join(f"files.{name}" for name in _FILE.split(", "))
-        query = (
-            f"SELECT {columns} FROM files JOIN runs ON runs.id = files.run"
-            " WHERE runs.kind = ? AND files.state IN (?, ?) ORDER BY runs.number DESC, seq"
-        )
-        found = self._db.execute(query, (RunKind.APPLY, FileState.DONE, FileState.FOREIGN))
-        return tuple(load_file(row) for row in found)
+        where = "FROM files JOIN runs ON runs.id = files.run WHERE runs.kind = ? AND files.state IN (?, ?)"
+        kind, *states = RunKind.APPLY, FileState.DONE, FileState.FOREIGN
+        return self._files_of(f"{where} ORDER BY runs.number DESC, seq", kind, *states)
 
     def folders(self, run: str) -> frozenset[str]:
         """Return the folders that a run has made, and those that the runs have made which it undoes."""
@@ -190,12 +227,20 @@ class Store:
         query = "SELECT path FROM files WHERE state NOT IN ('refused', 'unwritten')"
         return frozenset(os.fsdecode(path) for (path,) in self._db.execute(query) if isinstance(path, bytes))
 
+    def _files_of(self, query: str, *values: object) -> tuple[FileRow, ...]:
+        columns = ", ".join(f"files.{name}" for name in _FILE.split(", "))
+        model = _MODEL if self._pragma("user_version") >= 3 else "NULL"  # an older journal that is only looked at
+        # All at once: a query left in its middle, by a damaged record, would keep the database open and locked.
+        found = self._db.execute(f"SELECT {columns}, {model} {query}", values).fetchall()
+        return tuple(map(load_file, found))
+
     def _options(self, run: str) -> tuple[tuple[str, str], ...]:
         found = self._db.execute("SELECT name, value FROM options WHERE run = ? ORDER BY rowid", (run,))
         return tuple((str(name), str(value)) for name, value in found)
 
     def _prepare(self) -> None:
-        for pragma in ("journal_mode = DELETE", "synchronous = FULL", "foreign_keys = ON", "trusted_schema = OFF"):
+        # EXTRA also syncs the folder when SQLite's own journal is gone: if that came back, it would undo the commit.
+        for pragma in ("journal_mode = DELETE", "synchronous = EXTRA", "foreign_keys = ON", "trusted_schema = OFF"):
             self._db.execute(f"PRAGMA {pragma}")
         version, owner = self._pragma("user_version"), self._pragma("application_id")
         if version > SCHEMA:
@@ -208,7 +253,7 @@ class Store:
             with self._commit():
                 for statement in (
                     *_TABLES,
-                    _FOLDERS,
+                    *(table for _, table in _ADDED),
                     f"PRAGMA application_id = {_APPLICATION}",
                     f"PRAGMA user_version = {SCHEMA}",
                 ):
@@ -222,8 +267,10 @@ class Store:
 
     def _check_tables(self) -> None:
         """Refuse a trigger that would write beside us, a view that never ends, and whatever else is not ours."""
-        found = {sql for (sql,) in self._db.execute("SELECT sql FROM sqlite_master WHERE sql IS NOT NULL")}
-        if found - {_FOLDERS, _SEQUENCE} != set(_TABLES):
+        version = self._pragma("user_version")
+        ours = {*_TABLES, *(table for since, table in _ADDED if since <= version)}
+        found = {_plain_sql(sql) for (sql,) in self._db.execute("SELECT sql FROM sqlite_master WHERE sql IS NOT NULL")}
+        if found - {_SEQUENCE} != set(map(_plain_sql, ours)):
             raise JournalError("The journal in .recanon/ holds other tables than recanon makes", DAMAGE_HINT)
 
     def _pragma(self, name: str) -> int:
@@ -240,3 +287,7 @@ class Store:
         finally:
             if self._db.in_transaction:
                 self._db.execute("ROLLBACK")
+
+
+def _plain_sql(statement: object) -> str:
+    return " ".join(str(statement).split())

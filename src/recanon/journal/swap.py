@@ -15,6 +15,10 @@ from recanon.source import digest
 _EMPTY = digest(b"")  # a temporary file that nothing could be written into
 
 
+class GivenBackError(RefusedError):
+    """A stranger's text came out of the target, which holds it again."""
+
+
 class Place:
     """A target in its open folder, with the temporary names that one run has for it there.
 
@@ -65,7 +69,7 @@ class Place:
             after: digest of the text that was put in; "" for none.
 
         Raises:
-            RefusedError: it was a stranger's; the target holds it again.
+            GivenBackError: it was a stranger's; the target holds it again.
         """
         came = self.fingerprint(self.temp)
         if came in (before, ""):
@@ -74,7 +78,7 @@ class Place:
             self._exchange_back(came, after)
         else:
             self._put_back()
-        raise RefusedError("it changed while it was being written", "Its newer text stands. Plan again.")
+        raise GivenBackError("it changed while it was being written", "Its newer text stands. Plan again.")
 
     def _exchange_back(self, came: str, after: str) -> None:
         seen = {after}
@@ -84,15 +88,22 @@ class Place:
             with _or_stop():
                 self.exchange()
             came = self.fingerprint(self.temp)
+        if came != after:  # somebody wrote twice meanwhile
+            with _or_stop():
+                self._set_aside()
 
     def _put_back(self) -> None:
         with _or_stop():
             try:
                 self.files.move(self.folder, self.temp, target=self.name)
-            except FileExistsError:  # that is newer still; the other one is not lost either
-                self.keep_beside(self.files.read(self.folder, self.temp))
-                self.files.fsync(self.folder)
-                self.files.unlink(self.folder, self.temp)
+            except FileExistsError:  # that is newer still
+                self._set_aside()
+
+    def _set_aside(self) -> None:
+        """Keep the text that came out beside the newer one that stands there."""
+        self.keep_beside(self.files.read(self.folder, self.temp))
+        self.files.fsync(self.folder)
+        self.files.unlink(self.folder, self.temp)
 
     def keep_beside(self, content: Content) -> str:
         """Keep a text beside its file as `<name>.recanon-edited[-N]`; return that name. No file is overwritten."""

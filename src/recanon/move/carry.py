@@ -96,7 +96,7 @@ class Carry:
         self._check_annotations(bool(typing_only))
         imports = import_edit(self.target.source, statements)
         definition = definition_edit(self.target.source, text, used_at)
-        return [*joined, *together(imports, definition, self.target.source.newline)]
+        return [*joined, *together(imports, definition, self.target.source)]
 
     def _check_annotations(self, typing_only: bool) -> None:
         """Where annotations are not evaluated in the old module, and are in the new one, they must be fit for it."""
@@ -121,7 +121,7 @@ class Carry:
         orphans = list(self._orphans(taken))
         rest, joined = self._back(orphans) if self.stays_used else ([], [])
         imports = import_edit(self.home.source, [need.statement for need in rest])
-        return [*together(imports, cut, self.home.source.newline), *joined, *orphans]
+        return [*together(imports, cut, self.home.source), *joined, *orphans]
 
     def _back(self, orphans: Sequence[Edit]) -> tuple[list[Need], list[Edit]]:
         """Import the symbol back into the module that it left."""

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from recanon.edit import Edit, Span
 from recanon.index.nodes import node_span
 from recanon.index.reader import parse
-from recanon.source import Source
+from recanon.source import LINE_END, Source
 
 
 def import_edit(source: Source, statements: Sequence[str]) -> list[Edit]:
@@ -87,22 +87,31 @@ def definition_edit(source: Source, text: str, used_at: Iterable[int]) -> Edit:
             return Edit(Span(at, at), "", f"{text}{gap}", "definition")
     end = len(source.text)
     kept = len(source.text.rstrip())
-    gap = source.newline * 3 if kept else ""
-    if kept == end and kept:
+    rest = _line_rest(source.text[kept:])
+    gap = source.newline * (2 if rest.endswith(("\n", "\r")) else 3) if kept else ""
+    if kept and gap == source.newline * 3:
         text = text.rstrip("\r\n")  # a file without a final newline goes on to have none
-    return Edit(Span(kept, end), source.text[kept:], f"{gap}{text}", "definition")
+    return Edit(Span(kept, end), source.text[kept:], f"{rest if kept else ''}{gap}{text}", "definition")
+
+
+def _line_rest(text: str) -> str:
+    """Return what belongs to the first line of a text, its newline included."""
+    end = LINE_END.search(text)
+    return text[: end.end()] if end else text
 
 
 def _is_main(node: ast.stmt) -> bool:
     return isinstance(node, ast.If) and "__name__" in ast.unparse(node.test)
 
 
-def together(imports: Sequence[Edit], other: Edit, newline: str) -> list[Edit]:
+def together(imports: Sequence[Edit], other: Edit, source: Source) -> list[Edit]:
     """Return new imports and another edit; as one where they are at the same place, with two blank lines between."""
-    if not imports or imports[0].span.start not in other.span:
+    at_end = other.replacement and other.span.end == len(source.text)  # what is left of its last line stays
+    meet = at_end and imports and other.span.start <= imports[0].span.start
+    if not imports or not (meet or imports[0].span.start in other.span):
         return [*imports, other]
-    at_end = imports[0].span.start == other.span.end > other.span.start and other.replacement
-    head = newline * (1 + imports[0].replacement.startswith(newline)) if at_end else ""
+    newline = source.newline
+    head = _line_rest(other.expected) + newline * imports[0].replacement.startswith(newline) if at_end else ""
     text = f"{head}{imports[0].replacement.strip()}{newline * 3}{other.replacement.lstrip()}"
     return [Edit(other.span, other.expected, text, other.codemod), *imports[1:]]
 

@@ -31,11 +31,11 @@ from recanon.move.uses import uses
 from recanon.move.world import File, World
 from recanon.outcome import Account, Finding, Skipped
 from recanon.overlay import Overlay
-from recanon.plan import ChangeKind, FileChange, Plan
+from recanon.plan import ChangeKind, FileChange, Plan, check_new_names
 from recanon.propose.account import unread_findings
 from recanon.resolve.names import ModuleMap
 from recanon.resolve.program import Program
-from recanon.scan import Limits, Scan, Unread, read_candidate, scan
+from recanon.scan import Limits, Scan, Unread, lost_files, read_candidate, scan
 from recanon.settings import Settings
 from recanon.source import splice
 
@@ -75,7 +75,7 @@ def plan_move(root: Path, request: Request, progress: Progress | None = None) ->
     found = discover(root)
     overlay = Overlay(root, found.files)
     move = find_move(Program(overlay, ModuleMap.of(found.files), {}), request.old, request.new)
-    with without_collector(), Workers(request.settings.jobs) as workers:
+    with without_collector(), Workers(request.settings.jobs, request.settings.bounds) as workers:
         read = with_moved(_read(overlay, move, request.settings, workers, tick), overlay, move)
         world = World(Program(overlay, ModuleMap.of(found.files), read.facts), read, words_of(move))
         if request.shim:
@@ -162,6 +162,7 @@ class _Planner:
         check(Trying(self.world, self.move, changes, kept, paths))
         if self.relocation is not None:
             changes = tuple(sorted(self.relocation.moved(changes), key=lambda change: change.path))
+        check_new_names(self.world.program.overlay.root, changes)
         return self._frozen(changes, apart)
 
     def _journey(self) -> Journey | None:
@@ -244,6 +245,7 @@ class _Planner:
             account=Account.of(mentions, findings, ()),
             files=len(self.found.files),
             candidates=len(read.facts) + len(read.unread),
+            failed=tuple(sorted(lost_files(read.unread))),
         )
 
 

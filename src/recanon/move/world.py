@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from recanon.errors import SourceError
+from recanon.errors import SourceError, UsageError
 from recanon.index.facts import FileFacts
 from recanon.index.reader import parse
 from recanon.move.namer import read_names
@@ -61,7 +61,11 @@ class World:
     _files: dict[str, File | None] = field(default_factory=dict)
 
     def file(self, path: str) -> File | None:
-        """Return a file with its names, or None when it cannot be read."""
+        """Return a file with its names, or None when it cannot be read.
+
+        Raises:
+            UsageError: it is nested so deep that following its names would overflow.
+        """
         if path not in self._files:
             self._files[path] = self._file(path)
         return self._files[path]
@@ -93,4 +97,6 @@ class World:
             names = read_names(source, parse(source), module, self.program.modules.is_package(path))
         except (SourceError, OSError):
             return None
+        except RecursionError as exc:
+            raise UsageError(f"{path} is nested too deep to be followed", "Take long chains in it apart.") from exc
         return File(path, module, source, names, self.read.facts.get(path))

@@ -19,6 +19,7 @@ from recanon.sites import FileContext
 from recanon.source import Source
 
 _READ = "reads an old module as an object; what is taken from it cannot be told from here"
+_NOT_JUDGED = "Change the file by hand, and report it to the author of the pack."
 _NAME_IT = "Import the names that are needed from the canonical module."
 _A = {"string": "a string", "f-string": "an f-string"}
 _ROLES = {
@@ -62,6 +63,7 @@ class FileAccount:
         self.source = source
         self.facts = item.facts
         self.context = item.context
+        self.lost = item.lost
         self.plan = plan
         self.excluded = excluded
         self.claims = sorted(self._claims(), key=lambda claim: (claim.span.start, -claim.span.end))
@@ -113,6 +115,10 @@ class FileAccount:
     def _claim(self, mention: Mention) -> Claim | None:
         if self.excluded:
             return Claim(mention.span, _kind(mention), None, self.excluded, group="excluded path")
+        if self.lost is not None:
+            reason = f"the file stands as it was: judging it came to nothing: {self.lost.reason}"
+            hint = self.lost.hint or _NOT_JUDGED
+            return Claim(mention.span, "unread file", None, reason, Verdict.MANUAL, "check failed", hint)
         holders = [claim for claim in self.claims if claim.span.holds(mention.span)]
         if holders:
             return min(holders, key=lambda claim: claim.span.end - claim.span.start)

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from recanon.codemod import FAILED_GROUP, GUEST_ERRORS, Answer, Codemod, Refusal, left, manual
+import libcst as cst
+
+from recanon.codemod import FAILED_GROUP, GUEST_ERRORS, Answer, Codemod, Refusal, Rewrite, left, manual
 from recanon.index.facts import FileFacts, ImportedName, ImportStatement
 from recanon.index.usage import Use
 from recanon.migration import Migration, OldSymbol
@@ -50,8 +52,39 @@ class Tools:
             except GUEST_ERRORS as exc:
                 return _failed(codemod, exc), codemod
             if answer is not None:
-                return answer, codemod
+                return rebuilt(answer, self.codemods[codemod], site), codemod
         return manual("no codemod of the pack answers for this place", "Change it by hand.", "no answer"), ""
+
+
+@dataclass(frozen=True, slots=True)
+class Again:
+    """Builds what a codemod builds, by asking it again: the function that it gave belongs to the process that asked.
+
+    Args:
+        codemod: the codemod, whose answer for a site is always the same.
+        site: the site.
+    """
+
+    codemod: Codemod
+    site: Site
+
+    def __call__(self, call: cst.Call, local: str) -> cst.BaseExpression:
+        """Return the new expression.
+
+        Raises:
+            ValueError: the codemod answers in another way this time.
+        """
+        answer = self.codemod.answer(self.site)
+        if not isinstance(answer, Rewrite) or answer.build is None:
+            raise ValueError("it gives another answer when it is asked again")
+        return answer.build(call, local)
+
+
+def rebuilt(answer: Answer, codemod: Codemod, site: Site) -> Answer:
+    """Return an answer that can go to another process."""
+    if not isinstance(answer, Rewrite) or answer.build is None:
+        return answer
+    return replace(answer, build=Again(codemod, site))
 
 
 def _failed(codemod: str, exc: Exception) -> Refusal:

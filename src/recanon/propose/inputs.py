@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from recanon.codemod import Answer
+from recanon.executor.local import Lost
 from recanon.index.facts import FileFacts
 from recanon.propose.judged import Judged, Name
 from recanon.propose.needs import Reach
@@ -25,6 +26,7 @@ class Input:
         reaches: how it reaches names of other modules.
         loose: names that it looks up where nothing says in which module.
         patch_phases: the phases of patches that move with look-ups, by the module and name that they patch.
+        lost: why it could not be judged; it stands as it is then.
     """
 
     facts: FileFacts
@@ -34,6 +36,7 @@ class Input:
     reaches: tuple[Reach, ...] = ()
     loose: frozenset[str] = frozenset()
     patch_phases: Mapping[Name, str] = field(default_factory=dict)
+    lost: Lost | None = None
 
 
 @dataclass(frozen=True)

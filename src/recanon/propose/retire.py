@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from recanon.codemod import Codemod, Rewrite, left
+from recanon.codemod import FAILED_GROUP, Answer, Codemod, Example, Rewrite, left, manual
 from recanon.edit import Span
+from recanon.executor.local import Lost, Workers
 from recanon.index.facts import FileFacts
 from recanon.propose.file_plan import FilePlan
 from recanon.propose.inputs import Input
@@ -20,7 +21,22 @@ from recanon.scan import Unread
 from recanon.sites import Site
 
 Name = tuple[str, str]
+_CHUNK = 20
 _PROSE = {"docstring", "message", "text", "export"}
+
+
+@dataclass(frozen=True, slots=True)
+class _Unable:
+    """Stands in for a codemod of which asking came to nothing."""
+
+    lost: Lost
+    title: str = ""
+    examples: tuple[Example, ...] = ()
+
+    def answer(self, site: Site) -> Answer:
+        """Leave the site to a person."""
+        hint = self.lost.hint or "Change the place by hand, and report it to the author of the pack."
+        return manual(f"asking the codemod came to nothing: {self.lost.reason}", hint, FAILED_GROUP)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +81,13 @@ class Retirement:
         self.patches = plan.patches
         self.unread = tuple(unread)
 
-    def judged(self, codemods: Mapping[str, Codemod]) -> dict[str, tuple[Judged, ...]]:
-        """Return new answers for the files that define or hand on the old API, by path."""
+    def judged(self, codemods: Mapping[str, Codemod], workers: Workers) -> dict[str, tuple[Judged, ...]]:
+        """Return new answers for the files that define or hand on the old API, by path.
+
+        Args:
+            codemods: by id.
+            workers: who asks them.
+        """
         handed = {name: plan.facts.path for plan in self.plans.values() for name in self.names(plan)}
         needs = self.needs(set(handed))
         retired: set[Name] = set()
@@ -75,11 +96,19 @@ class Retirement:
             if not fresh:
                 break
             retired |= fresh
-        found: dict[str, tuple[Judged, ...]] = {}
-        for path in sorted(set(handed.values())):
+
+        def asked(path: str, codemods: Mapping[str, Codemod] = codemods) -> tuple[Judged, ...]:
             plan = self.plans[path]
             mine = {n: _left(needs.get(n, ()), retired | {n}) for n in handed if n[0] == plan.context.module}
-            found[path] = tuple(self.answered(plan, mine, codemods))
+            return tuple(self.answered(plan, mine, codemods))
+
+        paths = sorted(set(handed.values()))
+        shared = (self.migration, *self.migration.symbols, *self.migration.modules, *codemods.values())
+        results = dict(workers.run(asked, paths, _CHUNK, shared=shared))
+        found: dict[str, tuple[Judged, ...]] = {}
+        for path in paths:
+            result = results[path]
+            found[path] = asked(path, dict.fromkeys(codemods, _Unable(result))) if isinstance(result, Lost) else result
         return found
 
     def names(self, plan: FilePlan) -> Iterator[Name]:

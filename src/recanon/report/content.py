@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from recanon.outcome import Finding, Skipped, Verdict
 from recanon.plan import ChangeKind, FileChange, Plan
-from recanon.report.safe_text import deceptive_in, safe_text
+from recanon.safe_text import deceptive_in, safe_text
 
 _LEADS = {
     Verdict.REVIEW: "a rewrite is offered, behaviour may change or a check could not tell; `--include review` takes it",

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TextIO
 
-from recanon.report.safe_text import is_deceptive, safe_text
 from recanon.report.streams import wants_colour
+from recanon.safe_text import is_deceptive, safe_text
 
 _RESET = "\x1b[0m"
 _BADGE = "! invisible or direction-changing characters in this file's diff, shown as <U+NNNN>: read it with care"

@@ -7,7 +7,7 @@ from typing import Any
 
 from recanon.compliance import folder_of
 from recanon.report.model import FileEntry, Place, Report
-from recanon.report.safe_text import safe_text
+from recanon.safe_text import safe_text
 
 # No `<` means no `</script>` and no `<!--`, whatever stands in the tree (HTML standard, script data state).
 _ESCAPES = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026"}

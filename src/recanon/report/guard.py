@@ -14,7 +14,7 @@ from recanon.guard.baseline import Entry, line_of
 from recanon.guard.places import Mend, Place
 from recanon.guard.ratchet import Comparison
 from recanon.report.content import Group, Row, Section, many
-from recanon.report.safe_text import safe_text
+from recanon.safe_text import safe_text
 
 SCHEMA = "recanon/guard/1"
 

@@ -23,8 +23,8 @@ from recanon.report import flow_chart, time_chart
 from recanon.report.findings_data import DETECTED, findings_data
 from recanon.report.model import Report
 from recanon.report.risks import risk_matrix
-from recanon.report.safe_text import safe_text
 from recanon.risk import LEVELS
+from recanon.safe_text import safe_text
 
 _FOLDERS, _NEW = 12, 50
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from recanon.report.safe_text import safe_text
+from recanon.safe_text import safe_text
 
 # What GitHub makes a link, an emoji or a formula of by itself, in running text.
 _LINKED = re.compile(r"[@#$]|://|www\.|\bGH-\d|:[\w+-]+:", re.IGNORECASE)

@@ -7,9 +7,9 @@ from typing import TextIO
 
 from recanon.plan import Plan
 from recanon.report.content import Section, account_gap, account_line, guest_lines, plan_sections
-from recanon.report.safe_text import safe_text
 from recanon.report.streams import is_terminal
 from recanon.report.text import sections_text
+from recanon.safe_text import safe_text
 
 
 def say(stream: TextIO, text: str, *, style: str = "") -> None:

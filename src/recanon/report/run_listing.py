@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
-from recanon.journal.result import Refused, RunResult
+from recanon.journal.result import Recovered, Refused, RunResult
 from recanon.journal.rows import RunKind
 from recanon.plan import ChangeKind
 from recanon.report.content import Group, Row, Section, many
@@ -22,16 +22,28 @@ def result_sections(result: RunResult, *, verb: str) -> list[Section]:
     sections += [
         _paths("unchanged", "held the wanted text already", result.unchanged),
         _paths("kept", "the edited texts that were replaced are kept here", result.kept),
-        _refused("refused", "stand as they were", result.refused),
+        refused_section("refused", "stand as they were", result.refused),
         _paths("not reached", "stand as they were, because the run was stopped", result.unwritten),
+        _paths("out of reach", "may be written or not; `recanon recover` finds out", result.unknown),
     ]
-    for earlier in result.recovered:
-        lead = f"was found interrupted and put in order: {len(earlier.written)} written, {len(earlier.unwritten)} not"
-        sections.append(Section(f"run {earlier.run}", lead))
-        sections.append(_refused("changed since", "hold neither the old nor the new text", earlier.foreign))
+    sections += recovered_sections(result.recovered)
     if result.note:
         sections.append(Section("note", result.note))
     return [section for section in sections if section.groups or section.lead]
+
+
+def recovered_sections(recovered: Iterable[Recovered]) -> list[Section]:
+    """Return which runs were put in order.
+
+    Args:
+        recovered: the runs.
+    """
+    sections = []
+    for run in recovered:
+        lead = f"was found interrupted and put in order: {len(run.written)} written, {len(run.unwritten)} not"
+        sections.append(Section(f"run {run.run}", lead))
+        sections.append(refused_section("changed since", "hold neither the old nor the new text", run.foreign))
+    return [section for section in sections if section.lead]
 
 
 def _done(result: RunResult, verb: str) -> str:
@@ -128,6 +140,13 @@ def _paths(title: str, what: str, paths: Sequence[str]) -> Section:
     return Section(title, f"{many(len(paths), 'file')}: {what}" if rows else "", (Group(rows),) if rows else ())
 
 
-def _refused(title: str, what: str, refused: Sequence[Refused]) -> Section:
+def refused_section(title: str, what: str, refused: Sequence[Refused]) -> Section:
+    """Return files that something was not done to, each with its reason.
+
+    Args:
+        title: of the section.
+        what: what is the case with all of them.
+        refused: the files.
+    """
     rows = tuple(Row(file.path, file.reason, (file.hint,) if file.hint else ()) for file in refused)
     return Section(title, f"{many(len(rows), 'file')}: {what}" if rows else "", (Group(rows),) if rows else ())

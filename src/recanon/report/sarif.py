@@ -12,9 +12,9 @@ from typing import Any
 
 from recanon.provenance import Provenance
 from recanon.report.model import FileEntry, Place, Replacement, Report
-from recanon.report.safe_text import safe_text
 from recanon.report.sarif_guard import RULE, States, new_results, states_of
 from recanon.report.sarif_parts import ROOT, artifact, log_text, message_text, run_head
+from recanon.safe_text import safe_text
 
 _FIX = "Move this file to the canonical API; `recanon apply` moves the strings that patch it along."
 

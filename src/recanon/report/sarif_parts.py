@@ -9,7 +9,7 @@ from urllib.parse import quote_from_bytes
 
 from recanon import __version__
 from recanon.report.model import Rule
-from recanon.report.safe_text import safe_text
+from recanon.safe_text import safe_text
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 ROOT = "%SRCROOT%"

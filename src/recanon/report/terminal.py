@@ -11,8 +11,8 @@ from rich.table import Table
 from rich.text import Text
 
 from recanon.report.content import Group, Section
-from recanon.report.safe_text import safe_text
 from recanon.report.streams import make_console
+from recanon.safe_text import safe_text
 
 _TITLES = {
     "changes": "bold green",

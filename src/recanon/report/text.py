@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from recanon.report.content import Group, Section
-from recanon.report.safe_text import safe_text
+from recanon.safe_text import safe_text
 
 
 def sections_text(sections: Iterable[Section]) -> str:

@@ -22,9 +22,13 @@ class Importers:
 
     def imports(self, module: str) -> bool:
         """Return whether a canonical module imports a module, so that importing back would make a cycle."""
+        return module in self.find()
+
+    def find(self) -> frozenset[str]:
+        """Return all that they import, found once."""
         if self._reached is None:
             self._reached = reachable(self.program, self.roots)
-        return module in self._reached
+        return self._reached
 
 
 def reachable(program: Program, roots: frozenset[str]) -> frozenset[str]:

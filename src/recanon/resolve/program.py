@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -102,6 +102,23 @@ class Program:
     def modules_read(self) -> dict[str, ModuleFacts]:
         """Return what modules besides the indexed files bind, by path, as far as it was asked for."""
         return {path: facts for path, facts in self._read.items() if facts is not None}
+
+    @property
+    def read_so_far(self) -> Mapping[str, ModuleFacts | None]:
+        """What was read of other modules, None for one that cannot be read; in the order in which it was asked for."""
+        return self._read
+
+    def learn(self, read: Mapping[str, ModuleFacts | None], noted: Iterable[str]) -> None:
+        """Take over what another process has read of the same tree.
+
+        Args:
+            read: what other modules bind, by path.
+            noted: the files that were read where that is of interest, so that it is noted here as well.
+        """
+        for path, facts in read.items():
+            self._read.setdefault(path, facts)
+        for path in noted:
+            self.overlay.read(path)
 
     def module_facts(self, module: str) -> ModuleFacts | None:
         """Return what a module binds, or None when it has no file or cannot be read."""

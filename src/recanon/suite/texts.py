@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 from collections.abc import Mapping
 from pathlib import Path
 from string import Template
 
 from recanon.errors import PackError, RecanonError
+from recanon.verify.ruff import run_ruff
 
 _COPIES = ("canonical_rules.py", "canonical_way.py", "canonical_tree.py")
 _SUFFIX = ".template"
@@ -82,8 +81,7 @@ def formatted(name: str, text: str) -> str:
     Raises:
         PackError: it is no Python.
     """
-    command = [sys.executable, "-P", "-m", "ruff", "format", "--isolated", "--no-cache", "--stdin-filename", name, "-"]
-    done = subprocess.run(command, input=text.encode(), capture_output=True, check=False)
+    done = run_ruff("format", "--stdin-filename", name, "-", text=text.encode())
     if done.returncode == 2:
         raise PackError(f"the template of {name} makes no Python: {done.stderr.decode(errors='replace')[:300]}")
     if done.returncode:

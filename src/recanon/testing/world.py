@@ -62,6 +62,9 @@ def phases_of(pack: Pack, codemod: str) -> tuple[str, ...]:
 
 
 def settings_of(pack: Pack, codemod: str, example: Example) -> Settings:
-    """Return what an example runs with: the phases of its codemod, and the verdicts that it asks for."""
+    """Return what an example runs with: the phases of its codemod, and the verdicts that it asks for.
+
+    It runs in this process, in which is measured what it reaches.
+    """
     include = {Verdict.SAFE, Verdict.REVIEW} if example.include_review else {Verdict.SAFE}
-    return Settings(phases=phases_of(pack, codemod), include=frozenset(include), jobs=1)
+    return Settings(phases=phases_of(pack, codemod), include=frozenset(include), jobs=1, bounds=None)

@@ -10,6 +10,7 @@ import libcst as cst
 
 from recanon.codemod import Rewrite
 from recanon.engines.islands import parse_call
+from recanon.executor.local import Lost
 from recanon.index.facts import Definition, FileFacts
 from recanon.index.usage import Call, Use
 from recanon.outcome import Reverted
@@ -22,6 +23,8 @@ from recanon.resolve.scopes import FileScopes
 from recanon.rewrite.calls import fits
 from recanon.source import Source
 from recanon.verify.trial import Trial
+
+_CHUNK = 40
 
 
 @dataclass
@@ -50,29 +53,33 @@ class Expected:
 def meaning(trial: Trial) -> Iterator[Reverted]:
     """Find files in which a rewritten use does not denote, bind or await what was planned."""
     plans = trial.plan.files if trial.plan is not None else {}
-    for path in trial.changes:
-        facts = trial.after.indexed.get(path)
-        if facts is None or path not in plans:
-            continue
-        plan = plans[path]
-        source = Source.decode(path, trial.changes[path].before)
-        new, stays = census(facts, trial.after), _without(trial.before.indexed[path], plan)
-        old = census(stays, trial.before)
-        done = [j for j in plan.changing_uses() if j.use in stays.uses]
-        moved = [j for number, j in enumerate(plan.judged) if number in plan.applied and j.use is None]
-        targets = {j.answer.target for j in (*done, *moved) if isinstance(j.answer, Rewrite)} - {""}
-        for symbol in sorted({_symbol(trial.after, target) for target in targets}):
-            aimed = [j for j in done if _aims(j, symbol, trial)]
-            aliases = sum(1 for j in moved if j.kind == "alias" and _aims(j, symbol, trial))
-            others = [j for j in moved if j.kind == "import" and j.symbol is None and _aims(j, symbol, trial)]
-            taken_over = list(_taken_over(trial.before, stays, others, symbol))
-            reverted = _compare(source, symbol, old, new, Expected(aimed, aliases, taken_over))
-            turned = next((why for j in aimed if (why := _turned(j, source, trial))), "")
-            if reverted is None and turned:
-                reverted = Reverted(path, "7 await", turned)
-            if reverted is not None:
-                yield reverted
-                break
+    paths = [path for path in trial.changes if path in trial.after.indexed and path in plans]
+    found = dict(trial.workers.run(lambda path: _meant(path, plans[path], trial), paths, _CHUNK))
+    for path in paths:
+        reverted = found[path]
+        if reverted is not None:
+            yield reverted.reverted(path, "6 signature") if isinstance(reverted, Lost) else reverted
+
+
+def _meant(path: str, plan: FilePlan, trial: Trial) -> Reverted | None:
+    source = Source.decode(path, trial.changes[path].before)
+    new, stays = census(trial.after.indexed[path], trial.after), _without(trial.before.indexed[path], plan)
+    old = census(stays, trial.before)
+    done = [j for j in plan.changing_uses() if j.use in stays.uses]
+    moved = [j for number, j in enumerate(plan.judged) if number in plan.applied and j.use is None]
+    targets = {j.answer.target for j in (*done, *moved) if isinstance(j.answer, Rewrite)} - {""}
+    for symbol in sorted({_symbol(trial.after, target) for target in targets}):
+        aimed = [j for j in done if _aims(j, symbol, trial)]
+        aliases = sum(1 for j in moved if j.kind == "alias" and _aims(j, symbol, trial))
+        others = [j for j in moved if j.kind == "import" and j.symbol is None and _aims(j, symbol, trial)]
+        taken_over = list(_taken_over(trial.before, stays, others, symbol))
+        reverted = _compare(source, symbol, old, new, Expected(aimed, aliases, taken_over))
+        turned = next((why for j in aimed if (why := _turned(j, source, trial))), "")
+        if reverted is None and turned:
+            reverted = Reverted(path, "7 await", turned)
+        if reverted is not None:
+            return reverted
+    return None
 
 
 def _without(facts: FileFacts, plan: FilePlan) -> FileFacts:

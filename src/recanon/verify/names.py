@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import subprocess
-import sys
 import tempfile
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -14,6 +12,7 @@ from pathlib import Path
 from recanon.errors import RecanonError
 from recanon.outcome import Reverted
 from recanon.source import Source
+from recanon.verify.ruff import run_ruff
 from recanon.verify.trial import Trial
 
 _CODES = {"F821": "undefined", "F811": "redefined while unused", "F401": "imported but unused"}
@@ -93,9 +92,8 @@ def _name(number: int, path: str) -> str:
 
 
 def _ruff(folder: str) -> list[dict[str, str]]:
-    command = [sys.executable, "-P", "-m", "ruff", "check", "--isolated", "--no-cache", "--output-format", "json"]
-    command += ["--select", ",".join(_CODES), "--target-version", "py313", os.path.realpath(folder)]
-    done = subprocess.run(command, capture_output=True, stdin=subprocess.DEVNULL, check=False)
+    words = ("--output-format", "json", "--select", ",".join(_CODES), "--target-version", "py313")
+    done = run_ruff("check", *words, os.path.realpath(folder))
     if done.returncode not in {0, 1}:
         raise RecanonError(
             f"ruff failed: {done.stderr.decode(errors='replace')[:300]}", "Is ruff installed beside recanon?"

@@ -25,7 +25,7 @@ def parses(trial: Trial) -> Iterator[Reverted]:
         if awaits and path not in broken:
             try:
                 compile(Source.decode(path, change.after).text, path, "exec", dont_inherit=True)
-            except (SyntaxError, ValueError) as exc:
+            except (SyntaxError, ValueError, RecursionError, MemoryError) as exc:
                 yield Reverted(path, "1 parses", f"does not compile: {exc}")
 
 

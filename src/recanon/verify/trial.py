@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
+from recanon.executor.local import Workers
 from recanon.outcome import Reverted, Skipped
 from recanon.plan import FileChange
 from recanon.propose.program_plan import ProgramPlan
@@ -27,6 +28,7 @@ class Trial:
         plan: the answers of codemods behind the changes; None where they come from elsewhere.
         unread: changed files that could not be read any more.
         known: what ruff found in texts that it has read already, by path and bytes.
+        workers: who does what may crash.
         moved: gives the dotted name of a module afterwards, so that what dangled before is known again.
     """
 
@@ -36,6 +38,7 @@ class Trial:
     plan: ProgramPlan | None = None
     unread: tuple[Skipped, ...] = ()
     known: dict[tuple[str, bytes], Counter[tuple[str, str]]] = field(default_factory=dict)
+    workers: Workers = field(default_factory=Workers)
     moved: Callable[[str], str] = field(default=_stays)
 
 

@@ -11,71 +11,17 @@ from __future__ import annotations
 import errno
 import os
 import stat
-import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
+from collections.abc import Callable
 from functools import cached_property
 from pathlib import Path
 
-from recanon.errors import RecanonError
-from recanon.source import digest
+from recanon.disk.content import Content, check_regular, xattrs
+from recanon.disk.refusals import RefusedError
 
 _CLOSE_LINKS = os.O_CLOEXEC | os.O_NOFOLLOW
 _NO_REPLACE, _EXCHANGE = 1, 2  # flags of renameat2(2)
 _CANNOT_RENAME = frozenset({errno.EINVAL, errno.ENOSYS, errno.EOPNOTSUPP})
-_PLAN_AGAIN = "Plan again."
-# Errors that say something about one file; all others (no space, bad disk) stop the run.
-_ONE_FILE = {
-    errno.ENOENT: ("it is gone", _PLAN_AGAIN),
-    errno.EEXIST: ("something stands in its place", _PLAN_AGAIN),
-    errno.ENOTDIR: ("a part of its path is a symbolic link or no folder", _PLAN_AGAIN),
-    errno.ELOOP: ("it is a symbolic link", "Name the file that the link points to."),
-    errno.EISDIR: ("it is a folder", _PLAN_AGAIN),
-    errno.ENXIO: ("it is no regular file", _PLAN_AGAIN),
-    errno.EACCES: ("the system does not allow it", "Look at the modes of the file and of its folder."),
-    errno.EPERM: ("the system does not allow it", "Look at the owner and the attributes of the file."),
-    errno.EROFS: ("it lies on a read-only file system", "Mount it for writing."),
-    errno.ENAMETOOLONG: ("its name is too long", "Shorten the name."),
-    errno.EXDEV: ("it is a mount point of its own", "Work on the mounted file by its own path."),
-    errno.EBUSY: ("the system holds it busy", "Try again later."),
-}
-
-
-class RefusedError(RecanonError):
-    """One file cannot be worked on, and stands as it was; the others go on."""
-
-
-class GoneError(RefusedError):
-    """The file, or a folder on the way to it, is not there."""
-
-
-_MOST = 1 << 29  # bytes
-
-
-@dataclass(frozen=True)
-class Content:
-    """A regular file as it was at one instant.
-
-    Args:
-        data: its bytes.
-        info: its `stat`.
-        xattrs: its extended attributes.
-    """
-
-    data: bytes
-    info: os.stat_result
-    xattrs: tuple[tuple[str, bytes], ...] = ()
-
-    @cached_property
-    def digest(self) -> str:
-        """SHA-256 of the bytes."""
-        return digest(self.data)
-
-    @property
-    def mode(self) -> int:
-        """Permission bits, with setuid, setgid and sticky."""
-        return stat.S_IMODE(self.info.st_mode)
+_MOST = 1 << 29  # bytes of a file that is read
 
 
 class FileSystem:
@@ -98,14 +44,14 @@ class FileSystem:
             OSError: the system cannot read it.
         """
         self.step("read", name)
-        _check_regular(os.stat(name, dir_fd=folder, follow_symlinks=False))
+        check_regular(os.stat(name, dir_fd=folder, follow_symlinks=False))
         fd = os.open(name, os.O_RDONLY | os.O_NONBLOCK | _CLOSE_LINKS, dir_fd=folder)
         with os.fdopen(fd, "rb") as stream:
             info = os.fstat(fd)
-            _check_regular(info)
+            check_regular(info)
             if info.st_size > _MOST:
                 raise RefusedError(f"it is larger than {_MOST:,} bytes", "No source is; look at it.")
-            return Content(stream.read(), info, _xattrs(fd))
+            return Content(stream.read(), info, xattrs(fd))
 
     def create(self, folder: int, name: str) -> int:
         """Make a new file that was not there (so no planted link can lead elsewhere), open for writing."""
@@ -133,6 +79,19 @@ class FileSystem:
         self.step("fsync", "")
         os.fsync(fd)
 
+    def sync(self, folder: int, name: str) -> None:
+        """Wait until the bytes of a file are on the disk."""
+        fd = os.open(name, os.O_RDONLY | os.O_NONBLOCK | _CLOSE_LINKS, dir_fd=folder)
+        try:
+            self.fsync(fd)
+        finally:
+            os.close(fd)
+
+    def names(self, folder: int) -> list[str]:
+        """Return the names in a folder."""
+        self.step("list", "")
+        return os.listdir(folder)
+
     def umask(self) -> int:
         """Return the permission bits that new files do not get."""
         mask = os.umask(0o077)  # it can only be read by being set
@@ -152,7 +111,7 @@ class FileSystem:
         info = os.fstat(fd)
         if (info.st_uid, info.st_gid) != (like.info.st_uid, like.info.st_gid) and not _give(fd, like.info):
             mode &= ~(stat.S_ISUID | stat.S_ISGID)  # they would lend the rights of the wrong owner
-        mine = _xattrs(fd)
+        mine = xattrs(fd)
         for name, value in like.xattrs:
             if (name, value) not in mine:
                 os.setxattr(fd, name, value)
@@ -201,8 +160,17 @@ class FileSystem:
         self.step("rmdir", name)
         os.rmdir(name, dir_fd=folder)
 
-    def put(self, folder: int, name: str, *, data: bytes, like: Content | None = None, mode: int | None = None) -> None:
-        """Make a new file with these bytes, which are on the disk when this returns.
+    def put(
+        self,
+        folder: int,
+        name: str,
+        *,
+        data: bytes,
+        like: Content | None = None,
+        mode: int | None = None,
+        sync: bool = True,
+    ) -> None:
+        """Make a new file with these bytes, which are on the disk when this returns, or after `sync`.
 
         Args:
             folder: descriptor of its folder.
@@ -210,6 +178,7 @@ class FileSystem:
             data: its bytes.
             like: a file whose owner, attributes and mode it shall have.
             mode: a mode other than that file's; without such a file, the mode that it shall have.
+            sync: whether to wait for the disk; many files that are waited for together take half the time.
 
         Raises:
             OSError: it cannot be made, or other bytes came back than were written.
@@ -227,7 +196,8 @@ class FileSystem:
             elif mode is not None:
                 self.step("dress", "")
                 os.fchmod(fd, mode)
-            self.fsync(fd)
+            if sync:
+                self.fsync(fd)
             if os.pread(fd, len(data) + 1, 0) != data:
                 raise OSError(errno.EIO, "other bytes came back than were written", name)
         finally:
@@ -250,38 +220,6 @@ class FileSystem:
         import ctypes
 
         return getattr(ctypes.CDLL(None, use_errno=True), "renameat2", None)
-
-
-@contextmanager
-def one_file() -> Iterator[None]:
-    """Turn an error that concerns one file into its refusal; let others (no space, a bad disk) through."""
-    try:
-        yield
-    except OSError as exc:
-        if exc.errno not in _ONE_FILE:
-            raise
-        kind = GoneError if exc.errno == errno.ENOENT else RefusedError
-        raise kind(*_ONE_FILE[exc.errno]) from exc
-
-
-def _check_regular(info: os.stat_result) -> None:
-    if stat.S_ISLNK(info.st_mode):
-        raise RefusedError(*_ONE_FILE[errno.ELOOP])
-    if stat.S_ISDIR(info.st_mode):
-        raise RefusedError(*_ONE_FILE[errno.EISDIR])
-    if not stat.S_ISREG(info.st_mode):
-        raise RefusedError(*_ONE_FILE[errno.ENXIO])
-
-
-def _xattrs(fd: int) -> tuple[tuple[str, bytes], ...]:
-    if sys.platform != "linux":
-        return ()
-    try:
-        return tuple((name, os.getxattr(fd, name)) for name in os.listxattr(fd))
-    except OSError as exc:
-        if exc.errno != errno.EOPNOTSUPP:
-            raise
-        return ()  # a file system without them
 
 
 def _give(fd: int, info: os.stat_result) -> bool:

@@ -1,0 +1,40 @@
+"""`python -m faults.rivals`: install the rivals, measure them and recanon alike, and print the table."""
+
+from __future__ import annotations
+
+import argparse
+import subprocess
+import sys
+from pathlib import Path
+
+from faults.rivals.measure import measure
+from faults.rivals.table import table
+from faults.rivals.tools import TOOLS
+
+ROOT = Path(__file__).parents[2]
+_FOLDER = ROOT / ".venvs/rivals"
+
+
+def rivals(names: list[str], *, seed: int) -> str:
+    """Return the table of the programs; where they cannot be installed, what says so."""
+    done = subprocess.run([".ci/rivals", str(_FOLDER), sys.executable], cwd=ROOT, check=False)
+    if done.returncode:
+        return "The rivals cannot be installed here: not measured."
+    chosen = [tool for tool in TOOLS if not names or tool.name in names]
+    return table([measure(tool, _FOLDER / "bin", seed=seed) for tool in chosen])
+
+
+def main(words: list[str]) -> int:
+    """Print the table."""
+    parser = argparse.ArgumentParser("python -m faults.rivals", description=__doc__)
+    parser.add_argument("names", nargs="*", metavar="NAME", help="programs to measure; all by default")
+    parser.add_argument("--seed", type=int, default=1)
+    options = parser.parse_args(words)
+    if unknown := set(options.names) - {tool.name for tool in TOOLS}:
+        parser.error(f"no program {', '.join(sorted(unknown))}; there are: {', '.join(tool.name for tool in TOOLS)}")
+    print(rivals(options.names, seed=options.seed))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
