@@ -174,7 +174,20 @@ main()
 """
 
 
-@pytest.mark.parametrize("program", [LOADING, AGAIN])
+# Sends itself a signal before the command itself begins.
+EARLY = """
+import os, signal, sys
+from recanon.__main__ import main
+from recanon.cli import command
+
+signal.signal(signal.SIGINT, signal.default_int_handler)
+command.guarded = lambda work: os.kill(os.getpid(), signal.SIGINT)
+sys.argv = ["recanon", "preview", "nowhere", "--pack", "x"]
+main()
+"""
+
+
+@pytest.mark.parametrize("program", [LOADING, EARLY, AGAIN])
 def test_ctrl_c_at_an_odd_moment_is_an_interruption_without_a_traceback(program: str) -> None:
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=60, check=False)
     assert done.returncode == 130, done.stderr

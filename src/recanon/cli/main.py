@@ -30,6 +30,7 @@ from recanon.cli.run import GuestCommand
 from recanon.cli.run import run as run_guest
 from recanon.cli.runs import runs, show
 from recanon.cli.upkeep import gc, verify
+from recanon.report.printer import say_error
 from recanon.report.streams import prepare
 
 _SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
@@ -92,6 +93,8 @@ def run() -> None:
     except SystemExit as ended:
         for number in _SIGNALS:  # what is left to be done takes no time, and must not end in a traceback
             signal.signal(number, signal.SIG_IGN)
+        if isinstance(getattr(ended.__context__, "__cause__", None), KeyboardInterrupt):  # Typer says nothing of it
+            say_error(sys.stderr, "interrupted")
         raise ended from None
 
 
