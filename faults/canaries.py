@@ -37,11 +37,16 @@ def git(root: Path, *words: str) -> bytes:
 
 def repository(root: Path, texts: dict[str, bytes]) -> Path:
     """Make a repository with one commit of a tree, whose files git must compare at the next look."""
-    fill(root, {**texts, ".gitattributes": TEXT, "other.py": b"x = 1\n"})
+    committed(fill(root, {**texts, ".gitattributes": TEXT, "other.py": b"x = 1\n"}))
+    git(root, "remote", "add", "origin", "ssh://git@host.invalid/x.git")
+    return root
+
+
+def committed(root: Path) -> Path:
+    """Make a repository of a tree, with all of it in one commit."""
     git(root, "init", "-q", "-b", "main", ".")
     git(root, "add", "-A")
     git(root, "commit", "-q", "-m", "first")
-    git(root, "remote", "add", "origin", "ssh://git@host.invalid/x.git")
     return root
 
 

@@ -14,12 +14,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 
-from faults.bugs import BUGS, Bug
+from faults import bugs, bugs_of_input
+from faults.bugs import Bug
 from faults.model import Fault, Loss, Score
 from faults.registry import all_faults
 from faults.running import run_row
 from faults.table import lay_out
 
+BUGS = (*bugs.BUGS, *bugs_of_input.BUGS)
 _HEAD = ("planted bug", "row", "caught", "seen as")
 
 

@@ -37,7 +37,7 @@ _COMMON = ("get", "join", "open", "append", "path", "main", "read", "name", "cop
 def identity(trial: Trial) -> None:
     """Plan a table of words that all code uses, of a module that nobody imports; the tree must not be touched."""
     texts = real(trial.chance, all_of_them=not trial.quick)
-    for _ in range(trial.size(20, 1)):
+    for _ in range(trial.size(15, 1)):
         with trial.place() as place:
             pack = _pack_of_nobody(place / "pack")
             files = {}
@@ -179,16 +179,16 @@ def _of(plan: Plan, path: str) -> Mapping[str, object]:
 
 
 def _each(trial: Trial, check: Callable[[Batch], None]) -> None:
-    for batch in batches(trial, trial.size(8, 1), trial.size(60, 20)):
+    for batch in batches(trial, trial.size(6, 1), trial.size(60, 20)):
         check(batch)
 
 
 _HOW = "grammar-made, generated, real and mutated programs with old names put in"
 FAULTS = (
-    Fault("Z1", "fuzz: identity", "real and mutated code of which every word is looked at", 2000, identity),
-    Fault("Z2", "fuzz: only planned bytes change", _HOW, 150, splice),
-    Fault("Z3", "fuzz: a second pass changes nothing", _HOW, 450, second_pass),
-    Fault("Z5", "fuzz: what compiled compiles", _HOW, 150, compile_kept),
-    Fault("Z6", "fuzz: no name gets unbound", _HOW, 150, names_kept),
+    Fault("Z1", "fuzz: identity", "real and mutated code of which every word is looked at", 1500, identity),
+    Fault("Z2", "fuzz: only planned bytes change", _HOW, 120, splice),
+    Fault("Z3", "fuzz: a second pass changes nothing", _HOW, 360, second_pass),
+    Fault("Z5", "fuzz: what compiled compiles", _HOW, 120, compile_kept),
+    Fault("Z6", "fuzz: no name gets unbound", _HOW, 120, names_kept),
     Fault("Z7", "fuzz: the plan does not depend on order", _HOW, 350, order_free),
 )

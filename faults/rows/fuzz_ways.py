@@ -34,7 +34,7 @@ _PIECES = (
 
 def undo(trial: Trial) -> None:
     """Write the plans over files of all modes, and take them back: all is as it was."""
-    for batch in batches(trial, trial.size(8, 1), trial.size(60, 20)):
+    for batch in batches(trial, trial.size(6, 1), trial.size(60, 20)):
         for path in batch.files:
             (batch.root / path).chmod(trial.chance.choice(_MODES))
         start = snapshot(batch.root)
@@ -55,7 +55,7 @@ def undo(trial: Trial) -> None:
 
 def diff_faithful(trial: Trial) -> None:
     """Apply the diff by git and by patch: it gives what apply gives."""
-    for batch in batches(trial, trial.size(8, 1), trial.size(60, 20)):
+    for batch in batches(trial, trial.size(6, 1), trial.size(60, 20)):
         diff = b"".join(text for _, text, _ in plan_diff(batch.plan.changes))
         wanted = {path: text for path, (text, _) in snapshot(batch.root).items()}
         wanted |= {change.path: change.after for change in batch.plan.changes}
@@ -167,8 +167,8 @@ def _structure(page: str) -> list[tuple[str, tuple[str, ...]]]:
 
 _HOW = "plans of grammar-made, generated, real and mutated programs"
 FAULTS = (
-    Fault("Z4", "fuzz: the way back is the start", f"{_HOW}, files of all modes", 450, undo),
-    Fault("Z8", "fuzz: the diff says what apply does", f"{_HOW}, by git apply and patch", 300, diff_faithful),
+    Fault("Z4", "fuzz: the way back is the start", f"{_HOW}, files of all modes", 360, undo),
+    Fault("Z8", "fuzz: the diff says what apply does", f"{_HOW}, by git apply and patch", 240, diff_faithful),
     Fault("Z9", "fuzz: what the journal holds is enough", f"{_HOW}, killed at operations by chance", 200, journal),
     Fault("Z10", "fuzz: hostile text stays text", "escapes, marks and markup in names and code", 200, hostile_text),
 )

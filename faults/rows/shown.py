@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from html.parser import HTMLParser
 from pathlib import Path
 
-from faults.canaries import git
+from faults.canaries import committed, git
 from faults.command_line import PACK, Said, ask, ask_on_terminal
 from faults.model import Fault, Loss, Trial, judged
 from faults.trees import fill, snapshot
@@ -77,15 +77,17 @@ def _world(place: Path, text: str) -> tuple[Path, Path]:
     pack = pack.replace('becomes = "app.new.load"\n', f'becomes = "app.new.load"\nreason = {said}\n{rule}')
     fill(place / "pack", {"pack.toml": pack.encode()})
     root = fill(place / f"root{name}", texts)
-    git(root, "init", "-q", ".")
+    committed(root)
     return root, place / "pack"
 
 
 def steering(trial: Trial) -> None:
     """Show each steering text on a terminal and in a pipe, and compare with a plain one."""
     with trial.place() as place:
-        plain = {name: _tokens(said.out) for name, said in _on_terminal(*_world(place, "plain")).items()}
-    for text in trial.some(STEERING, 2):
+        plain = {
+            name: _tokens(said.out) for name, said in _on_terminal(*_world(place, "plain"), few=trial.quick).items()
+        }
+    for text in trial.some(STEERING, 1):
         with trial.place() as place:
             root, pack = _world(place, text)
             for name, said in _on_terminal(root, pack, few=trial.quick).items():
@@ -151,7 +153,7 @@ def _piped(trial: Trial, place: Path, root: Path, *, pack: Path, text: str) -> N
 
 def hiding(trial: Trial) -> None:
     """Show each hiding character: on a terminal spelled out, marked and counted, on a page spelled out."""
-    for text in trial.some(HIDING, 2):
+    for text in trial.some(HIDING, 1):
         with trial.place() as place:
             root, pack = _world(place, text)
             read = ("--pack", pack, "--jobs", "1")
@@ -193,7 +195,7 @@ class _Structure(HTMLParser):
 def pages(trial: Trial) -> None:
     """Make a page of each text, and compare its elements with those of a plain one."""
     plain = _page(trial, "plain")[0]
-    for text in trial.some((*MARKUP, *STEERING[:4], *HIDING[:4]), 2):
+    for text in trial.some((*MARKUP, *STEERING[:4], *HIDING[:4]), 1):
         found, page, said = _page(trial, text)
         trial.point(
             f"{text!a}",

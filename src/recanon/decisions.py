@@ -60,7 +60,8 @@ def standings(root: Path, plan: PlanFile, phase: PlannedPhase) -> Standings:
     Raises:
         UsageError: the plan was made for another tree, or a phase before this one is not applied.
     """
-    found = {file.path: _digest(root, file.path) for file in phase.files if _has_work(file)}
+    top = os.path.realpath(root)
+    found = {file.path: _digest(top, file.path) for file in phase.files if _has_work(file)}
     reached = _reached(plan, phase, applied_digests(root))
     files = {
         file.path: Standing.READY
@@ -125,10 +126,10 @@ def _check_order(plan: PlanFile, phase: PlannedPhase, found: Mapping[str, str]) 
                 )
 
 
-def _digest(root: Path, path: str) -> str:
-    real = Path(os.path.realpath(root / path))
+def _digest(root: str, path: str) -> str:
+    real = os.path.realpath(os.path.join(root, path))
     try:
-        return digest(read_regular(real)) if real.is_relative_to(os.path.realpath(root)) else ""
+        return digest(read_regular(Path(real))) if real.startswith(f"{root}{os.sep}") else ""
     except OSError:
         return ""
 

@@ -13,6 +13,7 @@ from pathspec import GitIgnoreSpec
 from recanon.errors import UsageError
 from recanon.git import run_git
 from recanon.outcome import Skipped
+from recanon.patterns import file_patterns
 from recanon.regular import read_regular
 
 _NEVER = {"", "..", ".git", ".hg", ".svn", ".recanon", "__pycache__", "node_modules"}
@@ -131,9 +132,9 @@ def _walk(root: Path, endings: tuple[str, ...] = (".py",)) -> Iterator[str]:
 
 def _rules(path: Path) -> GitIgnoreSpec:
     try:
-        return GitIgnoreSpec.from_lines(read_regular(path).decode("utf-8", "replace").split("\n"))
+        return file_patterns(read_regular(path).decode("utf-8", "replace").split("\n"))
     except OSError:
-        return GitIgnoreSpec.from_lines([])
+        return file_patterns([])
 
 
 def _ignored(rules: dict[str, GitIgnoreSpec], path: str, base: str, name: str) -> bool:
@@ -152,4 +153,4 @@ def _matches(rules: dict[str, GitIgnoreSpec], path: str) -> bool:
 
 def excluded_by(patterns: Iterable[str]) -> GitIgnoreSpec:
     """Return the rules that glob patterns of excluded files make."""
-    return GitIgnoreSpec.from_lines(patterns)
+    return file_patterns(patterns)

@@ -15,6 +15,7 @@ from pathlib import Path
 
 from pathspec import GitIgnoreSpec
 
+from recanon.patterns import file_patterns
 from recanon.regular import read_regular
 
 _PLACES = (".github/CODEOWNERS", "CODEOWNERS", "docs/CODEOWNERS")
@@ -78,5 +79,5 @@ def parse_owners(place: str, lines: Iterable[str]) -> Owners:
         pattern = words[0]
         if pattern and not pattern.startswith(("!", "\\#")) and "[" not in pattern:
             shallow = pattern.endswith("/*")
-            rules.append(_Rule(GitIgnoreSpec.from_lines([pattern]), " ".join(words[1:]), shallow))
+            rules.append(_Rule(file_patterns([pattern]), " ".join(words[1:]), shallow))
     return Owners(place, tuple(rules))

@@ -7,10 +7,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
-from pathspec import GitIgnoreSpec
-
 from recanon.migration import Migration
 from recanon.outcome import Finding, Verdict
+from recanon.patterns import file_patterns
 from recanon.plan import FileChange, Plan
 from recanon.resolve.names import ModuleMap
 
@@ -60,7 +59,7 @@ class Assessor:
             plan: the plan of the phase.
             left: further files, of which a person took places out.
         """
-        production = GitIgnoreSpec.from_lines(self.migration.production)
+        production = file_patterns(self.migration.production)
         changes = {change.path: change for change in plan.changes}
         offered: dict[str, list[Finding]] = {}
         for finding in plan.findings:

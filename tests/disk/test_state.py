@@ -191,6 +191,15 @@ def test_a_journal_with_other_tables_than_ours_is_refused(tmp_path: Path, statem
     assert snapshot(tmp_path) == start
 
 
+def test_a_kept_text_of_a_terabyte_is_refused_and_not_read(tmp_path: Path) -> None:
+    _applied(tmp_path)
+    for blob in (tmp_path / ".recanon/blobs").iterdir():
+        os.truncate(blob, 1 << 40)
+    result = rollback(tmp_path, ALL)
+    assert {file.path for file in result.refused} == {"a.py", "b.py"}
+    assert all("larger than" in file.reason for file in result.refused)
+
+
 HOSTILE = ["../x", "/etc/x", ".git/hooks/x", "a/../../x", ".recanon/lock", "", "link/x"]
 
 

@@ -21,7 +21,9 @@ FILES = {f"{name}.py": f"{name} = 1\n" for name in "abcdef"}
 
 def program(code: str) -> str:
     """Return a guest that runs some Python over the names of the files."""
-    return f"command:{shlex.quote(sys.executable)} -c {shlex.quote(code)} {{files}}"
+    # Its bytecode is read where it lies: with a folder of its own for it, it would compile the standard library anew.
+    python = f"{shlex.quote(sys.executable)} -B -X pycache_prefix="
+    return f"command:{python} -c {shlex.quote(code)} {{files}}"
 
 
 EACH = "import sys, pathlib\nfor name in sys.argv[1:]:\n    path = pathlib.Path(name)\n    text = path.read_text()\n"

@@ -32,25 +32,25 @@ def test_a_preview_is_a_clean_diff_and_the_rest_goes_to_standard_error(tmp_path:
     assert "account: files 2 = safe 1 + review 0 + manual 0 + left 0 + canonical 1\n" in shown.stderr
     assert shown.stderr.endswith("files: 2 = changed 1 + unchanged 1 + skipped 0 + reverted 0 + failed 0\n")
     assert digest(tmp_path) == before
-    assert recanon("run", FORMAT, tmp_path, "--check").exit_code == 1
+    assert recanon("run", "--jobs", "1", FORMAT, tmp_path, "--check").exit_code == 1
 
 
 def test_what_is_applied_is_given_back_to_the_byte(tmp_path: Path) -> None:
     before = digest(fill(tmp_path, {"a.py": OLD, "b.py": OLD.rstrip("\n")}))
-    applied = recanon("run", FORMAT, tmp_path, "--apply", "--yes")
+    applied = recanon("run", "--jobs", "1", FORMAT, tmp_path, "--apply", "--yes")
     assert applied.exit_code == 0
     assert (tmp_path / "a.py").read_text() == 'x = f"{1}"\n'
     assert FORMAT in recanon("runs", tmp_path).stdout
     [name] = re.findall(r"^run (\S+): 2 files written$", applied.stdout, re.MULTILINE)
     assert FORMAT in recanon("show", name, tmp_path).stdout
-    assert "Nothing to change." in recanon("run", FORMAT, tmp_path, "--apply", "--yes").stdout
+    assert "Nothing to change." in recanon("run", "--jobs", "1", FORMAT, tmp_path, "--apply", "--yes").stdout
     assert recanon("rollback", tmp_path, "--all", "--yes").exit_code == 0
     assert digest(tmp_path) == before
 
 
 def test_json_holds_every_file(tmp_path: Path) -> None:
     fill(tmp_path, {"a.py": OLD, "b.py": "y = 1\n", "c.py": "x = (\n"})
-    told = json.loads(recanon("run", FORMAT, tmp_path, "--format", "json").stdout)
+    told = json.loads(recanon("run", "--jobs", "1", FORMAT, tmp_path, "--format", "json").stdout)
     assert {each["file"]: each["verdict"] for each in told["mentions"]} == {
         "a.py": "safe",
         "b.py": "canonical",
@@ -62,9 +62,20 @@ def test_json_holds_every_file(tmp_path: Path) -> None:
 
 def test_words_behind_two_dashes_are_the_guests(tmp_path: Path) -> None:
     fill(tmp_path, {"a.py": "import re\n\nre.sub\n"})
-    shown = recanon("run", f"{SHIPPED}.rename.RenameCommand", tmp_path, "--", "--old_name", "re", "--new_name", "regex")
+    shown = recanon(
+        "run",
+        "--jobs",
+        "1",
+        f"{SHIPPED}.rename.RenameCommand",
+        tmp_path,
+        "--",
+        "--old_name",
+        "re",
+        "--new_name",
+        "regex",
+    )
     assert "+import regex" in shown.stdout
-    helped = recanon("run", f"{SHIPPED}.rename.RenameCommand", tmp_path, "--", "--help")
+    helped = recanon("run", "--jobs", "1", f"{SHIPPED}.rename.RenameCommand", tmp_path, "--", "--help")
     assert helped.exit_code == 2
     assert "--old_name OLD_NAME" in helped.stderr
 
@@ -96,7 +107,7 @@ def test_a_missing_library_is_named_with_what_installs_it(
 ) -> None:
     fill(tmp_path / "hidden", {f"{library}.py": f"raise ModuleNotFoundError('gone', name={library!r})\n"})
     guest = {"bowler": f"bowler:{__file__}:query", "fixit": "fixit:fixit.rules:UseFstring"}[library]
-    told = recanon("run", guest, fill(tmp_path / "tree", {"a.py": ""}), "--path", tmp_path / "hidden")
+    told = recanon("run", "--jobs", "1", guest, fill(tmp_path / "tree", {"a.py": ""}), "--path", tmp_path / "hidden")
     assert told.exit_code == 2
     assert f"error: {library} is not installed beside recanon" in told.stderr
     assert f'hint: Install it: pip install "recanon[{library}]"' in told.stderr
@@ -137,6 +148,6 @@ def test_arguments_are_for_libcst_alone(text: str) -> None:
 
 
 def test_a_tree_in_which_no_file_counts_is_refused(tmp_path: Path) -> None:
-    told = recanon("run", FORMAT, fill(tmp_path, {"a.py": ""}), "--files", "b.py")
+    told = recanon("run", "--jobs", "1", FORMAT, fill(tmp_path, {"a.py": ""}), "--files", "b.py")
     assert told.exit_code == 2
     assert "no Python file of the tree fits --files" in told.stderr

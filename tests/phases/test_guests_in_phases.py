@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,8 @@ import pytest
 from tests.guests.kit import digest, fill
 from tests.phases.kit import apply, edit, on_terminal, recanon
 
+# Bytecode is read where it lies: with a folder of its own for it, each program would compile the standard library anew.
+PYTHON = f"{sys.executable} -B -X pycache_prefix="
 UNION = "libcst:libcst.codemod.commands.convert_union_to_or.ConvertUnionToOrCommand"
 TREE = {
     "shop/__init__.py": "",
@@ -48,7 +51,7 @@ def stamp(folder: Path, word: str = "", condition: str = "True") -> str:
     """Write a program that puts a comment at the end of files, and return the guest that runs it."""
     script = folder / f"stamp{word}.py"
     script.write_text(STAMP.replace("{word}", word).replace("{condition}", condition))
-    return f"command:python3 {script} {{files}}"
+    return f"command:{PYTHON} {script} {{files}}"
 
 
 def pack(folder: Path, *phases: str) -> Path:
@@ -153,7 +156,7 @@ def test_a_file_that_a_check_takes_back_keeps_what_the_codemods_made(root: Path,
         "import sys\nfor p in sys.argv[1:]:\n    t = open(p).read()\n"
         "    open(p, 'w').write(t if 'gone' in t else t + 'gone\\n')\n"
     )
-    found = pack(tmp_path, SHOP, guest(f"command:python3 {script} {{files}}", changed=True))
+    found = pack(tmp_path, SHOP, guest(f"command:{PYTHON} {script} {{files}}", changed=True))
     value = preview(root, found)
     [file] = value["guests"][0]["files"]
     assert (file["file"], file["verdict"]) == ("shop/bills.py", "manual")
@@ -168,7 +171,7 @@ def test_a_guest_that_fails_on_a_file_is_said_with_exit_code_3(root: Path, tmp_p
     assert done.exit_code == 0, "ruff and others say 1 where they changed something"
     script = tmp_path / "fail.py"
     script.write_text("import sys\nsys.exit(7)\n")
-    found = pack(tmp_path, SHOP, guest(f"command:python3 {script} {{files}}", files=["/shop/plain.py"]))
+    found = pack(tmp_path, SHOP, guest(f"command:{PYTHON} {script} {{files}}", files=["/shop/plain.py"]))
     done = recanon("preview", root, "--pack", found, "--jobs", "1")
     assert done.exit_code == 3
     assert "the guest failed" in done.output
@@ -177,7 +180,7 @@ def test_a_guest_that_fails_on_a_file_is_said_with_exit_code_3(root: Path, tmp_p
 def test_what_it_creates_and_deletes_is_named_and_not_taken(root: Path, tmp_path: Path) -> None:
     script = tmp_path / "make.py"
     script.write_text("import os\nopen('shop/new.py', 'w').write('x = 1\\n')\nos.unlink('shop/plain.py')\n")
-    found = pack(tmp_path, SHOP, guest(f"command:python3 {script} {{files}}"))
+    found = pack(tmp_path, SHOP, guest(f"command:{PYTHON} {script} {{files}}"))
     value = preview(root, found)
     reasons = {each["file"]: each["reason"] for each in value["guests"][0]["files"] if each["verdict"] == "left"}
     assert reasons == {
@@ -195,7 +198,7 @@ def test_a_guest_that_brings_the_old_name_back_stops_the_plan(root: Path, tmp_pa
         "import sys\nfor p in sys.argv[1:]:\n    t = open(p).read()\n"
         "    open(p, 'w').write(t.replace('import now\\n', 'import now_utc as now\\n'))\n"
     )
-    found = pack(tmp_path, SHOP, guest(f"command:python3 {script} {{files}}", changed=True))
+    found = pack(tmp_path, SHOP, guest(f"command:{PYTHON} {script} {{files}}", changed=True))
     done = recanon("preview", root, "--pack", found, "--jobs", "1")
     assert done.exit_code == 2
     assert "writes what the codemods of the pack would change: shop/bills.py" in done.output
@@ -299,7 +302,7 @@ def test_check_says_whether_guests_can_be_run(tmp_path: Path) -> None:
     for run, code, said in (
         (UNION, 0, "given 1 file of the world, 0 of them changed"),
         ("libcst:no.such.Command", 1, "phase shop cannot run libcst:no.such.Command"),
-        (f"command:python3 {script} {{files}}", 1, "recanon_example.py: the guest failed"),
+        (f"command:{PYTHON} {script} {{files}}", 1, "recanon_example.py: the guest failed"),
     ):
         folder = fill(tmp_path / "tidy", {"pack.toml": head + SHOP + guest(run)})
         done = recanon("check", folder, "--jobs", "1")

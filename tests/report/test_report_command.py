@@ -14,6 +14,8 @@ import pytest
 from recanon.errors import UsageError
 from recanon.history import read_history
 from tests.command import run as recanon
+from tests.phases.kit import PACK as SMALL
+from tests.phases.kit import tree as phased_tree
 from tests.report.kit import FIXTURE, ROOT, fixture_report
 
 PACK = ("--pack", "websocket-ssot", "--jobs", "1")
@@ -21,12 +23,11 @@ PACK = ("--pack", "websocket-ssot", "--jobs", "1")
 
 @pytest.fixture(scope="module")
 def applied(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The fixture application after a run of one phase, with the report from before it beside."""
+    """A tree after a run of one phase, with the report from before it beside."""
     folder = tmp_path_factory.mktemp("work")
-    tree = folder / "tree"
-    shutil.copytree(FIXTURE, tree, ignore=shutil.ignore_patterns("__pycache__", ".recanon"))
-    assert recanon("report", tree, *PACK, "--format", "json", "-o", folder / "before.json").returncode == 0
-    assert recanon("apply", tree, *PACK, "--phase", "production", "--yes").returncode == 0
+    tree = phased_tree(folder)
+    assert recanon("report", tree, *SMALL, "--format", "json", "-o", folder / "before.json").returncode == 0
+    assert recanon("apply", tree, *SMALL, "--phase", "production", "--yes").returncode == 0
     return folder
 
 
@@ -37,9 +38,9 @@ def state(tree: Path) -> dict[str, int]:
 @pytest.mark.parametrize(
     ("form", "sign"),
     [
-        ("text", b"phases: 0 of 4 have nothing left"),
+        ("text", b"phases: 1 of 4 have nothing left"),
         ("json", b'"schema": "recanon/report/1"'),
-        ("markdown", b"- [ ] **production**"),
+        ("markdown", b"- [x] **production**"),
         ("sarif", b'"version":"2.1.0"'),
         ("html", b"Content-Security-Policy"),
     ],
@@ -47,7 +48,7 @@ def state(tree: Path) -> dict[str, int]:
 def test_each_form_goes_to_a_file(applied: Path, form: str, sign: bytes) -> None:
     tree, file = applied / "tree", applied / f"report.{form}"
     before = state(tree)
-    done = recanon("report", tree, *PACK, "--format", form, "-o", file)
+    done = recanon("report", tree, *SMALL, "--format", form, "-o", file)
     assert (done.returncode, done.stdout) == (0, b"")
     assert b"account: mentions " in done.stderr
     assert sign in file.read_bytes()
@@ -63,7 +64,7 @@ def told(applied: Path) -> Any:
 
 
 def about(applied: Path) -> tuple[str | Path, ...]:
-    return ("report", applied / "tree", *PACK, "--history", applied / "before.json", "--format")
+    return ("report", applied / "tree", *SMALL, "--history", applied / "before.json", "--format")
 
 
 def test_runs_and_history_are_told(applied: Path, told: Any) -> None:

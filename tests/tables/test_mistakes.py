@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
-from recanon.errors import PackError
+from recanon.errors import PackError, UsageError
 from recanon.pack.toml import fill_in, read_description
 from tests.tables.kit import HEAD
 
@@ -110,3 +111,44 @@ def test_two_tables_of_one_id_and_an_example_of_none_are_refused(tmp_path: Path)
 @pytest.mark.parametrize("text", ["[pack\n", '[pack]\nid = "a"\nid = "b"\n'])
 def test_what_is_no_toml_is_named_with_its_line(tmp_path: Path, text: str) -> None:
     assert "line" in mistake(tmp_path, text).message
+
+
+SUITE = '[suite]\nfolder = "suite"\n\n[suite.values]\n'
+ADDED = "\\nimport os\\nos.abort()\\n#"
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        (SYMBOL.replace("shop.make", f"shop{ADDED}.make"), "is no dotted name"),
+        (SYMBOL.replace("shop.make", "..shop.make"), "is no dotted name"),
+        (SYMBOL + f'imports = ["shop{ADDED}.x"]\n', "is no dotted name"),
+        (f'[canonical]\nmake = "shop{ADDED}.make"\n', "is no dotted name"),
+        (f'[[module]]\npath = "a.b"\nbecomes = "c{ADDED}.d"\n', "is no dotted name"),
+        (SYMBOL + 'arguments.add = { tz = "' + "(" * 5000 + '" }\n', "is no Python expression"),
+        (SYMBOL + 'arguments.add = { tz = "1\\u0000" }\n', "is no Python expression"),
+        (SYMBOL + 'signature = "(a=' + "-" * 100_000 + '1)"\n', "signature cannot be read"),
+        (SUITE + "x = " + "[" * 5000 + "]" * 5000, "cannot be read"),
+        (SUITE + "x = " + "9" * 10_000, "cannot be read"),
+        ("# " + "x" * 2_000_000, "it is larger than"),
+    ],
+    ids=range(11),
+)
+def test_a_hostile_description_is_refused(tmp_path: Path, text: str, message: str) -> None:
+    assert message in mistake(tmp_path, HEAD + text).message
+
+
+@pytest.mark.parametrize("depth", [50, 150, 250, 1000])
+def test_no_depth_of_lists_is_a_crash(tmp_path: Path, depth: int) -> None:
+    path = tmp_path / "pack.toml"
+    path.write_text(HEAD + SUITE + "x = " + "[" * depth + "]" * depth)
+    told = suppress(PackError) if depth < 300 else pytest.raises(PackError, match=r"in one another|cannot be read")
+    with told:
+        fill_in(read_description(path), {})
+
+
+def test_an_option_cannot_fill_the_memory(tmp_path: Path) -> None:
+    path = tmp_path / "pack.toml"
+    path.write_text(HEAD + f'[options.x]\ndefault = "{"y" * 300_000}"\n[template]\nx = "{"{x}" * 200_000}"\n')
+    with pytest.raises(UsageError, match="beyond 500 characters"):
+        fill_in(read_description(path), {})

@@ -16,10 +16,12 @@ from functools import cached_property
 from pathlib import Path
 
 from recanon.disk.content import Content, check_regular, xattrs
+from recanon.disk.refusals import RefusedError
 
 _CLOSE_LINKS = os.O_CLOEXEC | os.O_NOFOLLOW
 _NO_REPLACE, _EXCHANGE = 1, 2  # flags of renameat2(2)
 _CANNOT_RENAME = frozenset({errno.EINVAL, errno.ENOSYS, errno.EOPNOTSUPP})
+_MOST = 1 << 29  # bytes of a file that is read
 
 
 class FileSystem:
@@ -37,7 +39,8 @@ class FileSystem:
         """Read a regular file.
 
         Raises:
-            RefusedError: it is a link, folder, FIFO, socket or device. None of them is opened, so none can hang.
+            RefusedError: it is a link, folder, FIFO, socket or device. None of them is opened, so none can hang. Or
+                it is larger than half a gigabyte, as no source is, but a planted file may be.
             OSError: the system cannot read it.
         """
         self.step("read", name)
@@ -46,6 +49,8 @@ class FileSystem:
         with os.fdopen(fd, "rb") as stream:
             info = os.fstat(fd)
             check_regular(info)
+            if info.st_size > _MOST:
+                raise RefusedError(f"it is larger than {_MOST:,} bytes", "No source is; look at it.")
             return Content(stream.read(), info, xattrs(fd))
 
     def create(self, folder: int, name: str) -> int:

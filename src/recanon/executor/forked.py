@@ -31,7 +31,7 @@ _PR_SET_PDEATHSIG = 1
 _BROKEN = 70  # exit code of a worker that cannot go on (sysexits.h)
 _DEPTH = 5_000  # calls: long chains in a source are deep; one that is too deep takes but its worker along
 _NUMBER, _BEGUN = struct.Struct("!q"), struct.Struct("!d")
-_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGALRM, signal.SIGCHLD, signal.SIGPIPE)
+_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGALRM, signal.SIGCHLD)
 RANGE, SIZE = struct.Struct("!QQ"), struct.Struct("!Q")
 DONE, FAILED, SPENT, RAISED = range(4)
 

@@ -143,7 +143,7 @@ class Looker:
         return look
 
     def remember(self, reading: Reading, look: Look, *, whole: bool) -> None:
-        """Keep what was read, and the answer unless a file cannot be read or was set aside: next time may be better."""
+        """Keep what was read, and the answer unless a file cannot be read or was set aside."""
         modules, overlay, digests = reading.program.modules_read(), reading.overlay, dict(reading.scan.digests)
         self.keep("facts", self.facts_key(reading.found), to_know(reading.scan, modules))
         if whole and len(digests) == len(reading.found.files):

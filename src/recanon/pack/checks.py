@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from keyword import iskeyword
 
+from recanon.errors import PackError
 from recanon.index.facts import Param
 from recanon.pack.format import ArgumentsTable, Description, SymbolTable, WhenTable
 from recanon.pack.lines import Path
@@ -67,6 +68,22 @@ def _check_chain(symbol: SymbolTable, description: Description, mistakes: Mistak
             raise mistakes.at((*path, "becomes"), "becomes itself", hint)
         what = f"becomes {goal}, which the table in line {mistakes.lines.of(('symbol', number))} replaces"
         raise mistakes.at((*path, "becomes"), what, "Name what stays in the end, or make two packs of it.")
+
+
+def check_written(filled: Description) -> None:
+    """Check that what is written into code as a name is one: anything else would be a statement of the pack's own.
+
+    Args:
+        filled: the description with its options filled in.
+
+    Raises:
+        PackError: something is not.
+    """
+    goals = {*(table.becomes for table in filled.symbol), *(table.becomes for table in filled.module)}
+    imports = [name for table in filled.symbol for name in table.imports or ()]
+    for name in filter(None, (*filled.canonical.values(), *sorted(goals - filled.canonical.keys()), *imports)):
+        if not all(part.isidentifier() for part in name.replace(":", ".", 1).split(".")):
+            raise PackError(f"{name[:80]!a} is no dotted name, and it would be written into code", _DOTTED)
 
 
 def _check_goal(symbol: SymbolTable, description: Description, mistakes: Mistakes, path: Path) -> None:
@@ -235,4 +252,5 @@ def check_phases(description: Description, mistakes: Mistakes) -> None:
 
 
 _INFINITE = "Write it as \"float('inf')\" or \"float('nan')\"."
+_DOTTED = "Write it as package.module.name."
 _CODE = "Write a Python expression; what it names must be built in, or stand under `imports`."

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 
 Path = tuple[str | int, ...]
@@ -21,6 +22,7 @@ class Lines:
 
     def __init__(self, text: str) -> None:
         self.text = text
+        self._ends = [at for at, char in enumerate(text) if char == "\n"]
         self.known: dict[Path, int] = {}
         self._counts: dict[Path, int] = {}
         self._read()
@@ -110,4 +112,4 @@ class Lines:
             at += 1
 
     def _line(self, at: int) -> int:
-        return self.text.count("\n", 0, at) + 1
+        return bisect_left(self._ends, at) + 1

@@ -18,6 +18,8 @@ def read_signature(text: str) -> tuple[Param, ...]:
         tree = ast.parse(f"def f{text}: ...")
     except SyntaxError as exc:
         raise ValueError(exc.msg) from exc
+    except (RecursionError, MemoryError) as exc:
+        raise ValueError("it holds too much in one another") from exc
     node = tree.body[0] if len(tree.body) == 1 else None
     if not isinstance(node, ast.FunctionDef) or not text.lstrip().startswith("("):
         raise ValueError("it does not stand in parentheses")

@@ -12,16 +12,17 @@ from typing import Any
 import msgspec
 
 from recanon.errors import PackError, UsageError
-from recanon.migration import Migration, Option, Phase, PhaseGuest, SuiteInfo
+from recanon.migration import Migration, Option, Phase, PhaseGuest, SuiteInfo, is_pack_id
 from recanon.pack import format as form
 from recanon.pack.audit_table import check_audit, read_audit
-from recanon.pack.checks import check_modules, check_phases, check_symbols
+from recanon.pack.checks import check_modules, check_phases, check_symbols, check_written
 from recanon.pack.mistakes import Mistakes
 from recanon.pack.symbols import old_module, old_symbol
 from recanon.pack.words import nearest
 from recanon.regular import read_regular
 
-_MOST = 1 << 20  # bytes; the largest pack here has a fortieth of it
+_MOST = 1 << 20  # bytes; the largest pack here has a hundredth of it
+_LONGEST = 500  # characters of an option, which may stand in every line
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +50,13 @@ def read_description(path: Path) -> Description:
         table = tomllib.loads(text)
     except (OSError, ValueError, RecursionError) as exc:
         raise PackError(f"{path.name} of pack {path.parent.name} cannot be read: {exc}") from exc
-    said = _checked(where, text, table)
+    try:
+        said = _checked(where, text, table)
+        _filled(table, {})
+        if not is_pack_id(said.pack.id):  # a pattern of the form lets a line end through
+            raise PackError(f"{where}: {said.pack.id!a} is no id of a pack", "Write small letters, digits, hyphens.")
+    except RecursionError as exc:
+        raise PackError(f"{where} holds too many tables or lists in one another") from exc
     options = tuple(
         Option(name, str(option.default), option.help, tuple(option.choices)) for name, option in said.options.items()
     )
@@ -70,6 +77,8 @@ def fill_in(description: Description, given: Mapping[str, str]) -> Migration:
             raise UsageError(f"pack {description.id} has no option {name}", nearest(name, values))
         values[name] = value
     for option in description.options:
+        if len(values[option.name]) > _LONGEST:
+            raise UsageError(f"option {option.name} of pack {description.id} has a value beyond {_LONGEST} characters")
         if option.choices and values[option.name] not in option.choices:
             raise UsageError(
                 f"option {option.name} of pack {description.id} cannot be {values[option.name]!r}",
@@ -94,6 +103,7 @@ def _checked(where: str, text: str, table: Mapping[str, Any]) -> form.Descriptio
 def _migration(description: Description, values: Mapping[str, str]) -> Migration:
     words = {**values, **{f"{name}_path": value.replace(".", "/") for name, value in values.items()}}
     said = msgspec.convert(_filled(description.table, words), form.Description)
+    check_written(said)
     symbols = tuple(old_symbol(table, said.canonical, number) for number, table in enumerate(said.symbol))
     goals = {symbol.becomes: symbol.becomes for symbol in symbols if symbol.becomes}
     known = set(said.canonical.values())

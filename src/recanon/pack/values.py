@@ -37,9 +37,14 @@ def trouble_of(value: str | bool | float, imports: Sequence[str]) -> str:
     if not isinstance(value, str):
         return ""
     try:
-        tree = ast.parse(value, mode="eval")
+        return _trouble(ast.parse(value, mode="eval"), value, imports)
     except SyntaxError as exc:
         return f"{value!r} is no Python expression: {exc.msg}"
+    except (ValueError, RecursionError, MemoryError) as exc:  # a NUL, or too much in one another
+        return f"{value[:40]!r}... is no Python expression: {exc}"
+
+
+def _trouble(tree: ast.Expression, value: str, imports: Sequence[str]) -> str:
     if found := next((node for node in ast.walk(tree) if isinstance(node, _BINDING)), None):
         return f"{ast.unparse(found)!r} does something to the function around the call"
     known = {path.rpartition(".")[2] for path in imports} | set(dir(builtins))

@@ -8,6 +8,7 @@ from pathspec import GitIgnoreSpec
 
 from recanon.index.facts import FileFacts
 from recanon.migration import Migration, OldSymbol
+from recanon.patterns import file_patterns
 from recanon.sites import FileContext
 
 # Words in the path and in the module's docstring that, together, are one sign of a test about an API.
@@ -27,11 +28,9 @@ class Contexts:
     @classmethod
     def of(cls, migration: Migration) -> Contexts:
         """Prepare the glob patterns of a migration."""
-        phases = tuple(
-            (p.id, GitIgnoreSpec.from_lines(p.include or ("**",))) for p in migration.phases if not p.codemods
-        )
-        about = GitIgnoreSpec.from_lines(migration.about)
-        return cls(migration, GitIgnoreSpec.from_lines(migration.production), about, phases)
+        phases = tuple((p.id, file_patterns(p.include or ("**",))) for p in migration.phases if not p.codemods)
+        about = file_patterns(migration.about)
+        return cls(migration, file_patterns(migration.production), about, phases)
 
     @property
     def named(self) -> list[tuple[str, OldSymbol]]:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from pathspec import GitIgnoreSpec
-
 from recanon.index.usage import Call
+from recanon.patterns import file_patterns
 from recanon.rules import When
 from recanon.sites import Site
 from recanon.tables.binding import Bound, called
@@ -43,7 +42,7 @@ def _place(when: When, site: Site) -> Iterator[bool | None]:
     if when.file:
         yield site.file.production == (when.file == "production")
     if when.path:
-        yield GitIgnoreSpec.from_lines(when.path).match_file(site.file.path)
+        yield file_patterns(when.path).match_file(site.file.path)
     if when.function:
         yield site.function in when.function
     if when.expects_failure is not None:
