@@ -17,7 +17,7 @@ from faults.strace import Call, calls, disturbed, no_strace
 from faults.trees import Snapshot
 
 _MOST = 40  # kill points of a program; by chance where it has more
-_UNITS = 250  # statements in a file on a full disk
+_UNITS = 40  # statements in a file on a full disk
 
 
 @dataclass(frozen=True, slots=True)
