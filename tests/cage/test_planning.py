@@ -25,7 +25,7 @@ from recanon.plan import Plan
 from recanon.report.progress import progress
 from recanon.session import make_plan
 from recanon.settings import Bounds, Settings
-from tests.authoring.kit import WORLD, write, write_pack
+from tests.authoring.kit import PACK_TOML, WORLD, write, write_pack
 from tests.cage.poison import POISON
 
 ROOT = Path(__file__).parents[2]
@@ -113,6 +113,17 @@ def test_a_file_that_could_not_be_judged_keeps_what_others_need_of_it(tmp_path: 
     made = plan(tmp_path, files)
     assert not made.changes
     assert made.failed == ("answer_kill.py",)
+
+
+def test_a_codemod_that_dies_when_a_definition_could_go_leaves_it_to_a_person(tmp_path: Path) -> None:
+    root = tree(tmp_path / "tree", {"shop/retire_kill.py": "def now_utc():\n    return 1\n", "a.py": USE})
+    folder = write_pack(tmp_path / "pack", codemod=CODEMOD, toml=PACK_TOML + '\n[retire]\ndefinition = "now-utc"\n')
+    made = make_plan(root, load_pack(folder), Settings(jobs=1, bounds=BOUNDS))
+    assert made.account.balanced
+    assert rewritten(made) == {"a.py"}
+    [kept] = [finding for finding in made.findings if finding.path == "shop/retire_kill.py"]
+    assert kept.verdict is Verdict.MANUAL
+    assert kept.reason == "asking the codemod came to nothing: its process was killed by SIGKILL"
 
 
 def test_ten_poisons_among_many_cost_ten(tmp_path: Path) -> None:
