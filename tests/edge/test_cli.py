@@ -196,7 +196,7 @@ def test_ctrl_c_at_an_odd_moment_is_an_interruption_without_a_traceback(program:
 
 
 def test_run_as_a_module_it_loads_nothing_from_the_current_folder(tmp_path: Path) -> None:
-    for name in ("click", "json", "msgspec", "rich", "select", "tempfile", "typer"):
+    for name in ("click", "json", "msgspec", "rich", "select", "sqlite3", "typer"):
         (tmp_path / f"{name}.py").write_text("open('fired', 'w').close()\nraise ImportError\n")
     command = [sys.executable, "-m", "recanon", "packs"]
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=60, check=False)
