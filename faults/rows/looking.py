@@ -20,7 +20,7 @@ _MORE = 120  # files besides: enough for worker processes
 # `python -m` loads some modules from the current folder before it comes to ours: these are only tried with `recanon`.
 LATE = (
     "click", "concurrent", "hashlib", "jinja2", "json", "libcst", "linecache", "msgspec", "multiprocessing", "pathspec",
-    "pickle", "rich", "secrets", "select", "selectors", "socket", "sqlite3", "subprocess", "tempfile", "traceback",
+    "pickle", "rich", "secrets", "select", "selectors", "socket", "sqlite3", "subprocess", "traceback",
     "typer", "usercustomize", "sitecustomize", "conftest", "setup",
 )  # fmt: skip
 EARLY = (
