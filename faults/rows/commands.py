@@ -24,7 +24,7 @@ def kill_at_calls(trial: Trial) -> None:
     with trial.place() as place:
         made = shop(place, 3)
         found = _calls(trial, made, place, back=False)
-        for call in _sample(trial, found, trial.size(100, 1)):
+        for call in _sample(trial, found, trial.size(70, 1)):
             root = place / "tree"
             start = made.lay(root)
             done = disturbed(made.words(root), call, "signal=SIGKILL", env=made.env)
@@ -39,7 +39,7 @@ def kill_back_at_calls(trial: Trial) -> None:
     with trial.place() as place:
         made = shop(place, 2)
         found = _calls(trial, made, place, back=True)
-        for call in _sample(trial, found, trial.size(50, 1)):
+        for call in _sample(trial, found, trial.size(30, 1)):
             root = place / "tree"
             start = made.lay(root)
             run_command(made.words(root), env=made.env)
@@ -74,7 +74,7 @@ def fail_calls(trial: Trial) -> None:
     with trial.place() as place:
         made = shop(place, 3)
         found = [call for call in _calls(trial, made, place, back=False) if call.name in CHANGING]
-        chosen = _sample(trial, found, trial.size(40, 1))
+        chosen = _sample(trial, found, trial.size(30, 1))
         for call, error in zip(chosen, ("ENOSPC", "EDQUOT", "EIO", "EFBIG") * len(chosen), strict=False):
             root = place / "tree"
             start = made.lay(root)
@@ -158,14 +158,14 @@ def _wait_for_writing(process: subprocess.Popen[bytes], root: Path) -> None:
 
 FAULTS = (
     Fault(
-        "A1c", "SIGKILL of `recanon move --apply`", "strace: 100 of the calls that change the tree or its journal",
-        90, kill_at_calls, no_strace,
+        "A1c", "SIGKILL of `recanon move --apply`", "strace: 70 of the calls that change the tree or its journal",
+        65, kill_at_calls, no_strace,
     ),
     Fault("A1d", "SIGKILL of `recanon move --apply`, 2 workers", "at any instant", 200, kill_at_any_time),
-    Fault("A2d", "SIGKILL of `recanon rollback`", "strace: 50 of such calls", 45, kill_back_at_calls, no_strace),
+    Fault("A2d", "SIGKILL of `recanon rollback`", "strace: 30 of such calls", 28, kill_back_at_calls, no_strace),
     Fault(
-        "A4d", "no space, quota, bad disk, for `recanon move --apply`", "strace: errors of 40 of such calls",
-        40, fail_calls, no_strace,
+        "A4d", "no space, quota, bad disk, for `recanon move --apply`", "strace: errors of 30 of such calls",
+        28, fail_calls, no_strace,
     ),
     Fault(
         "A4e", "a full disk, for `recanon move --apply`", "a tmpfs with 0 to 60 free pages", 16, fill_disk, cannot_mount
