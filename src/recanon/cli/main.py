@@ -72,9 +72,13 @@ def recanon(
         recanon run libcst:package.module.Command .
         recanon new pack NAME
 
-    Exit codes: 0 done; 1 changes found by --check, a red gate, something new or a baseline out of date by guard, or a
-    pack that fails its check; 2 wrong use, or a move that is refused; 3 some files failed and stand as they were; 4 a
-    bug in recanon; 130 interrupted.
+    After a kill or a crash, finish what was begun or take it back:
+
+        recanon recover .
+
+    Exit codes: 0 done; 1 changes found by --check, a red gate, something new or a baseline out of date by guard, a pack
+    that fails its check, a run that waits for recover, or a damaged text found by verify; 2 wrong use, or a move that
+    is refused; 3 some files failed and stand as they were; 4 a bug in recanon; 130 interrupted.
     """
 
 
