@@ -172,7 +172,10 @@ def _many(root: Path) -> None:
             )
 
 
-_ENDLESS = "WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x FROM n) SELECT x AS id, x AS path FROM n"
+_ENDLESS = "WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x FROM n) "
+_RUNS = (
+    "'x' AS id, 'apply' AS kind, '' AS pack, '' AS phases, '' AS plan, 'done' AS state, '' AS started, '' AS finished"
+)
 _TRIGGER = "CREATE TRIGGER t AFTER INSERT ON files BEGIN UPDATE files SET path = CAST('../beside/x.py' AS BLOB); END"
 _ODD = b"\xff\xfe".hex()
 
@@ -192,8 +195,14 @@ JOURNALS = (
     HostileJournal("a pack by the path of its file", packed("evil/pack.toml")),
     HostileJournal("a transaction that names another file", _other_file),
     HostileJournal("a trigger", _sql(_TRIGGER)),
-    HostileJournal("a view in the place of a table", _sql("DROP TABLE undoes", f"CREATE VIEW undoes AS {_ENDLESS}")),
-    HostileJournal("a view in the place of the runs", _sql("DROP TABLE runs", f"CREATE VIEW runs AS {_ENDLESS}")),
+    HostileJournal(
+        "a view in the place of a table",
+        _sql("DROP TABLE undoes", f"CREATE VIEW undoes AS {_ENDLESS} SELECT x AS run, x AS of_run FROM n"),
+    ),
+    HostileJournal(
+        "a view in the place of the runs",
+        _sql("DROP TABLE runs", f"CREATE VIEW runs AS {_ENDLESS} SELECT x AS number, {_RUNS} FROM n"),
+    ),
     HostileJournal(
         "a table that never ends by its check", _sql("UPDATE sqlite_master SET sql = 'x' WHERE name='runs'")
     ),

@@ -96,6 +96,11 @@ def torn(root: Path, start: Snapshot, end: Snapshot) -> list[str]:
     return [path for path in start | end if found.get(path) not in (start.get(path), end.get(path))]
 
 
+def sampled(count: int, most: int = 12) -> list[int]:
+    """Return some of the numbers from 1 to a count, spread over all of it, the first and the last among them."""
+    return sorted({1 + (count - 1) * part // (most - 1) for part in range(most)})
+
+
 def leftovers(root: Path) -> list[str]:
     """Return the temporary files in a tree, recanon's own folder included."""
     return sorted(str(path.relative_to(root)) for path in root.rglob("*.tmp"))

@@ -16,8 +16,8 @@ from faults.rivals.tools import TOOLS, Tool, command_of, environment, files_of, 
 from faults.strace import Call, calls, disturbed, no_strace
 from faults.trees import Snapshot
 
-_MOST = 60  # kill points of a program; by chance where it has more
-_UNITS = 250  # statements in a file on a full disk
+_MOST = 40  # kill points of a program; by chance where it has more
+_UNITS = 40  # statements in a file on a full disk
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +60,10 @@ def measure(tool: Tool, programs: Path, *, seed: int) -> Measure:
         return Measure(tool.name, missing=missing)
     with Trial().place() as place:
         env, words = environment(place), command_of(tool, programs)
-        found, after = _seen(words, place, env)
+        try:
+            found, after = _seen(words, place, env)
+        except OSError as error:
+            return Measure(tool.name, missing=str(error).splitlines()[0][:80])
         if len(found) > _MOST:
             found = random.Random(seed).sample(found, _MOST)
         killed: Counter[str] = Counter()

@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from faults.mounts import PAGE
 from faults.trees import Snapshot, fill, snapshot
 
 _FILES = tuple(f"part{number}.py" for number in range(4))
@@ -61,8 +62,8 @@ TOOLS = (
     Tool(
         "LibCST codemod",
         lambda programs, files: [
-            f"{programs}/python", "-m", "libcst.tool", "codemod", "--no-format", "--jobs", "1",
-            "add_trailing_commas.AddTrailingCommas", *files,
+            f"{programs}/python", "-m", "libcst.tool", "codemod", "add_trailing_commas.AddTrailingCommas",
+            "--no-format", "--jobs", "1", *files,
         ],
     ),
     Tool("Bowler", lambda programs, files: [f"{programs}/python", "-c", _BOWLER, *files]),
@@ -78,8 +79,9 @@ TOOLS = (
 
 
 def lay(root: Path, units: int) -> Snapshot:
-    """Lay out files with so many statements for the programs to change; return them."""
+    """Lay out files with so many statements for the programs to change, which fill their last page; return them."""
     text = _HEAD + "".join(_BODY.format(number) for number in range(units))
+    text += "# " + "x" * (-(len(text) + 3) % PAGE) + "\n"
     fill(root, {"clock.py": b"def utc_now():\n    return 1\n", **{name: text.encode() for name in _FILES}})
     return files_of(root)
 

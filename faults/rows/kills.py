@@ -165,7 +165,7 @@ FAULTS = (
         partial(kill_mixed, back=False),
     ),
     Fault("A2", "SIGKILL during rollback", "each operation of a rollback of 45 files", 500, kill_rollback),
-    Fault("A2b", "SIGKILL during a forced rollback of an edited file", "each operation", 50, kill_forced),
+    Fault("A2b", "SIGKILL during a forced rollback of an edited file", "each operation", 35, kill_forced),
     Fault("A2h", "SIGKILL of a rollback that does so", "each operation", 80, partial(kill_mixed, back=True)),
     Fault("A2c", "SIGKILL during the recovery from a SIGKILL", "two operations by chance", 200, kill_twice),
 )

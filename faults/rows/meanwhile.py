@@ -239,7 +239,7 @@ FAULTS = (
     ),
     Fault(
         "B3", "a file vanishes or becomes something else in the middle of a run", "deleted, folder, FIFO, socket, "
-        "device, links, folder above replaced, before each operation", 1000, partial(meddle, acts=_THINGS, quick=3),
+        "device, links, folder above replaced, before each operation", 1000, partial(meddle, acts=_THINGS, quick=2),
     ),
     Fault("C1", "a folder is swapped for a link that leads outside", "another process does so", 1000, swap_folders),
 )  # fmt: skip

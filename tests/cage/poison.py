@@ -142,6 +142,12 @@ def _where(_: str) -> str:
     return str(Path.cwd())
 
 
+def _unread(_: str) -> str:
+    """Write to a program that does not read."""
+    subprocess.run(["true"], input=b"x" * 1_000_000, check=False)
+    return "unread"
+
+
 def _large(_: str) -> str:
     return "x" * 5_000_000
 
@@ -184,5 +190,6 @@ HARMLESS = {
     "wander": _wander,
     "where": _where,
     "large": _large,
+    "unread": _unread,
     "ask": _ask,
 }

@@ -52,6 +52,10 @@ def test_no_items_are_no_work() -> None:
     assert run([]) == {}
 
 
+def test_a_program_that_does_not_read_what_it_is_given_ends_nobody() -> None:
+    assert run(["unread", "small"], bounds=Bounds(seconds=20)) == {"unread": "unread", "small": "small"}
+
+
 def test_a_large_result_passes() -> None:
     assert run(["large", "small"])["large"] == "x" * 5_000_000
 

@@ -1,4 +1,7 @@
-"""Each operation in turn fails: no file is torn, the run stops, and says what was written."""
+"""Operations fail: no file is torn, the run stops, and says what was written.
+
+Here some of the operations are tried; `make faults` tries them all (A4).
+"""
 
 from __future__ import annotations
 
@@ -10,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from faults.file_systems import Counting, Failing
-from faults.trees import MIXED, fill, mixed, planned, snapshot
+from faults.trees import MIXED, fill, mixed, planned, sampled, snapshot
 from recanon.apply import apply_plan
 from recanon.errors import JournalError
 from recanon.journal.result import RunStoppedError
@@ -38,13 +41,13 @@ def _stop(root: Path, files: Failing, *, back: bool) -> RunStoppedError | None:
 @pytest.mark.parametrize("stays", [False, True], ids=["once", "for good"])
 @pytest.mark.parametrize("number", [errno.ENOSPC, errno.EIO])
 @pytest.mark.parametrize("back", [False, True], ids=["apply", "rollback"])
-def test_an_error_at_each_operation(tmp_path: Path, number: int, stays: bool, back: bool) -> None:
+def test_an_error_at_any_operation(tmp_path: Path, number: int, stays: bool, back: bool) -> None:
     counting = Counting()
     fill(tmp_path / "0", BEFORE)
     apply_plan(tmp_path / "0", planned(tmp_path / "0", AFTER), files=Counting() if back else counting)
     if back:
         rollback(tmp_path / "0", ALL, files=counting)
-    for point in range(1, counting.count + 1):
+    for point in sampled(counting.count):
         root = fill(tmp_path / str(point), BEFORE)
         if back:
             apply_plan(root, planned(root, AFTER))
@@ -68,7 +71,7 @@ def test_an_error_at_each_operation(tmp_path: Path, number: int, stays: bool, ba
 @pytest.mark.parametrize("stays", [False, True], ids=["once", "for good"])
 @pytest.mark.parametrize("number", [errno.ENOSPC, errno.EACCES])
 @pytest.mark.parametrize("back", [False, True], ids=["apply", "rollback"])
-def test_an_error_at_each_operation_of_a_run_that_creates_and_deletes(
+def test_an_error_at_any_operation_of_a_run_that_creates_and_deletes(
     tmp_path: Path, number: int, stays: bool, back: bool
 ) -> None:
     begin, counting = snapshot(mixed(tmp_path / "0")), Counting()
@@ -76,7 +79,7 @@ def test_an_error_at_each_operation_of_a_run_that_creates_and_deletes(
     end = snapshot(tmp_path / "0")
     if back:
         rollback(tmp_path / "0", ALL, files=counting)
-    for point in range(1, counting.count + 1, 4 if stays else 1):
+    for point in sampled(counting.count):
         root = mixed(tmp_path / str(point))
         if back:
             apply_plan(root, MIXED)

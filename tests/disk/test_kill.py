@@ -1,4 +1,7 @@
-"""The process is killed at each operation in turn: no file is torn, and every end is reached from there."""
+"""The process is killed at operations: no file is torn, and every end is reached from there.
+
+Here some of the operations of each run are tried; `make faults` tries them all (A1, A2).
+"""
 
 from __future__ import annotations
 
@@ -11,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from faults.file_systems import KILLED, Counting, Dying, in_child, killed_after
-from faults.trees import Snapshot, fill, planned, snapshot
+from faults.trees import Snapshot, fill, planned, sampled, snapshot
 from recanon.apply import apply_plan
 from recanon.journal.recover import recover
 from recanon.journal.write import BATCH
@@ -50,12 +53,12 @@ def _operations(work: Callable[[Counting], object]) -> int:
     return counting.count
 
 
-def test_apply_killed_at_each_operation(tmp_path: Path) -> None:
+def test_apply_killed_at_any_operation(tmp_path: Path) -> None:
     """Then rolled back on even points, and resumed on odd ones."""
     plan, start, end = _tree(tmp_path / "0")
     points = _operations(lambda files: apply_plan(tmp_path / "0", plan, files=files))
     assert points > 80
-    for point in range(1, points + 1):
+    for point in sampled(points):
         root = tmp_path / str(point)
         _tree(root)
         assert in_child(partial(apply_plan, root, plan, files=Dying(point))) == KILLED
@@ -67,12 +70,12 @@ def test_apply_killed_at_each_operation(tmp_path: Path) -> None:
         assert snapshot(root) == start, point
 
 
-def test_rollback_killed_at_each_operation(tmp_path: Path) -> None:
+def test_rollback_killed_at_any_operation(tmp_path: Path) -> None:
     plan, start, end = _tree(tmp_path / "0")
     apply_plan(tmp_path / "0", plan)
     points = _operations(lambda files: rollback(tmp_path / "0", ALL, files=files))
     assert points > 80
-    for point in range(1, points + 1):
+    for point in sampled(points):
         root = tmp_path / str(point)
         _tree(root)
         apply_plan(root, plan)
@@ -82,7 +85,7 @@ def test_rollback_killed_at_each_operation(tmp_path: Path) -> None:
         assert snapshot(root) == start, point
 
 
-def test_forced_rollback_killed_at_each_operation_keeps_the_edited_text(tmp_path: Path) -> None:
+def test_forced_rollback_killed_at_any_operation_keeps_the_edited_text(tmp_path: Path) -> None:
     request = Request(everything=True, mode=Mode.FORCE)
 
     def edited(root: Path) -> None:
@@ -92,7 +95,7 @@ def test_forced_rollback_killed_at_each_operation_keeps_the_edited_text(tmp_path
 
     edited(tmp_path / "0")
     points = _operations(lambda files: rollback(tmp_path / "0", request, files=files))
-    for point in range(1, points + 1):
+    for point in sampled(points):
         root = tmp_path / str(point)
         edited(root)
         assert in_child(partial(rollback, root, request, files=Dying(point))) == KILLED
@@ -101,12 +104,12 @@ def test_forced_rollback_killed_at_each_operation_keeps_the_edited_text(tmp_path
         assert texts == {"a.py": b"a", "a.py.recanon-edited": b"edited"}, point
 
 
-def test_recovery_killed_at_each_operation(tmp_path: Path) -> None:
+def test_recovery_killed_at_any_operation(tmp_path: Path) -> None:
     """Killed in apply, killed again in the recovery, and then rolled back."""
     plan, start, end = _tree(tmp_path / "0")
     points = _operations(lambda files: apply_plan(tmp_path / "0", plan, files=files))
     doubles = 0
-    for point in range(points // 2, points, 9):
+    for point in range(points // 2, points, 31):
         second = 1
         while True:
             root = tmp_path / f"{point}-{second}"
@@ -120,8 +123,8 @@ def test_recovery_killed_at_each_operation(tmp_path: Path) -> None:
             if code == 0:
                 break
             assert code == KILLED
-            second += 3
-    assert doubles > 30
+            second += 11
+    assert doubles > 5
 
 
 @pytest.mark.slow
@@ -136,7 +139,7 @@ def test_runs_of_several_batches_killed_at_any_instant(tmp_path: Path) -> None:
     seconds = time.monotonic() - begun
     rollback(root, ALL)
     chance = random.Random(7)
-    for point in range(8):
+    for point in range(3):
         for work in (partial(apply_plan, root, plan), partial(rollback, root, ALL)):
             if work.func is rollback:
                 apply_plan(root, plan)

@@ -1,4 +1,7 @@
-"""A run that edits, creates, moves and deletes is killed at each operation: every end is reached from there."""
+"""A run that edits, creates, moves and deletes is killed at operations: every end is reached from there.
+
+Here some of the operations are tried; `make faults` tries them all (A1b, A2h).
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,7 @@ from functools import partial
 from pathlib import Path
 
 from faults.file_systems import KILLED, Counting, Dying, in_child
-from faults.trees import MIXED, Snapshot, everything, fill, mixed, plan_of, snapshot
+from faults.trees import MIXED, Snapshot, everything, fill, mixed, plan_of, sampled, snapshot
 from recanon.apply import apply_plan
 from recanon.journal.recover import recover
 from recanon.plan import ChangeKind, FileChange, Plan
@@ -35,12 +38,12 @@ def _ends(root: Path, plan: Plan) -> tuple[Snapshot, Snapshot, int]:
     return start, snapshot(root), counting.count
 
 
-def test_apply_killed_at_each_operation(tmp_path: Path) -> None:
+def test_apply_killed_at_any_operation(tmp_path: Path) -> None:
     """Then rolled back on even points, and resumed on odd ones."""
     start, end, points = _ends(tmp_path / "0", MIXED)
     last = everything(tmp_path / "0")
     assert points > 80
-    for point in range(1, points + 1):
+    for point in sampled(points):
         root = tmp_path / str(point)
         first = _tree(root)
         assert in_child(partial(apply_plan, root, MIXED, files=Dying(point))) == KILLED
@@ -52,11 +55,11 @@ def test_apply_killed_at_each_operation(tmp_path: Path) -> None:
         assert (snapshot(root), everything(root)) == (start, first), point
 
 
-def test_rollback_killed_at_each_operation(tmp_path: Path) -> None:
+def test_rollback_killed_at_any_operation(tmp_path: Path) -> None:
     start, end, _ = _ends(tmp_path / "0", MIXED)
     counting = Counting()
     rollback(tmp_path / "0", ALL, files=counting)
-    for point in range(1, counting.count + 1):
+    for point in sampled(counting.count):
         root = tmp_path / str(point)
         first = _tree(root)
         apply_plan(root, MIXED)
@@ -66,11 +69,11 @@ def test_rollback_killed_at_each_operation(tmp_path: Path) -> None:
         assert (snapshot(root), everything(root)) == (start, first), point
 
 
-def test_recovery_killed_at_each_operation(tmp_path: Path) -> None:
+def test_recovery_killed_at_any_operation(tmp_path: Path) -> None:
     """Killed in apply, killed again in the recovery, and then rolled back."""
     start, end, points = _ends(tmp_path / "0", MIXED)
     doubles = 0
-    for point in range(points // 3, points, 11):
+    for point in range(points // 3, points, 37):
         second, code = 1, KILLED
         while code == KILLED:
             root = tmp_path / f"{point}-{second}"
@@ -80,13 +83,13 @@ def test_recovery_killed_at_each_operation(tmp_path: Path) -> None:
             _assert_old_or_new(root, start, end=end, point=(point, second))
             assert rollback(root, ALL).complete, (point, second)
             assert (snapshot(root), everything(root)) == (start, first), (point, second)
-            second += 4
+            second += 13
             doubles += 1
         assert code == 0
-    assert doubles > 20
+    assert doubles > 4
 
 
-def test_forced_rollback_of_a_created_file_killed_at_each_operation_keeps_the_edited_text(tmp_path: Path) -> None:
+def test_forced_rollback_of_a_created_file_killed_at_any_operation_keeps_the_edited_text(tmp_path: Path) -> None:
     request = Request(everything=True, mode=Mode.FORCE)
 
     def edited(root: Path) -> None:
@@ -97,7 +100,7 @@ def test_forced_rollback_of_a_created_file_killed_at_each_operation_keeps_the_ed
     edited(tmp_path / "0")
     counting = Counting()
     rollback(tmp_path / "0", request, files=counting)
-    for point in range(1, counting.count + 1):
+    for point in sampled(counting.count):
         root = fill(tmp_path / str(point), {"x": b""})
         edited(root)
         assert in_child(partial(rollback, root, request, files=Dying(point))) == KILLED

@@ -7,6 +7,7 @@ it has been at it.
 
 from __future__ import annotations
 
+import ctypes
 import faulthandler
 import gc
 import io
@@ -31,7 +32,7 @@ _PR_SET_PDEATHSIG = 1
 _BROKEN = 70  # exit code of a worker that cannot go on (sysexits.h)
 _DEPTH = 5_000  # calls: long chains in a source are deep; one that is too deep takes but its worker along
 _NUMBER, _BEGUN = struct.Struct("!q"), struct.Struct("!d")
-_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGALRM, signal.SIGCHLD, signal.SIGPIPE)
+_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGALRM, signal.SIGCHLD)
 RANGE, SIZE = struct.Struct("!QQ"), struct.Struct("!Q")
 DONE, FAILED, SPENT, RAISED = range(4)
 
@@ -265,8 +266,6 @@ def _told(exc: BaseException) -> str:
 
 def _die_with_parent() -> None:
     if sys.platform == "linux":
-        import ctypes
-
         ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, int(signal.SIGKILL), 0, 0, 0)
 
 

@@ -6,7 +6,6 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from recanon.diff import unified_diff
 from recanon.outcome import Finding, Skipped, Verdict
 from recanon.plan import ChangeKind, FileChange, Plan
 from recanon.safe_text import deceptive_in, safe_text
@@ -114,6 +113,8 @@ def _may_deceive(change: FileChange) -> bool:
 
 def _shown(change: FileChange) -> str:
     """Return the lines of a file's diff, without their heads."""
+    from recanon.diff import unified_diff  # only one that may deceive is looked at
+
     return unified_diff(change).partition(b"\n@@")[2].decode("utf-8", "replace")
 
 
