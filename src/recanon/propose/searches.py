@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterator
 
@@ -22,7 +23,7 @@ def mentions_in_bytes(overlay: Overlay, path: str, module: str, name: str, own: 
         data = overlay.read(path)
     except OSError:
         return False
-    return name.encode() in data and (module.encode() in data or (own and b"__name__" in data))
+    return name.encode() in data and (os.fsencode(module) in data or (own and b"__name__" in data))
 
 
 def identifiers(overlay: Overlay, names: frozenset[str]) -> Iterator[tuple[str, bytes, frozenset[str]]]:
