@@ -57,5 +57,6 @@ def test_a_gone_class_as_annotation_of_a_variable(tmp_path: Path) -> None:
 
 def test_a_file_whose_name_is_no_text_is_rewritten(tmp_path: Path) -> None:
     path = os.fsdecode(b"app/services/\xff\x9b.py")
-    found = migrate(tmp_path, {path: f"from {FAC} import create_websocket_manager\n{AWAITED}"})
-    assert found.changed() == {path}
+    looked_up = "def name(module):\n    return getattr(module, 'create_websocket_manager')\n"
+    texts = {path: f"from {FAC} import create_websocket_manager\n{AWAITED}", "app/services/near.py": looked_up}
+    assert migrate(tmp_path, texts).changed() == {path}
