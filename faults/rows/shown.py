@@ -54,7 +54,7 @@ _PREVIEW, _REPORT = "preview", "report"
 
 def _world(place: Path, text: str) -> tuple[Path, Path]:
     """Make a tree and a pack that say a text wherever they can; return both."""
-    raw = text.encode("utf-8", "surrogateescape")
+    raw = text.encode("utf-8", "replace")  # of code; a name may hold bytes that are no text
     quoted = raw.replace(b"\\", b"\\\\").replace(b'"', b"'")
     inside = b'"""' + quoted + b'"""'
     name = text.replace("/", "_").replace("\0", "_") or "x"

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from recanon.errors import UsageError
 from recanon.git import run_git
+from recanon.regular import read_regular
 from recanon.runs import written_digests
 from recanon.source import digest
 
@@ -36,7 +37,7 @@ def uncommitted(root: Path, paths: Iterable[str]) -> tuple[str, ...]:
 
 def _digest(file: Path) -> str:
     try:
-        return digest(file.read_bytes())
+        return digest(read_regular(file))
     except OSError:  # gone or not to be read: the run itself says so
         return ""
 

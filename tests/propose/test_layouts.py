@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -52,3 +53,10 @@ def test_a_gone_class_as_annotation_of_a_variable(tmp_path: Path) -> None:
     text = f"from {FAC} import IsolatedWebSocketManager\n\nmanager: IsolatedWebSocketManager = None\n"
     done = migrate(tmp_path, {"tests/x.py": text})
     assert "manager: WebSocketManager = None" in done.text("tests/x.py")
+
+
+def test_a_file_whose_name_is_no_text_is_rewritten(tmp_path: Path) -> None:
+    path = os.fsdecode(b"app/services/\xff\x9b.py")
+    looked_up = "def name(module):\n    return getattr(module, 'create_websocket_manager')\n"
+    texts = {path: f"from {FAC} import create_websocket_manager\n{AWAITED}", "app/services/near.py": looked_up}
+    assert migrate(tmp_path, texts).changed() == {path}

@@ -18,6 +18,7 @@ from recanon.cli.writing import check_committed
 from recanon.errors import UsageError
 from recanon.outcome import Finding
 from recanon.plan import Plan
+from recanon.regular import read_regular
 from recanon.report.streams import is_terminal
 from recanon.source import digest
 
@@ -170,7 +171,7 @@ def _to_be_written(root: Path, phases: list[PlannedPhase]) -> set[str]:
 
 def _stands(path: Path, text: str) -> bool:
     try:
-        return digest(path.read_bytes()) == text
+        return digest(read_regular(path)) == text
     except OSError:  # gone or not to be read: the phase itself says so
         return False
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterator
 
@@ -22,7 +23,7 @@ def mentions_in_bytes(overlay: Overlay, path: str, module: str, name: str, own: 
         data = overlay.read(path)
     except OSError:
         return False
-    return name.encode() in data and (module.encode() in data or (own and b"__name__" in data))
+    return name.encode() in data and (os.fsencode(module) in data or (own and b"__name__" in data))
 
 
 def identifiers(overlay: Overlay, names: frozenset[str]) -> Iterator[tuple[str, bytes, frozenset[str]]]:
@@ -45,7 +46,7 @@ def importers_of(overlay: Overlay, module: str, name: str) -> Iterator[str]:
     first = name.partition(".")[0]
     bound, leaf = re.escape(first), re.escape(module.rpartition(".")[2])
     listed = rf"\s*\([^)]*\b{bound}\b|(?:[^\n(\\]|\\\s*\n)*\b{bound}\b|\s*\*"
-    taken = re.compile(rf"\b{leaf}\s+import\b(?:{listed})|\.\s*{bound}\b|['\"]{bound}\b".encode())
+    taken = re.compile(os.fsencode(rf"\b{leaf}\s+import\b(?:{listed})|\.\s*{bound}\b|['\"]{bound}\b"))
     for path in overlay.files:
         try:
             data = overlay.read(path)
@@ -72,12 +73,12 @@ def imports_module(overlay: Overlay, path: str, module: str) -> bool:
         return False
     package, _, leaf = module.rpartition(".")
     pattern = rf"from\s+(?:{re.escape(package)}|\.+)\s+import\b(?:\s*\([^)]*|[^#\n]*)\b{re.escape(leaf)}\b"
-    return module.encode() in data or (leaf.encode() in data and bool(re.search(pattern.encode(), data)))
+    return os.fsencode(module) in data or (os.fsencode(leaf) in data and bool(re.search(os.fsencode(pattern), data)))
 
 
 def names_module(data: bytes, module: str) -> bool:
     """Return whether an import or a dotted path in a file's bytes names a module by its last part."""
-    leaf = module.rpartition(".")[2].encode()
+    leaf = os.fsencode(module.rpartition(".")[2])
     return (
         bool(leaf)
         and leaf in data
