@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack
 from dataclasses import replace
 from typing import Any
@@ -16,6 +16,7 @@ from recanon.edit import Edit, Span, check_edits
 from recanon.freeze import freeze
 from recanon.guests.check import Checker
 from recanon.journal import job
+from recanon.journal.write import Writer
 from recanon.source import Source, splice
 
 _change, _file_change = rollback._change, proposal.file_change
@@ -68,6 +69,20 @@ def _plant_half_done() -> AbstractContextManager[Any]:
     )
 
 
+_write = Writer.write
+
+
+def _write_all_but_one(self: Writer, changes: Sequence[job.Change]) -> None:
+    _write(self, changes[:-1])
+
+
+_groups = diff._groups
+
+
+def _all_but_the_last(blocks: Any) -> Iterator[Any]:
+    yield from list(_groups(blocks))[:-1]
+
+
 _verified = proposal.Proposer.verified
 
 
@@ -88,8 +103,8 @@ def _blind() -> AbstractContextManager[Any]:
     return patch.object(diff, "check_diff", lambda *_: counted)
 
 
-def _plant_blind_diff() -> AbstractContextManager[Any]:
-    return _all(patch.object(diff, "_NO_NEWLINE", b"\n"), _blind())
+def _plant_half_a_diff() -> AbstractContextManager[Any]:
+    return _all(patch.object(diff, "_groups", _all_but_the_last), _blind())
 
 
 def _plant_unread_change() -> AbstractContextManager[Any]:
@@ -113,7 +128,7 @@ BUGS = (
     Bug("what Python cannot read is rewritten", "D3", _plant_unread_change),
     Bug("names of equal form are not seen", "D4", lambda: patch.object(apply, "check_new_names", lambda *_: None)),
     Bug("a path in a diff is not quoted", "D5", _plant_bare_paths),
-    Bug("half of the edits are done", "I1", _plant_half_done),
+    Bug("a file of a plan is not written", "I1", lambda: patch.object(Writer, "write", _write_all_but_one)),
     Bug("edits that meet are both done", "I2", lambda: patch.object(Span, "meets", lambda *_: False)),
     Bug("what is planned need not compile", "I3", _unverified(lambda text: text.replace("(", "((", 1))),
     Bug("a byte outside of all edits changes", "Z2", _unverified(lambda text: text.rstrip("\n") + "\n\n")),
@@ -122,7 +137,7 @@ BUGS = (
     Bug("a program need not compile", "Z5", _unverified(lambda text: text.replace("(", "((", 1))),
     Bug("a name is no longer bound", "Z6", _unverified(lambda text: re.sub(r"(?m)^from app.*$", "pass", text))),
     Bug("the plan is in another order each time", "Z7", _with_plans(_shuffled)),
-    Bug("a diff says nothing of the last line's end", "Z8", _plant_blind_diff),
+    Bug("the last part of a diff is not printed", "Z8", _plant_half_a_diff),
     Bug("the journal learns of an apply when it is done", "Z9", _plant_late_record),
     Bug("a rollback goes over edits of its life", "M1", _plant_past_edits),
     Bug("gc takes texts away in the middle of a life", "M1", _plant_greedy_gc),

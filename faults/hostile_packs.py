@@ -81,7 +81,7 @@ _ADDED = "import os\\nos.system('touch fired')\\n#"
 
 PACKS = (
     HostilePack("lists in lists", _toml("x = " + "[" * 100_000)),
-    HostilePack("lists in lists that end", _top(_VALUES + "x = " + "[" * 400 + "]" * 400)),
+    HostilePack("lists in lists that end", _top(_VALUES + "x = " + "[" * 100 + "]" * 100), harmless=True),
     HostilePack("lists in lists, deeper", _top(_VALUES + "x = " + "[" * 5000 + "]" * 5000)),
     HostilePack("tables in tables", _top(_VALUES + "x = " + "{a = " * 2000 + "1" + "}" * 2000)),
     HostilePack("a key of many parts", _top(_VALUES + "" + "a." * 3000 + "a = 1")),

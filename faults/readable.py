@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import ast
 import tokenize
 import warnings
 from io import BytesIO
 
 
-def compiles(data: bytes) -> bool:
+def parses(data: bytes) -> bool:
+    """Return whether the running Python reads a file of these bytes, whether it compiles it or not."""
+    return compiles(data, ast.PyCF_ONLY_AST)
+
+
+def compiles(data: bytes, flags: int = 0) -> bool:
     """Return whether the running Python compiles a file of these bytes, in an encoding that can write them too.
 
     Of bytes in memory it does not decode the comments, of a file it does: so they are decoded first.
@@ -18,7 +24,7 @@ def compiles(data: bytes) -> bool:
             return False
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            compile(data, "file.py", "exec", dont_inherit=True)
+            compile(data, "file.py", "exec", flags, dont_inherit=True)
     except (SyntaxError, ValueError, LookupError, RecursionError, MemoryError):
         return False
     return True

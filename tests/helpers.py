@@ -221,7 +221,7 @@ def migrate(
         exclude: glob patterns of files that are left alone.
     """
     write_tree(root, {**WORLD, **texts})
-    settings = Settings(exclude=tuple(exclude), phases=tuple(phases), include=include, jobs=1)
+    settings = Settings(exclude=tuple(exclude), phases=tuple(phases), include=include, jobs=1, bounds=None)
     plan = make_plan(root, using or pack(), settings)
     assert plan.account.unexplained == ()
     assert plan.account.balanced

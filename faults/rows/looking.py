@@ -20,7 +20,7 @@ _MORE = 120  # files besides: enough for worker processes
 # `python -m` loads some modules from the current folder before it comes to ours: these are only tried with `recanon`.
 LATE = (
     "click", "concurrent", "hashlib", "jinja2", "json", "libcst", "linecache", "msgspec", "multiprocessing", "pathspec",
-    "pickle", "rich", "secrets", "select", "selectors", "socket", "sqlite3", "subprocess", "tempfile", "traceback",
+    "pickle", "rich", "secrets", "select", "selectors", "socket", "sqlite3", "subprocess", "traceback",
     "typer", "usercustomize", "sitecustomize", "conftest", "setup",
 )  # fmt: skip
 EARLY = (
@@ -81,7 +81,7 @@ def _run_all(trial: Trial, root: Path, lines: Iterable[Words], *, names: set[str
         sung, name = _sung(marks), " ".join(map(str, words[:4]))
         for canary in sorted(names):
             trial.point(f"{canary}: {name}", *judged((canary not in sung, Loss.LOST, "it was run")))
-        told = (done.returncode in (0, 2), Loss.SILENT, f"{done.returncode}: {done.stderr[-300:]!r}")
+        told = (done.returncode in (0, 2, 3), Loss.SILENT, f"{done.returncode}: {done.stderr[-300:]!r}")
         trial.point(f"what came of {name}", *judged(told))
 
 

@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 
 from faults.model import Fault, Loss, Trial, judged
-from faults.readable import compiles
+from faults.readable import compiles, parses
 from faults.recipes import OLD, RECIPES, by_move, by_not_in, by_ruff, by_websocket
 from faults.trees import fill, snapshot
 from recanon.apply import apply_plan
@@ -61,7 +61,7 @@ def old_python(trial: Trial) -> None:
     files = {**_library(trial), **_small()}
     if trial.quick:
         files = {path: files[path] for path in trial.some(sorted(files), 40)}
-    files = {path: data for path, data in files.items() if not compiles(data)}
+    files = {path: data for path, data in files.items() if not parses(data)}
     _untouched(trial, "websocket-ssot", by_websocket, files)
     _refused(trial, files)
     accepted = {path: data for path, data in files.items() if not trial.quick or b"except ValueError, e" in data}
@@ -84,8 +84,9 @@ def library() -> Path | None:
 
 def _library(trial: Trial) -> dict[str, bytes]:
     """Return copies of the library, each with old names in a way in which Python 3 cannot read them."""
+    lines = [text for text in _PYTHON_2 if not parses(text.encode())]
     return {
-        path: data.rstrip(b"\\\n") + f"\n{_HEAD}{trial.chance.choice(_PYTHON_2)}".encode()
+        path: data.rstrip(b"\\\n") + f"\n{_HEAD}{trial.chance.choice(lines)}".encode()
         for path, data in _as_on_disk().items()
     }
 

@@ -93,9 +93,10 @@ def _try(trial: Trial, place: Path, name: str, *, blow: Blow, after: float, numb
     words = _made(place, name)
     start = snapshot(place / "root")
     mark = f"{os.getpid()}-{number}"
-    code, err = _hit(words, place, blow, after=after, mark=mark)
-    orphans = _alive(mark)
     root = place / "root"
+    runs = _runs(root)
+    code, err = _hit(words, place, blow, after=after, mark=mark)
+    orphans, begun = _alive(mark), _runs(root) != runs
     old = {
         path: (text.replace(b"load", b"fetch").replace(b".new", b".old"), start[path][1])
         for path, text in AFTER.items()
@@ -106,9 +107,9 @@ def _try(trial: Trial, place: Path, name: str, *, blow: Blow, after: float, numb
         f"{name}, {blow.name} after {after:.3f} s",
         *judged(
             (not torn(root, *ends), Loss.TORN, str(torn(root, *ends))),
-            (code in _OK or (-code in blow.signals and not _begun(root)), Loss.SILENT, f"exit code {code}"),
+            (code in _OK or (-code in blow.signals and not begun), Loss.SILENT, f"exit code {code}"),
             (
-                code != 130 or blow.leaves or b"interrupted" in err or not _begun(root),
+                code != 130 or blow.leaves or b"interrupted" in err or not begun,
                 Loss.SILENT,
                 f"no word of it: {err[-200:]!r}",
             ),
@@ -173,9 +174,10 @@ def _is_ours(err: bytes) -> bool:
     return (b"Traceback" in err or b"Exception ignored" in err) and b"/recanon/" in err
 
 
-def _begun(root: Path) -> bool:
-    """Return whether a command has come so far that there is something to be told."""
-    return (root / ".recanon").exists()
+def _runs(root: Path) -> int:
+    with suppress(RecanonError):
+        return len(list_runs(root))
+    return -1
 
 
 def _is_done(root: Path, name: str, ends: tuple[Snapshot, Snapshot]) -> bool:

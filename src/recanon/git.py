@@ -59,8 +59,10 @@ def _without_filters(root: Path) -> dict[str, str]:
     names = sorted({os.fsdecode(key).rpartition(".")[0] for key in listed.split(b"\0") if key.startswith(b"filter.")})
     pairs = [(f"{name}.{key}", "") for name in names for key in ("clean", "smudge", "process")]
     pairs += [(f"{name}.required", "false") for name in names]
-    variables = {"GIT_CONFIG_COUNT": str(len(pairs))}
-    for number, (key, value) in enumerate(pairs):
+    given = os.environ.get("GIT_CONFIG_COUNT", "")  # the user's own settings stay
+    start = int(given) if given.isdecimal() else 0
+    variables = {"GIT_CONFIG_COUNT": str(start + len(pairs))}
+    for number, (key, value) in enumerate(pairs, start):
         variables |= {f"GIT_CONFIG_KEY_{number}": key, f"GIT_CONFIG_VALUE_{number}": value}
     return variables
 

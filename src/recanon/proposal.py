@@ -30,7 +30,7 @@ from recanon.propose.setters import setters_of
 from recanon.resolve.cycles import Importers
 from recanon.resolve.kinship import Overrides
 from recanon.resolve.program import Program
-from recanon.scan import Rescanner, Scan, lost_files
+from recanon.scan import Rescanner, Scan, Unread, lost_files
 from recanon.source import Source, splice
 from recanon.verify import Trial, failures
 
@@ -104,7 +104,7 @@ class Proposer:
         refused: dict[str, Reverted] = {}
         while True:
             self.progress("resolve", 0, len(state.read.facts))
-            proposal = self.propose(state, selection, refused)
+            proposal = self.propose(state, selection, refused, rescanner)
             refused = {item.path: item for item in proposal.reverted}
             self.progress("verify", 0, len(proposal.changes))
             failed, after = self.verified(proposal, selection, rescanner)
@@ -135,13 +135,26 @@ class Proposer:
             found = {path: Reverted(path, "10 second pass", _AGAIN) for path in again if path in proposal.changes}
         return found, after
 
-    def propose(self, state: State, selection: Selection, refused: Mapping[str, Reverted] | None = None) -> Proposal:
-        """Judge all files, plan them together and make their new bytes."""
+    def propose(
+        self,
+        state: State,
+        selection: Selection,
+        refused: Mapping[str, Reverted] | None = None,
+        rescanner: Rescanner | None = None,
+    ) -> Proposal:
+        """Judge all files, plan them together and make their new bytes.
+
+        Args:
+            state: the tree.
+            selection: what is applied.
+            refused: files that stand as they are.
+            rescanner: is told what stands in the new bytes; the worker that makes them reads them at once.
+        """
         inputs = self.inputs(state)
         refused = lost_of(inputs) | dict(refused or {})
         while True:
             plan = self.planned(state, inputs, selection, refused)
-            changes, conflicts = self.changed(state.program, plan, selection)
+            changes, conflicts = self.changed(state.program, plan, selection, rescanner)
             fresh = {item.path: item for item in conflicts if item.path not in refused}
             if not fresh:
                 return Proposal(state, inputs, plan, changes, tuple(refused.values()))
@@ -193,14 +206,17 @@ class Proposer:
         return planner.answered(plan, retirement.judged(self.pack.codemods, self.workers))
 
     def changed(
-        self, program: Program, plan: ProgramPlan, selection: Selection
+        self, program: Program, plan: ProgramPlan, selection: Selection, rescanner: Rescanner | None = None
     ) -> tuple[dict[str, FileChange], list[Reverted]]:
         """Make the new bytes of each file that changes; a file whose edits meet stays as it is."""
         paths = [path for path in plan.files if plan.changes(path)]
-        work = partial(_changed, program=program, plan=plan, selection=selection)
+        work = partial(_changed, program=program, plan=plan, selection=selection, rescanner=rescanner)
         found: dict[str, FileChange | Reverted] = {}
-        for path, made in self.workers.run(work, paths, _CHUNK):
-            found[path] = made.reverted(path, "edits") if isinstance(made, Lost) else made
+        for path, result in self.workers.run(work, paths, _CHUNK):
+            made, facts = (result.reverted(path, "edits"), None) if isinstance(result, Lost) else result
+            if rescanner is not None and isinstance(made, FileChange):
+                rescanner.learn((path, made.after), facts)
+            found[path] = made
             if len(found) % 50 == 0:
                 self.progress("rewrite", len(found), len(paths))
         made_in_order = [found[path] for path in paths]
@@ -213,13 +229,17 @@ def lost_of(inputs: Mapping[str, Input]) -> dict[str, Reverted]:
     return {path: item.lost.reverted(path, "judging") for path, item in inputs.items() if item.lost is not None}
 
 
-def _changed(path: str, *, program: Program, plan: ProgramPlan, selection: Selection) -> FileChange | Reverted:
+def _changed(
+    path: str, *, program: Program, plan: ProgramPlan, selection: Selection, rescanner: Rescanner | None
+) -> tuple[FileChange | Reverted, FileFacts | Unread | None]:
+    """Make the new bytes of a file, and read what stands in them."""
     try:
-        return file_change(path, program, plan, selection)
+        change = file_change(path, program, plan, selection)
     except (EditConflictError, SourceError) as exc:
-        return Reverted(path, "edits", exc.message)
+        return Reverted(path, "edits", exc.message), None
     except RecursionError:
-        return Reverted(path, "edits", "what is to be rewritten is nested too deep for LibCST")
+        return Reverted(path, "edits", "what is to be rewritten is nested too deep for LibCST"), None
+    return change, rescanner.job((path, change.after)) if rescanner is not None else None
 
 
 def file_change(path: str, program: Program, plan: ProgramPlan, selection: Selection) -> FileChange:

@@ -129,7 +129,7 @@ class Rescanner:
         """Return the facts of the tree with the planned bytes over it."""
         fresh = [item for item in sorted(planned.items()) if item not in self.known]
         for item, found in self.workers.run(self.job, fresh, 20):
-            self.known[item] = _lost(*item, self.triggers, found) if isinstance(found, Lost) else found
+            self.learn(item, _lost(*item, self.triggers, found) if isinstance(found, Lost) else found)
         facts = dict(self.read.facts)
         unread = [item for item in self.read.unread if item.skipped.path not in planned]
         for item in planned.items():
@@ -140,6 +140,15 @@ class Rescanner:
             elif found_facts is not None:
                 facts[item[0]] = found_facts
         return Scan(dict(sorted(facts.items())), tuple(unread))
+
+    def learn(self, item: tuple[str, bytes], found: FileFacts | Unread | None) -> None:
+        """Take over what stands in a planned text.
+
+        Args:
+            item: path and bytes.
+            found: what `job` makes of them.
+        """
+        self.known[item] = found
 
 
 def _read_planned(

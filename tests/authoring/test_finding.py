@@ -82,6 +82,22 @@ def test_a_codemod_that_does_not_parse_is_listed_as_trouble(site: Path) -> None:
     assert "now_utc.py cannot be read" in info.trouble
 
 
+@pytest.mark.parametrize(
+    "text", ['default = "' + "x" * 501 + '"', 'default = "c"\nchoices = ["a", "b"]'], ids=["long", "no choice"]
+)
+def test_a_default_that_cannot_be_is_listed_as_trouble(site: Path, text: str) -> None:
+    write(site.parent / "here/codemods/odd", {"pack.toml": f'[pack]\nid = "odd"\n\n[options.x]\n{text}\n'})
+    (info,) = listed("odd")
+    assert "option x of pack odd" in info.trouble
+
+
+@pytest.mark.parametrize("text", ["x = " + "(" * 5000, "x = " + "-" * 100_000 + "1", "x = 1\0"], ids=range(3))
+def test_a_codemod_that_overwhelms_the_parser_is_listed_as_trouble(site: Path, text: str) -> None:
+    write(site.parent / "here/codemods/odd", {"pack.toml": '[pack]\nid = "odd"\n', "deep.py": text})
+    (info,) = listed("odd")
+    assert "deep.py cannot be read" in info.trouble
+
+
 def test_two_packs_of_one_id_are_refused_with_both_places(site: Path) -> None:
     for package in ("first", "second"):
         write_pack(site / package)

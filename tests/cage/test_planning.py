@@ -25,7 +25,7 @@ from recanon.plan import Plan
 from recanon.report.progress import progress
 from recanon.session import make_plan
 from recanon.settings import Bounds, Settings
-from tests.authoring.kit import WORLD, write, write_pack
+from tests.authoring.kit import PACK_TOML, WORLD, write, write_pack
 from tests.cage.poison import POISON
 
 ROOT = Path(__file__).parents[2]
@@ -64,7 +64,7 @@ def tree(root: Path, files: Mapping[str, str]) -> Path:
     return write(root, {**WORLD, **files})
 
 
-def plan(tmp_path: Path, files: Mapping[str, str], *, jobs: int = 1, bounds: Bounds = BOUNDS) -> Plan:
+def plan(tmp_path: Path, files: Mapping[str, str], *, jobs: int = 1, bounds: Bounds | None = BOUNDS) -> Plan:
     root = tree(tmp_path / "tree", files)
     pack = load_pack(write_pack(tmp_path / "pack", codemod=CODEMOD))
     made = make_plan(root, pack, Settings(jobs=jobs, bounds=bounds))
@@ -115,6 +115,17 @@ def test_a_file_that_could_not_be_judged_keeps_what_others_need_of_it(tmp_path: 
     assert made.failed == ("answer_kill.py",)
 
 
+def test_a_codemod_that_dies_when_a_definition_could_go_leaves_it_to_a_person(tmp_path: Path) -> None:
+    root = tree(tmp_path / "tree", {"shop/retire_kill.py": "def now_utc():\n    return 1\n", "a.py": USE})
+    folder = write_pack(tmp_path / "pack", codemod=CODEMOD, toml=PACK_TOML + '\n[retire]\ndefinition = "now-utc"\n')
+    made = make_plan(root, load_pack(folder), Settings(jobs=1, bounds=BOUNDS))
+    assert made.account.balanced
+    assert rewritten(made) == {"a.py"}
+    [kept] = [finding for finding in made.findings if finding.path == "shop/retire_kill.py"]
+    assert kept.verdict is Verdict.MANUAL
+    assert kept.reason == "asking the codemod came to nothing: its process was killed by SIGKILL"
+
+
 def test_ten_poisons_among_many_cost_ten(tmp_path: Path) -> None:
     kinds = ["kill", "segfault", "leave", "abort", "exit"]
     bad = {f"{when}_{what}.py": USE for when in ("answer", "build") for what in kinds}
@@ -132,6 +143,12 @@ def test_a_plan_does_not_depend_on_the_number_of_workers(tmp_path: Path) -> None
         again = plan(tmp_path, files, jobs=jobs)
         assert again == first
         assert again.digest == first.digest
+
+
+def test_a_plan_without_a_cage_is_the_same(tmp_path: Path) -> None:
+    """Most tests plan in their own process, which is faster for many small trees."""
+    files = {"a.py": USE, "build_not.py": USE, "answer_1.py": USE}
+    assert plan(tmp_path, files, bounds=None) == plan(tmp_path, files, jobs=2)
 
 
 def test_what_a_codemod_prints_or_does_to_its_process_does_not_show(

@@ -174,7 +174,42 @@ main()
 """
 
 
-@pytest.mark.parametrize("program", [LOADING, AGAIN])
+# Sends itself a signal before the command itself begins.
+EARLY = """
+import os, signal, sys
+from recanon.__main__ import main
+from recanon.cli import command
+
+signal.signal(signal.SIGINT, signal.default_int_handler)
+command.guarded = lambda work: os.kill(os.getpid(), signal.SIGINT)
+sys.argv = ["recanon", "preview", "nowhere", "--pack", "x"]
+main()
+"""
+
+
+# Sends itself a signal in a destructor, where Python drops what is raised.
+DROPPED = """
+import os, signal, sys, time
+from recanon.__main__ import main
+from recanon.cli import preview
+
+class Dropping:
+    def __del__(self):
+        os.kill(os.getpid(), signal.SIGINT)
+        time.sleep(0)
+
+def work(tree):
+    Dropping()
+    time.sleep(20)
+
+signal.signal(signal.SIGINT, signal.default_int_handler)
+preview.tree_root = work
+sys.argv = ["recanon", "preview", "nowhere", "--pack", "x"]
+main()
+"""
+
+
+@pytest.mark.parametrize("program", [LOADING, EARLY, AGAIN, DROPPED])
 def test_ctrl_c_at_an_odd_moment_is_an_interruption_without_a_traceback(program: str) -> None:
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=60, check=False)
     assert done.returncode == 130, done.stderr
@@ -183,7 +218,7 @@ def test_ctrl_c_at_an_odd_moment_is_an_interruption_without_a_traceback(program:
 
 
 def test_run_as_a_module_it_loads_nothing_from_the_current_folder(tmp_path: Path) -> None:
-    for name in ("click", "json", "msgspec", "rich", "select", "tempfile", "typer"):
+    for name in ("click", "json", "msgspec", "rich", "select", "sqlite3", "typer"):
         (tmp_path / f"{name}.py").write_text("open('fired', 'w').close()\nraise ImportError\n")
     command = [sys.executable, "-m", "recanon", "packs"]
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=60, check=False)

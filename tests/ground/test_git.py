@@ -58,6 +58,18 @@ def test_a_clean_repository_with_a_filter_is_still_known(tmp_path: Path) -> None
     assert found.branch == "main"
 
 
+def test_settings_that_the_user_gives_by_variables_stay(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    root, mark = repository(tmp_path / "root", TREE), tmp_path / "mark"
+    git(root, "config", "filter.evil.clean", f"touch {mark}; cat")
+    (root / "new.py").write_text("new = 1\n")
+    stale(root)
+    monkeypatch.setenv("GIT_CONFIG_COUNT", "1")
+    monkeypatch.setenv("GIT_CONFIG_KEY_0", "status.showUntrackedFiles")
+    monkeypatch.setenv("GIT_CONFIG_VALUE_0", "no")
+    assert run_git(root, "status", "--porcelain") == b""
+    assert not mark.exists()
+
+
 @pytest.mark.parametrize("path", ["{}", ".:{}", "{}:.", "{}::", "tools:{}"])
 def test_git_is_not_taken_from_the_current_folder(tmp_path: Path, path: str, monkeypatch: pytest.MonkeyPatch) -> None:
     root, mark = repository(tmp_path / "root", TREE), tmp_path / "mark"

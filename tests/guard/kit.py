@@ -41,7 +41,7 @@ def silent(stage: str, done: int, total: int) -> None:
 
 def look(root: Path, cache: Path | None = None) -> Look:
     """Look a tree over."""
-    return Looker(root, pack(), Settings(jobs=1), cache=Cache(cache), progress=silent).look()
+    return Looker(root, pack(), Settings(jobs=1, bounds=None), cache=Cache(cache), progress=silent).look()
 
 
 def baseline_of(seen: Look) -> Baseline:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import ast
-import json
-import subprocess
-import sys
+import contextlib
 from pathlib import Path
 
 import libcst as cst
 import pytest
+from libcst.tool import main
 
 from recanon.errors import UsageError
 from recanon.executor.supervisor import ServiceError
@@ -46,39 +45,24 @@ COMMANDS: dict[str, tuple[str, ...]] = {
     hostile("Imports"): (),
     hostile("Says"): ("--word", "hello", "--loud"),
 }
-# What `python -m libcst.tool` does, for one command after the other: to load LibCST takes longer than most of them.
-RUNNER = """
-import json, os, sys
-from libcst.tool import main
-for folder, words in json.loads(sys.argv[1]):
-    os.chdir(folder)
-    if code := main("libcst.tool", ["codemod", "-x", *words]):
-        sys.exit(code)
-"""
 
 
-@pytest.fixture(scope="module")
-def theirs(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
-    """Return what LibCST's own runner makes of the tree, by the command."""
-    roots = {command: fill(tmp_path_factory.mktemp("theirs"), TREE) for command in COMMANDS}
-    calls = [
-        (str(root), [command.removeprefix("libcst:"), "--no-format", "-j", "1", *COMMANDS[command], "."])
-        for command, root in roots.items()
-    ]
-    subprocess.run([sys.executable, "-c", RUNNER, json.dumps(calls)], env={"PYTHONPATH": str(ROOT)}, check=True)
-    return roots
+def theirs(root: Path, command: str) -> Path:
+    """Let LibCST's own runner work on a tree, as `python -m libcst.tool` does."""
+    words = ("-x", command.removeprefix("libcst:"), "--no-format", "-j", "1", *COMMANDS[command], ".")
+    with contextlib.chdir(root):
+        assert main("libcst.tool", ["codemod", *words]) == 0
+    return root
 
 
 @pytest.mark.parametrize("command", COMMANDS)
-def test_a_file_becomes_what_the_runner_of_libcst_makes_of_it(
-    tmp_path: Path, theirs: dict[str, Path], command: str
-) -> None:
-    ours = fill(tmp_path, TREE)
+def test_a_file_becomes_what_the_runner_of_libcst_makes_of_it(tmp_path: Path, command: str) -> None:
+    ours, expected = fill(tmp_path / "ours", TREE), theirs(fill(tmp_path / "theirs", TREE), command)
     done = run(ours, command, *COMMANDS[command], review=True)
     made = {each.path: each.after for each in done.results if each.after}
     assert made, "the case must change something"
     for name in TREE:
-        assert made.get(name, (ours / name).read_bytes()) == (theirs[command] / name).read_bytes(), name
+        assert made.get(name, (ours / name).read_bytes()) == (expected / name).read_bytes(), name
 
 
 def test_nothing_is_written_into_the_tree(tmp_path: Path) -> None:

@@ -38,7 +38,7 @@ def migrate(
     pack = load_in_world(PACK)
     lay_out(pack, root, files)
     include = frozenset({Verdict.SAFE, Verdict.REVIEW} if review else {Verdict.SAFE})
-    settings = Settings(phases=phases_of(pack, codemod), include=include, jobs=1)
+    settings = Settings(phases=phases_of(pack, codemod), include=include, jobs=1, bounds=None)
     plan = make_plan(root, pack, settings)
     assert plan.account.balanced, plan.account
     assert refusable or not plan.reverted, plan.reverted

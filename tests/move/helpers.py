@@ -59,7 +59,7 @@ def write(root: Path, plan: Plan) -> None:
 def moved(root: Path, files: Mapping[str, str], old: str, new: str, settings: Settings | None = None) -> Moved:
     """Plan a move over files; the plan's account must balance, and a second plan must find nothing to do."""
     before = tree(root, files)
-    plan = plan_move(root, Request(old, new, settings or Settings(jobs=1)))
+    plan = plan_move(root, Request(old, new, settings or Settings(jobs=1, bounds=None)))
     assert plan.account.balanced
     texts = dict(before)
     for change in plan.changes:

@@ -64,7 +64,7 @@ def migrate(tmp: Path, description: str, files: Mapping[str, str], *, review: bo
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_bytes(textwrap.dedent(text).removeprefix("\n").encode())
     include = frozenset({Verdict.SAFE, Verdict.REVIEW} if review else {Verdict.SAFE})
-    plan = make_plan(root, pack, Settings(include=include, jobs=1))
+    plan = make_plan(root, pack, Settings(include=include, jobs=1, bounds=None))
     assert plan.account.balanced, plan.account
     assert not plan.reverted, plan.reverted
     for change in plan.changes:

@@ -30,9 +30,11 @@ from recanon.cli.run import GuestCommand
 from recanon.cli.run import run as run_guest
 from recanon.cli.runs import runs, show
 from recanon.cli.upkeep import gc, verify
+from recanon.report.printer import say_error
 from recanon.report.streams import prepare
 
 _SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+_SOON = 0.01  # seconds
 
 app = typer.Typer(name="recanon", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 for _command in (packs, audit, preview, plan, gate, apply, move, rollback, recover, runs, show, verify, gc, explain):
@@ -70,9 +72,13 @@ def recanon(
         recanon run libcst:package.module.Command .
         recanon new pack NAME
 
-    Exit codes: 0 done; 1 changes found by --check, a red gate, something new or a baseline out of date by guard, or a
-    pack that fails its check; 2 wrong use, or a move that is refused; 3 some files failed and stand as they were; 4 a
-    bug in recanon; 130 interrupted.
+    After a kill or a crash, finish what was begun or take it back:
+
+        recanon recover .
+
+    Exit codes: 0 done; 1 changes found by --check, a red gate, something new or a baseline out of date by guard, a pack
+    that fails its check, a run that waits for recover, or a damaged text found by verify; 2 wrong use, or a move that
+    is refused; 3 some files failed and stand as they were; 4 a bug in recanon; 130 interrupted.
     """
 
 
@@ -92,6 +98,8 @@ def run() -> None:
     except SystemExit as ended:
         for number in _SIGNALS:  # what is left to be done takes no time, and must not end in a traceback
             signal.signal(number, signal.SIG_IGN)
+        if isinstance(getattr(ended.__context__, "__cause__", None), KeyboardInterrupt):  # Typer says nothing of it
+            say_error(sys.stderr, "interrupted")
         raise ended from None
 
 
@@ -106,6 +114,15 @@ def _end_politely() -> None:
         signal.signal(number, signal.SIG_DFL)
         os.kill(os.getpid(), number)
 
+    def again(unraisable: sys.UnraisableHookArgs) -> None:
+        # Python drops what is raised in a destructor, as it drops the Ctrl-C that falls into one: it comes once more.
+        if unraisable.exc_type is KeyboardInterrupt:
+            signal.signal(signal.SIGALRM, end)
+            signal.setitimer(signal.ITIMER_REAL, _SOON)
+        else:
+            sys.__unraisablehook__(unraisable)
+
+    sys.unraisablehook = again
     for number in _SIGNALS:
         if signal.getsignal(number) is not signal.SIG_IGN:  # `nohup` stays in force
             signal.signal(number, end)

@@ -7,6 +7,7 @@ it has been at it.
 
 from __future__ import annotations
 
+import ctypes
 import faulthandler
 import gc
 import io
@@ -265,8 +266,6 @@ def _told(exc: BaseException) -> str:
 
 def _die_with_parent() -> None:
     if sys.platform == "linux":
-        import ctypes
-
         ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, int(signal.SIGKILL), 0, 0, 0)
 
 

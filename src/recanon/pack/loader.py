@@ -16,7 +16,7 @@ from types import ModuleType
 from typing import cast
 
 from recanon.codemod import GUEST_ERRORS, Codemod
-from recanon.errors import PackError
+from recanon.errors import PackError, UsageError
 from recanon.migration import Migration, Option
 from recanon.pack.finding import Found, Origin, find_nearby, find_pack, find_packs
 from recanon.pack.tables import table_codemods, table_titles
@@ -191,7 +191,7 @@ def _table_titles(said: Description) -> tuple[Mapping[str, str], str]:
     """The titles of the tables that answer themselves, and why they cannot be read."""
     try:
         return table_titles(said.said, fill_in(said, {})), ""
-    except PackError as exc:
+    except (PackError, UsageError) as exc:
         return {}, str(exc)
 
 

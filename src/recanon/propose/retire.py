@@ -104,10 +104,10 @@ class Retirement:
 
         paths = sorted(set(handed.values()))
         shared = (self.migration, *self.migration.symbols, *self.migration.modules, *codemods.values())
-        results = dict(workers.run(asked, paths, _CHUNK, shared=shared))
+        results = dict(workers.run(asked, paths if self.migration.retire else (), _CHUNK, shared=shared))
         found: dict[str, tuple[Judged, ...]] = {}
         for path in paths:
-            result = results[path]
+            result = results[path] if path in results else asked(path)
             found[path] = asked(path, dict.fromkeys(codemods, _Unable(result))) if isinstance(result, Lost) else result
         return found
 

@@ -54,11 +54,17 @@ def meaning(trial: Trial) -> Iterator[Reverted]:
     """Find files in which a rewritten use does not denote, bind or await what was planned."""
     plans = trial.plan.files if trial.plan is not None else {}
     paths = [path for path in trial.changes if path in trial.after.indexed and path in plans]
-    found = dict(trial.workers.run(lambda path: _meant(path, plans[path], trial), paths, _CHUNK))
+    built_in = [path for path in paths if _builds(plans[path])]
+    found = dict(trial.workers.run(lambda path: _meant(path, plans[path], trial), built_in, _CHUNK))
     for path in paths:
-        reverted = found[path]
+        reverted = found[path] if path in found else _meant(path, plans[path], trial)
         if reverted is not None:
             yield reverted.reverted(path, "6 signature") if isinstance(reverted, Lost) else reverted
+
+
+def _builds(plan: FilePlan) -> bool:
+    """Whether an expression is built again to see what it is: the code of a pack runs then, and LibCST."""
+    return any(isinstance(j.answer, Rewrite) and j.answer.build is not None for j in plan.changing_uses())
 
 
 def _meant(path: str, plan: FilePlan, trial: Trial) -> Reverted | None:
