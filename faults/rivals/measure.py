@@ -30,7 +30,7 @@ class Measure:
         killed: at how many of these points a file was left empty, or torn.
         full: files that a full disk left empty, torn, old or new.
         code: its exit code there; None where it was not tried.
-        said: its last line there.
+        said: its words there.
         missing: why it was not tried, or "".
     """
 
@@ -75,7 +75,7 @@ def measure(tool: Tool, programs: Path, *, seed: int) -> Measure:
         if cannot_mount():
             return Measure(tool.name, len(found), killed, said=cannot_mount())
         full, done = _on_full_disk(words, place, env)
-    return Measure(tool.name, len(found), killed, full, done.returncode, _last_line(done))
+    return Measure(tool.name, len(found), killed, full, done.returncode, _words(done))
 
 
 def states(start: Snapshot, after: Snapshot, found: Snapshot) -> list[str]:
@@ -121,7 +121,8 @@ def _on_full_disk(
         return Counter(states(start, after, files_of(disk / "tree"))), done
 
 
-def _last_line(done: subprocess.CompletedProcess[str]) -> str:
-    """Return the last line that a program prints for its user, else the last that it complains with."""
-    lines = [line for text in (done.stderr, done.stdout) for line in text.splitlines() if line.strip()]
-    return lines[-1].strip() if lines else ""
+def _words(done: subprocess.CompletedProcess[str]) -> str:
+    """Return what a program says for its exit code: why it failed, else its last line."""
+    lines = [line.strip() for line in (done.stderr if done.returncode else done.stdout).splitlines() if line.strip()]
+    why = [line for line in lines if "no space" in line.lower()] if done.returncode else []
+    return (why or lines or [""])[-1]

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from faults.rivals.measure import Measure
 from faults.table import lay_out
 
-_HEAD = ("program", "kill points", "leave an empty file", "a torn one", "full disk, 4 files", "exit code", "last line")
+_HEAD = ("program", "kill points", "leave an empty file", "a torn one", "full disk, 4 files", "exit code", "it says")
 _LONGEST = 60
 
 

@@ -16,7 +16,7 @@ from recanon.errors import RecanonError
 from recanon.plan import Plan
 from recanon.recovery import finish, take_back
 from recanon.rollback import rollback
-from recanon.runs import list_runs, show_run
+from recanon.runs import RunStanding, list_runs, show_run
 from recanon.upkeep import drop_unneeded, verify_journal
 
 _FILES = 6
@@ -47,16 +47,18 @@ def kill_recovery(trial: Trial, work: Work, *, on: bool) -> None:
                 died = in_child(partial(work, root, Dying(second))) == KILLED
                 checks = [(died, Loss.SILENT, "it was not killed"), whole(root, start, end)]
                 work(root, FileSystem())
-                there = snapshot(root) == (end if on else start) or not _is_begun(root)
+                # A run that was killed when all of its files stood is whole: there is nothing to be taken back.
+                ends = [end] if on else [start, end] if _is_whole(root) else [start]
+                there = snapshot(root) in ends or not list_runs(root)
                 checks.append((there, Loss.UNRECOVERED, f"it does not come to its end: {sorted(snapshot(root))}"))
                 trial.point(
                     f"apply killed at {at}, then at {second}", *judged(*checks, goes_back(root, start), tidy(root))
                 )
 
 
-def _is_begun(root: Path) -> bool:
-    """Return whether the journal knows of a run: one that was killed before that has nothing to be finished."""
-    return bool(list_runs(root))
+def _is_whole(root: Path) -> bool:
+    """Return whether the journal says that the apply has come to its end."""
+    return any(run.standing is RunStanding.APPLIED for run in list_runs(root))
 
 
 def kill_gc(trial: Trial) -> None:
