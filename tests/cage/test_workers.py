@@ -199,10 +199,16 @@ def test_without_bounds_the_work_is_done_in_this_process() -> None:
 
 
 def test_a_run_that_is_given_up_leaves_no_process(tmp_path: Path) -> None:
+    before = _children()  # of other tests, such as a browser
     with Workers(2, BOUNDS) as workers:
         results = workers.run(poisoned, ["1", f"child:{tmp_path / 'pid'}", "sleep", "sleep"], 1)
         assert next(results)
-    assert not Path(f"/proc/{os.getpid()}/task/{os.getpid()}/children").read_text()
+        assert _children() - before
+    assert not _children() - before
+
+
+def _children() -> set[str]:
+    return set(Path(f"/proc/{os.getpid()}/task/{os.getpid()}/children").read_text().split())
 
 
 def test_work_beside_is_done_meanwhile_and_handed_over() -> None:

@@ -26,48 +26,9 @@ from recanon.journal.rows import (
     now,
     plain,
 )
+from recanon.journal.schema import VERSION, check_tables, is_new, make_tables, upgrade_tables, version_of
 
-SCHEMA = 3  # 2 has folders, and digests that say "not there"; 3 has models, so that a run can be finished
 NAME = "journal.sqlite3"
-_APPLICATION = 0x7265_6361  # "reca": says whose database it is
-_TABLES = (
-    """CREATE TABLE runs (
-        number INTEGER PRIMARY KEY AUTOINCREMENT,
-        id TEXT NOT NULL UNIQUE,
-        kind TEXT NOT NULL CHECK (kind IN ('apply', 'rollback')),
-        pack TEXT NOT NULL,
-        phases TEXT NOT NULL,
-        plan TEXT NOT NULL,
-        state TEXT NOT NULL CHECK (state IN ('open', 'done', 'interrupted')),
-        started TEXT NOT NULL,
-        finished TEXT NOT NULL)""",
-    "CREATE TABLE options (run TEXT NOT NULL REFERENCES runs (id), name TEXT NOT NULL, value TEXT NOT NULL)",
-    """CREATE TABLE files (
-        run TEXT NOT NULL REFERENCES runs (id),
-        seq INTEGER NOT NULL CHECK (seq >= 0),
-        path BLOB NOT NULL,
-        before TEXT NOT NULL CHECK (length(before) IN (0, 64)),
-        after TEXT NOT NULL CHECK (length(after) IN (0, 64)),
-        mode INTEGER NOT NULL CHECK (mode BETWEEN 0 AND 4095),
-        phases TEXT NOT NULL,
-        seal TEXT NOT NULL,
-        state TEXT NOT NULL CHECK (state IN ('intent', 'done', 'unwritten', 'foreign', 'refused', 'undone')),
-        reason TEXT NOT NULL,
-        hint TEXT NOT NULL,
-        PRIMARY KEY (run, seq),
-        UNIQUE (run, path))""",
-    """CREATE TABLE undoes (
-        run TEXT NOT NULL, seq INTEGER NOT NULL, of_run TEXT NOT NULL, of_seq INTEGER NOT NULL,
-        FOREIGN KEY (run, seq) REFERENCES files (run, seq),
-        FOREIGN KEY (of_run, of_seq) REFERENCES files (run, seq))""",
-)
-_FOLDERS = """CREATE TABLE folders (
-    run TEXT NOT NULL REFERENCES runs (id), path BLOB NOT NULL, PRIMARY KEY (run, path))"""
-_MODELS = """CREATE TABLE models (
-    run TEXT NOT NULL, seq INTEGER NOT NULL, path BLOB NOT NULL,
-    PRIMARY KEY (run, seq), FOREIGN KEY (run, seq) REFERENCES files (run, seq))"""
-_ADDED = ((2, _FOLDERS), (3, _MODELS))  # tables by the version that has them first
-_SEQUENCE = "CREATE TABLE sqlite_sequence(name,seq)"  # made by SQLite itself, for AUTOINCREMENT
 _RUN = "id, kind, pack, phases, plan, state, started, finished"
 _FILE = "run, seq, path, before, after, mode, phases, seal, state, reason, hint"
 _MODEL = "(SELECT path FROM models WHERE models.run = files.run AND models.seq = files.seq)"
@@ -154,13 +115,9 @@ class Store:
 
     def upgrade(self) -> None:
         """Bring a journal of an older version up to this one. A reader need not: it never asks for what is new."""
-        version = self._pragma("user_version")
-        if version < SCHEMA:
+        if version_of(self._db) < VERSION:
             with self._commit():
-                for since, statement in _ADDED:
-                    if version < since:
-                        self._db.execute(statement)
-                self._db.execute(f"PRAGMA user_version = {SCHEMA}")
+                upgrade_tables(self._db)
 
     def settle(self, run: str, files: Sequence[Settled], *, close: RunState | None = None) -> None:
         """Record what became of files, and with them of the rows that they undo; then close the run, where asked."""
@@ -229,7 +186,7 @@ class Store:
 
     def _files_of(self, query: str, *values: object) -> tuple[FileRow, ...]:
         columns = ", ".join(f"files.{name}" for name in _FILE.split(", "))
-        model = _MODEL if self._pragma("user_version") >= 3 else "NULL"  # an older journal that is only looked at
+        model = _MODEL if version_of(self._db) >= 3 else "NULL"  # an older journal that is only looked at
         # All at once: a query left in its middle, by a damaged record, would keep the database open and locked.
         found = self._db.execute(f"SELECT {columns}, {model} {query}", values).fetchall()
         return tuple(map(load_file, found))
@@ -242,39 +199,10 @@ class Store:
         # EXTRA also syncs the folder when SQLite's own journal is gone: if that came back, it would undo the commit.
         for pragma in ("journal_mode = DELETE", "synchronous = EXTRA", "foreign_keys = ON", "trusted_schema = OFF"):
             self._db.execute(f"PRAGMA {pragma}")
-        version, owner = self._pragma("user_version"), self._pragma("application_id")
-        if version > SCHEMA:
-            raise JournalError(
-                f"The journal is of version {version}; this recanon knows versions up to {SCHEMA}",
-                "Use the recanon that wrote it, or a newer one.",
-            )
-        empty = not self._db.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
-        if version == 0 and owner == 0 and empty and not os.path.getsize(self._path):
+        if is_new(self._db) and not os.path.getsize(self._path):
             with self._commit():
-                for statement in (
-                    *_TABLES,
-                    *(table for _, table in _ADDED),
-                    f"PRAGMA application_id = {_APPLICATION}",
-                    f"PRAGMA user_version = {SCHEMA}",
-                ):
-                    self._db.execute(statement)
-        elif owner != _APPLICATION or version < 1:
-            raise JournalError("The database in .recanon/ is not a journal of recanon", DAMAGE_HINT)
-        self._check_tables()
-        verdict = self._db.execute("PRAGMA integrity_check(1)").fetchone()[0]
-        if verdict != "ok":
-            raise JournalError(f"The journal is damaged: {verdict}", DAMAGE_HINT)
-
-    def _check_tables(self) -> None:
-        """Refuse a trigger that would write beside us, a view that never ends, and whatever else is not ours."""
-        version = self._pragma("user_version")
-        ours = {*_TABLES, *(table for since, table in _ADDED if since <= version)}
-        found = {_plain_sql(sql) for (sql,) in self._db.execute("SELECT sql FROM sqlite_master WHERE sql IS NOT NULL")}
-        if found - {_SEQUENCE} != set(map(_plain_sql, ours)):
-            raise JournalError("The journal in .recanon/ holds other tables than recanon makes", DAMAGE_HINT)
-
-    def _pragma(self, name: str) -> int:
-        return int(self._db.execute(f"PRAGMA {name}").fetchone()[0])
+                make_tables(self._db)
+        check_tables(self._db)
 
     @contextmanager
     def _commit(self) -> Iterator[None]:
@@ -287,7 +215,3 @@ class Store:
         finally:
             if self._db.in_transaction:
                 self._db.execute("ROLLBACK")
-
-
-def _plain_sql(statement: object) -> str:
-    return " ".join(str(statement).split())
