@@ -24,6 +24,7 @@ def run_rows(faults: Iterable[Fault], *, seed: int, quick: bool, jobs: int) -> d
             score = scores[waiting[future].id] = future.result()
             lost = sum(score.losses.values())
             print(f"{score.id:4} {score.points:6} points  {score.seconds:6.1f} s  {lost} lost", file=sys.stderr)
+            print("".join(f"     {text}\n" for text in score.failures), end="", file=sys.stderr, flush=True)
     return scores
 
 
