@@ -12,7 +12,8 @@ from faults.model import Fault, Loss, Trial, judged
 from faults.repository import STATES, Dirt, committed
 from faults.trees import Snapshot, snapshot
 
-_FILES = ("shop/user0.py", "shop/clock.py")
+_DEFINITION = "shop/clock.py"
+_FILES = ("shop/user0.py", _DEFINITION)
 
 
 def dirty(trial: Trial) -> None:
@@ -37,7 +38,9 @@ def _texts(root: Path) -> Snapshot:
 def _judge(state: Dirt, name: str, trees: Sequence[Snapshot], code: int, told: str) -> list[Check]:
     before, after = trees
     if not state.refused:
-        return [(code == 0, Loss.UNRECOVERED, f"exit code {code}: {told}")]
+        wanted = 2 if state.name == "ignored" and name == _DEFINITION else 0  # what git ignores is not in the tree
+        well = code == wanted and (code == 0 or before == after)
+        return [(well, Loss.UNRECOVERED, f"exit code {code}: {told}")]
     named = code == 2 and name in told and "--allow-dirty" in told
     return [
         (before == after, Loss.LOST, "somebody's work was changed"),
