@@ -212,3 +212,16 @@ def test_what_is_taken_from_a_class_must_be_in_the_one_that_takes_its_place(
 ) -> None:
     outcome = migrate(tmp_path, tables, {**CLASSES, "use.py": f"from shop.web import Old\n\nx = 1\n{use}\n"})
     assert outcome.verdicts()[0] == verdict, outcome.reasons()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "class A:\n    @load.setter\n    def load(self, value):\n        pass\n",
+        "@load\ndef load(url):\n    return url\n",
+    ],
+    ids=["setter", "itself"],
+)
+def test_a_definition_below_a_decorator_of_its_name_is_told_too(tmp_path: Path, text: str) -> None:
+    outcome = migrate(tmp_path, MOVED, {**SHOP, "use.py": text})
+    assert outcome.verdicts() == ["left", "left"], outcome.reasons()

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from recanon.codemod import Answer, Refusal, left, manual
 from recanon.edit import Span
+from recanon.index.facts import Binding
 from recanon.index.usage import Use, VariableUse
 from recanon.migration import OldSymbol
 from recanon.outcome import Verdict
@@ -154,14 +155,16 @@ class UseJudge(MemberJudge):
                 answer = Refusal(Verdict.CANONICAL, "the canonical definition", "", "canonical")
             else:
                 answer = left("another thing of the same name, bound in this file", "same name, other thing")
-            yield Judged(self.name_span(binding.span, binding.name), binding.name, "definition", answer)
+            yield Judged(self.name_span(binding), binding.name, "definition", answer)
 
-    def name_span(self, span: Span, name: str) -> Span:
-        """Only the mention of the name itself, not the whole definition."""
+    def name_span(self, binding: Binding) -> Span:
+        """Only the mention of the name itself, not the whole definition, nor a decorator such as `@name.setter`."""
+        used = [use.span for use in self.facts.uses if binding.definition and binding.span.holds(use.span)]
         for mention in self.facts.mentions:
-            if mention.word == name and mention.place == "code" and span.holds(mention.span):
+            own = mention.word == binding.name and mention.place == "code" and binding.span.holds(mention.span)
+            if own and not any(span.holds(mention.span) for span in used):
                 return mention.span
-        return span
+        return binding.span
 
     def missing_use(self, meaning: Meaning, key: Key | None) -> OldSymbol | None:
         if key is None or meaning.rest or not self.facts.imports[key[0]].is_from:
