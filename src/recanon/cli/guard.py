@@ -119,7 +119,12 @@ def export(
     return ExitCode.DONE
 
 
-guard = typer.Typer(name="guard", cls=DefaultGroup, add_completion=False)
+guard = typer.Typer(
+    name="guard",
+    cls=DefaultGroup,
+    help="Stop new uses of the old API against a baseline. Also: guard export, guard tests.",
+    add_completion=False,
+)
 guard.command(name="check")(check)
 guard.command(name="export")(export)
 guard.command(name="tests")(tests)

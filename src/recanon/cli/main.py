@@ -11,39 +11,80 @@ from typing import Annotated
 import typer
 
 from recanon import __version__
-from recanon.cli.apply import apply
-from recanon.cli.audit import audit
-from recanon.cli.check import check
 from recanon.cli.command import help_text
-from recanon.cli.explain import explain
-from recanon.cli.gate import gate
-from recanon.cli.guard import guard
-from recanon.cli.move import move
-from recanon.cli.new import new
-from recanon.cli.packs import packs
-from recanon.cli.plan import plan
-from recanon.cli.preview import preview
-from recanon.cli.recover import recover
-from recanon.cli.report import report
-from recanon.cli.rollback import rollback
-from recanon.cli.run import GuestCommand
-from recanon.cli.run import run as run_guest
-from recanon.cli.runs import runs, show
-from recanon.cli.upkeep import gc, verify
+from recanon.cli.lazy import Entry, LazyGroup
 from recanon.report.printer import say_error
 from recanon.report.streams import prepare
 
 _SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 _SOON = 0.01  # seconds
 
-app = typer.Typer(name="recanon", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
-for _command in (packs, audit, preview, plan, gate, apply, move, rollback, recover, runs, show, verify, gc, explain):
-    app.command()(_command)
-for _command in (report, check):
-    app.command()(_command)
-app.command(cls=GuestCommand)(run_guest)
-app.add_typer(guard, help="Stop new uses of the old API against a baseline. Also: guard export, guard tests.")
-app.add_typer(new, name="new", help="Make a pack or a codemod whose tests run, to begin with.")
+COMMANDS = {
+    "packs": Entry(
+        "packs",
+        "List the packs, each with its phases, codemods and options; or print the page of one of them, as Markdown.",
+    ),
+    "audit": Entry(
+        "audit", "Measure how far a tree has come on its way to the canonical API. Nothing is written into the tree."
+    ),
+    "preview": Entry(
+        "preview", "Show what a migration would change, and what it leaves alone and why. Nothing is written."
+    ),
+    "plan": Entry(
+        "plan", "Plan a migration phase by phase, with the risk of each file. Nothing is written into the tree."
+    ),
+    "gate": Entry(
+        "gate", "Try gates on a tree as it is: what they find, how long they take, and whether apply could use them."
+    ),
+    "apply": Entry(
+        "apply",
+        "Write what preview shows as one run in the journal, or a plan file phase by phase, each as a run of its own.",
+    ),
+    "move": Entry("move", "Move or rename a function, class, value, module or package over the whole repository."),
+    "rollback": Entry("rollback", "Give files back as they were before a run, byte for byte."),
+    "recover": Entry(
+        "recover",
+        "Find runs that were interrupted by a kill, a full disk or a power cut, and finish them or take them back.",
+    ),
+    "runs": Entry(
+        "runs", "List the runs of a tree, the latest first: what each was, where it stands today, and its files."
+    ),
+    "show": Entry("runs", "Show one run: its pack, its phases, and what became of each file."),
+    "verify": Entry(
+        "upkeep", "Check that everything can still be given back: each kept text is read and compared with its digest."
+    ),
+    "gc": Entry(
+        "upkeep",
+        "Take kept texts away that nobody needs: those of runs that were rolled back, and what a crash left half done.",
+    ),
+    "explain": Entry(
+        "explain",
+        "Tell why a place got its verdict: the site, its origin and the way there, the reason and what to do.",
+    ),
+    "report": Entry(
+        "report",
+        "Put the audit, the plan of all phases and the runs so far into one report. Nothing is written into the tree.",
+    ),
+    "check": Entry("check", "Check a pack: run its examples, and tell what they do not reach."),
+    "run": Entry(
+        "run",
+        "Run a codemod of another library, or a program that edits files, as safely as a pack. Shows what it would do.",
+        "app",
+    ),
+    "guard": Entry("guard", "Stop new uses of the old API against a baseline. Also: guard export, guard tests."),
+    "new": Entry("new", "Make a pack or a codemod whose tests run, to begin with."),
+}
+
+
+class Recanon(LazyGroup):
+    """The commands of recanon."""
+
+    entries = COMMANDS
+
+
+app = typer.Typer(
+    name="recanon", cls=Recanon, no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False
+)
 
 
 def _version(wanted: bool) -> None:

@@ -8,11 +8,26 @@ from typing import Annotated
 
 import typer
 
-from recanon.cli.command import command
+from recanon.cli.command import command, help_text
 from recanon.cli.frontier import ExitCode
 
-new = typer.Typer(no_args_is_help=True)
+new = typer.Typer(name="new", no_args_is_help=True, add_completion=False)
 Name = Annotated[str, typer.Argument(metavar="NAME", help="Small letters, digits and hyphens.", show_default=False)]
+
+
+def _new() -> None:
+    """Make a pack or a codemod whose tests run, to begin with.
+
+    Nothing that is there is overwritten.
+
+    Examples:
+
+        recanon new pack one-clock
+        recanon new codemod old-clock --pack one_clock
+    """
+
+
+new.callback(help=help_text(_new))(_new)
 
 
 @new.command("pack")

@@ -32,6 +32,8 @@ GuestName = Annotated[
 ]
 GuestTree = Annotated[Path, typer.Argument(metavar="[TREE]", help="The root of the repository.")]
 
+app = typer.Typer(name="run", add_completion=False)
+
 
 class GuestCommand(TyperCommand):
     """A command that hands on what stands behind `--`."""
@@ -115,6 +117,7 @@ class WriteOptions:
     )
 
 
+@app.command(cls=GuestCommand)
 @command
 def run(
     guest: GuestName,

@@ -56,7 +56,7 @@ def verify(tree: TreeHere = Path(), format: AsFormat = VerifyFormat.TEXT) -> int
 
 @command
 def gc(tree: TreeHere = Path(), dry_run: Dry = False) -> int:
-    """Take kept texts away that nobody needs: those of runs that were rolled back, and what a crash left half written.
+    """Take kept texts away that nobody needs: those of runs that were rolled back, and what a crash left half done.
 
     Whatever can be given back now can be given back afterwards. The list of runs stays; `audit --history` ends where
     texts were taken away.

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO
 
-from recanon.plan import Plan
-from recanon.report.content import Section, account_gap, account_line, guest_lines, plan_sections
 from recanon.report.streams import is_terminal
-from recanon.report.text import sections_text
 from recanon.safe_text import safe_text
+
+if TYPE_CHECKING:
+    from recanon.plan import Plan
+    from recanon.report.content import Section
 
 
 def say(stream: TextIO, text: str, *, style: str = "") -> None:
@@ -40,6 +41,8 @@ def say_sections(stream: TextIO, sections: Iterable[Section]) -> None:
 
         print_sections(stream, sections)
     else:
+        from recanon.report.text import sections_text
+
         stream.write(sections_text(sections))
 
 
@@ -50,6 +53,8 @@ def say_plan(stream: TextIO, plan: Plan) -> None:
         stream: standard output or error.
         plan: the plan to speak of.
     """
+    from recanon.report.content import plan_sections
+
     say_sections(stream, plan_sections(plan))
     say_account(stream, plan)
 
@@ -61,6 +66,8 @@ def say_account(stream: TextIO, plan: Plan) -> None:
         stream: standard output or error.
         plan: the plan to speak of.
     """
+    from recanon.report.content import account_gap, account_line, guest_lines
+
     for line in (account_line(plan), *guest_lines(plan)):
         say(stream, line, style="bold")
     for line in account_gap(plan):
