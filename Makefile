@@ -17,7 +17,7 @@ TABLES ?= 1000
 unexport PYTHONPATH PYTHONHOME VIRTUAL_ENV
 export PYTHONDONTWRITEBYTECODE := 1
 
-.PHONY: help preview test check tests smoke matrix differential faults format docs bench env clean
+.PHONY: help preview test check tests slow smoke matrix differential faults format docs bench env clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/\1\t\2/p' $(MAKEFILE_LIST) | expand -t 12
@@ -39,6 +39,9 @@ check: env ## the static checks alone: lint, format, types, floors
 tests: env ## the tests alone
 	TMPDIR=$(MEMORY) $(BIN)/python -m pytest -n $(JOBS)
 
+slow: env ## the tests that take many seconds each; `make tests` has a smaller twin of each
+	TMPDIR=$(MEMORY) $(BIN)/python -m pytest -n $(JOBS) -m slow
+
 smoke: env ## import every module and preview the fixture application on each other Python that is here
 	@main=$$($(BIN)/python -c 'import sys; print("%d.%d" % sys.version_info[:2])'); \
 	for version in $(VERSIONS); do \
@@ -53,7 +56,7 @@ matrix: ## the tests on each Python that is here
 	  if python=$$(.ci/python $$version 2>/dev/null); then \
 	    echo "Python $$version"; \
 	    .ci/environment .venvs/test-$$version "$$python" '[dev]' \
-	    && TMPDIR=$(MEMORY) .venvs/test-$$version/bin/python -m pytest -n $(JOBS) || exit 1; \
+	    && TMPDIR=$(MEMORY) .venvs/test-$$version/bin/python -m pytest -n $(JOBS) -m "slow or not slow" || exit 1; \
 	  else echo "Python $$version is not here: not tested"; fi; \
 	done
 

@@ -4,11 +4,18 @@ from __future__ import annotations
 
 import compileall
 import os
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from recanon.executor.local import Workers
+
 ROOT = Path(__file__).parents[1]
+# Rooms whose subject is the cage. In others all work is done in the process of the test: to fork one that holds all
+# tests takes longer than most of what is done in it.
+_CAGED = frozenset({"cage", "executor", "faults"})
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -24,3 +31,19 @@ def pytest_collection_finish() -> None:
     Only the processes that run tests come here; they have their own plugins by now.
     """
     os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
+    os.environ["PYTEST_ADDOPTS"] = "--assert=plain -p no:unraisableexception -p no:threadexception"
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _worked_here(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Let the tests of most rooms do all work in their own process."""
+    with pytest.MonkeyPatch.context() as patch:
+        if request.path.parent.name not in _CAGED:
+            patch.setattr(Workers, "run", _run_here)
+        yield
+
+
+def _run_here(
+    _: Workers, work: Callable[[Any], Any], items: Sequence[Any], chunk: int, *, shared: Sequence[object] = ()
+) -> Iterator[tuple[Any, Any]]:
+    yield from ((item, work(item)) for item in items)

@@ -8,6 +8,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Any
+
+import pytest
 
 from recanon.codemod import Codemod
 from recanon.outcome import Finding, Reverted, Verdict
@@ -231,3 +234,8 @@ def migrate(
 def parsed(text: str) -> ast.Module:
     """Parse a text."""
     return ast.parse(text)
+
+
+def slow(*values: Any) -> Any:
+    """Return a case that takes many seconds: `make slow` runs it, and another case is its smaller twin."""
+    return pytest.param(*values, marks=pytest.mark.slow)

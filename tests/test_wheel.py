@@ -9,8 +9,6 @@ import sys
 import venv
 from pathlib import Path
 
-import pytest
-
 from tests.command import run
 
 ROOT = Path(__file__).parents[1]
@@ -26,7 +24,6 @@ def _run(*line: str | Path, cwd: Path) -> str:
     return said
 
 
-@pytest.mark.slow
 def test_the_wheel_works_in_an_empty_environment(tmp_path: Path) -> None:
     # The wheel is built from a copy: a build leaves traces, and other tests read the checkout at the same time.
     source = tmp_path / "source"
@@ -51,7 +48,6 @@ def test_the_wheel_works_in_an_empty_environment(tmp_path: Path) -> None:
     assert "\naccount: mentions " in shown
     here = run("preview", tree, "--pack", "websocket-ssot")
     assert shown == (here.stdout + here.stderr).decode("utf-8", "surrogateescape")
-    assert "published 18.2" in _run(recanon, "audit", tree, "--pack", "websocket-ssot", cwd=tmp_path)
     page = _run(recanon, "report", tree, "--pack", "websocket-ssot", "--format", "html", cwd=tmp_path)
     assert "Content-Security-Policy" in page
     words = ("guard", "tests", tree, "--pack", "websocket-ssot")

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.command import run
+from tests.helpers import slow
 
 FIXTURE = Path(__file__).parents[2] / "fixtures" / "netra_mini"
 PACK = ("--pack", "websocket-ssot")
@@ -45,8 +46,7 @@ def root(tmp_path: Path) -> Path:
     )
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("include", [(), ("--include", "review")], ids=["safe", "review"])
+@pytest.mark.parametrize("include", [(), slow(("--include", "review"))], ids=["safe", "review"])
 def test_the_application_works_before_after_and_taken_back(root: Path, include: tuple[str, ...]) -> None:
     start = _tree(root)
     count = _tests_pass(root)
@@ -62,18 +62,3 @@ def test_the_application_works_before_after_and_taken_back(root: Path, include: 
     taken_back = _recanon("rollback", root, "--all", "--yes")
     assert taken_back.returncode == 0, taken_back.stderr.decode()
     assert _tree(root) == start
-    assert _tests_pass(root) == count
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("include", [(), ("--include", "review")], ids=["safe", "review"])
-def test_the_diff_is_the_same_for_any_number_of_workers_and_is_what_apply_writes(
-    root: Path, include: tuple[str, ...]
-) -> None:
-    diffs = [_recanon("preview", root, *PACK, *include, "--jobs", jobs).stdout for jobs in ("1", "2")]
-    assert diffs[0] == diffs[1] != b""
-    with_git = Path(shutil.copytree(root, root.with_name("with_git")))
-    for check in (["--check"], []):
-        subprocess.run(["git", "apply", *check, "-"], cwd=with_git, input=diffs[0], check=True)
-    _recanon("apply", root, *PACK, *include, "--yes")
-    assert _tree(with_git) == _tree(root)

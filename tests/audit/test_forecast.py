@@ -5,6 +5,8 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
+import pytest
+
 from recanon.apply import apply_plan
 from recanon.audit import make_audit
 from recanon.forecast import compliance_after, left_by_hand
@@ -34,6 +36,7 @@ def test_a_place_that_a_later_phase_settles_is_not_left_by_hand(tmp_path: Path) 
     assert len(now) - len(between) == len(left) > 0
 
 
+@pytest.mark.slow
 def test_the_figure_behind_each_phase_is_that_of_an_audit_after_it(tmp_path: Path) -> None:
     root, pack = fixture(tmp_path), load_pack("websocket-ssot", {})
     audit, phased = make_audit(root, pack, READING), make_phased_plan(root, pack, READING)

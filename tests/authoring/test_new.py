@@ -28,6 +28,7 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
+@pytest.mark.slow
 def test_a_new_pack_passes_its_check_its_tests_and_the_linters(here: Path) -> None:
     assert run("new", "pack", "one-clock")[0] == 0
     assert run("new", "codemod", "old-clock", "--pack", "one_clock")[0] == 0

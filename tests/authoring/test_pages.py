@@ -11,12 +11,14 @@ from pathlib import Path
 
 import pytest
 
+from tests.helpers import slow
+
 DOCS = Path(__file__).parents[2] / "docs"
 FIRST, TUTORIAL = DOCS / "first-codemod.md", DOCS / "write-a-pack.md"
 _BLOCK = re.compile(r"^```(\w*)\n(.*?)^```$", re.M | re.S)
 
 
-@pytest.mark.parametrize(("page", "commands"), [(FIRST, 6), (TUTORIAL, 8)], ids=["first codemod", "tutorial"])
+@pytest.mark.parametrize(("page", "commands"), [(FIRST, 6), slow(TUTORIAL, 8)], ids=["first codemod", "tutorial"])
 def test_the_page_does_what_it_says(page: Path, commands: int, tmp_path: Path) -> None:
     (tmp_path / "shop" / "shop").mkdir(parents=True)
     (tmp_path / "shop" / "shop" / "__init__.py").touch()

@@ -7,8 +7,6 @@ import subprocess
 import sys
 from pathlib import Path
 
-import pytest
-
 from tests.authoring.kit import WORLD, write, write_pack
 
 PROJECT = """
@@ -28,7 +26,6 @@ packages = ["shop_packs"]
 """
 
 
-@pytest.mark.slow
 def test_a_pack_travels_in_a_wheel(tmp_path: Path) -> None:
     source = write(tmp_path / "source", {"pyproject.toml": PROJECT, "shop_packs/__init__.py": "raise SystemExit(9)\n"})
     write_pack(source / "shop_packs" / "one_clock")

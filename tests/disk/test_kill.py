@@ -11,8 +11,6 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-import pytest
-
 from faults.file_systems import KILLED, Counting, Dying, in_child, killed_after
 from faults.trees import Snapshot, fill, planned, sampled, snapshot
 from recanon.apply import apply_plan
@@ -127,7 +125,6 @@ def test_recovery_killed_at_any_operation(tmp_path: Path) -> None:
     assert doubles > 5
 
 
-@pytest.mark.slow
 def test_runs_of_several_batches_killed_at_any_instant(tmp_path: Path) -> None:
     before = {f"d{number % 7}/{number}.py": b"x = %d\n" % number * 20 for number in range(BATCH + 20)}
     root = fill(tmp_path, before)

@@ -108,7 +108,7 @@ def test_a_process_without_output_works_on(tmp_path: Path) -> None:
 
 
 def test_words_that_are_no_answer_cost_the_item(tmp_path: Path) -> None:
-    answers = run(tmp_path, ["forge", "ok"], jobs=1)
+    answers = run(tmp_path, ["forge", "ok"], limits=Limits(2.0), jobs=1)
     assert answers[0].reply is None
     assert answers[1].reply is not None
 

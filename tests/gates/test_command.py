@@ -22,7 +22,7 @@ from recanon.gates.gate import Kind
 from recanon.pack import load_pack
 from recanon.settings import Settings
 from tests.command import run_text
-from tests.helpers import WORLD, write_tree
+from tests.helpers import WORLD, slow, write_tree
 
 from .kit import PYTEST, alive, python
 
@@ -190,9 +190,8 @@ def _without_times(text: str, root: str) -> str:
     return re.sub(r"\d{8}T\d{6}\.\d{3}Z-[0-9a-f]{6}", "RUN", text)
 
 
-@pytest.mark.slow
 @pytest.mark.skipif(sys.platform != "linux", reason="elsewhere a killed recanon cannot take its gate with it")
-@pytest.mark.parametrize(("parts", "number"), [(1, signal.SIGKILL), (3, signal.SIGKILL), (2, signal.SIGTERM)])
+@pytest.mark.parametrize(("parts", "number"), [(1, signal.SIGKILL), slow(3, signal.SIGKILL), slow(2, signal.SIGTERM)])
 def test_ended_in_the_middle_of_halving_the_tree_can_be_given_back(
     parts: int, number: signal.Signals, backend: Path, tmp_path: Path
 ) -> None:

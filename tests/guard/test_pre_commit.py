@@ -63,7 +63,6 @@ def test_the_manifest_is_one() -> None:
     assert done.returncode == 0, done.stdout
 
 
-@pytest.mark.slow
 def test_an_old_import_in_a_commit_is_stopped_and_the_ratchet_shrinks(tmp_path: Path, from_manifest: str) -> None:
     root = hooked(tmp_path, from_manifest)
     head = git(root, "rev-parse", "HEAD")
@@ -81,7 +80,6 @@ def test_an_old_import_in_a_commit_is_stopped_and_the_ratchet_shrinks(tmp_path: 
     assert git(root, "rev-parse", "HEAD") != head
 
 
-@pytest.mark.slow
 def test_with_names_of_files_only_those_of_the_commit_are_spoken_of(tmp_path: Path) -> None:
     root = hooked(tmp_path, local(names=True))
     tree(root, {"app/clean.py": CLEAN + "# more\n"})
@@ -92,7 +90,6 @@ def test_with_names_of_files_only_those_of_the_commit_are_spoken_of(tmp_path: Pa
     assert "1 new, 0 gone" in stopped.stdout + stopped.stderr
 
 
-@pytest.mark.slow
 def test_what_is_not_staged_does_not_stop_a_commit(tmp_path: Path) -> None:
     root = hooked(tmp_path, local(names=False))
     tree(root, {"app/clean.py": CLEAN + "# more\n"})

@@ -15,6 +15,7 @@ from recanon.plan import ChangeKind
 from recanon.rollback import Request, rollback
 from tests.gates.kit import alive
 from tests.guests.kit import digest, fill, result, run, states, written
+from tests.helpers import slow
 
 FILES = {f"{name}.py": f"{name} = 1\n" for name in "abcdef"}
 
@@ -48,7 +49,7 @@ def test_a_real_program_with_an_exit_code_of_one_is_no_failure(tmp_path: Path) -
     [
         ("sys.exit(3)", 60.0, "it ended with exit code 3"),
         ("import os; os.kill(os.getpid(), 9)", 60.0, "it was ended by signal 9"),
-        ("import time; time.sleep(600)", 4.0, "it was ended after 4 seconds"),
+        slow("import time; time.sleep(600)", 4.0, "it was ended after 4 seconds"),
     ],
 )
 def test_one_file_is_to_blame_for_a_call_that_fails(tmp_path: Path, harm: str, seconds: float, reason: str) -> None:

@@ -16,6 +16,7 @@ from recanon.guests.result import State
 from recanon.guests.selection import Choice
 from recanon.guests.work import Effort
 from tests.guests.kit import FORMAT, ROOT, SHIPPED, digest, fill, hostile, result, run, states, written
+from tests.helpers import slow
 
 OLD = 'def f(x):\n    return "{}".format(x)\n'
 TREE: dict[str, str | bytes] = {
@@ -46,6 +47,8 @@ COMMANDS: dict[str, tuple[str, ...]] = {
     hostile("Says"): ("--word", "hello", "--loud"),
 }
 
+FEW = {FORMAT, hostile("Qualifies"), hostile("Imports"), hostile("Says"), f"{SHIPPED}.rename.RenameCommand"}
+
 
 def theirs(root: Path, command: str) -> Path:
     """Let LibCST's own runner work on a tree, as `python -m libcst.tool` does."""
@@ -55,7 +58,7 @@ def theirs(root: Path, command: str) -> Path:
     return root
 
 
-@pytest.mark.parametrize("command", COMMANDS)
+@pytest.mark.parametrize("command", [command if command in FEW else slow(command) for command in COMMANDS])
 def test_a_file_becomes_what_the_runner_of_libcst_makes_of_it(tmp_path: Path, command: str) -> None:
     ours, expected = fill(tmp_path / "ours", TREE), theirs(fill(tmp_path / "theirs", TREE), command)
     done = run(ours, command, *COMMANDS[command], review=True)

@@ -19,6 +19,7 @@ from recanon.errors import UsageError
 from recanon.move.planner import Request, plan_move
 from recanon.outcome import Verdict
 from recanon.settings import Settings
+from tests.helpers import slow
 from tests.move.helpers import tree, write
 from tests.move.programs import programs
 
@@ -88,7 +89,7 @@ class Tally:
         self.programs = self.moved = 0
 
 
-@pytest.mark.parametrize("new", ["app.core.load", "app.other.fetch", "app.api.fetch", "app.api.load"])
+@pytest.mark.parametrize("new", [slow("app.core.load"), slow("app.other.fetch"), slow("app.api.fetch"), "app.api.load"])
 def test_what_worked_does_the_same(new: str) -> None:
     tally = Tally()
 
