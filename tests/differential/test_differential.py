@@ -61,13 +61,14 @@ def check(texts: list[str]) -> None:
 
 
 EACH = 8
-PROGRAMS = int(os.environ.get("RECANON_PROGRAMS", "160"))
+SMALL = 96
+PROGRAMS = int(os.environ.get("RECANON_PROGRAMS", str(SMALL)))
 
 
 @settings(
     max_examples=PROGRAMS // EACH,
     deadline=None,
-    derandomize=PROGRAMS == 160,
+    derandomize=PROGRAMS == SMALL,
     database=None,
     suppress_health_check=list(HealthCheck),
 )
