@@ -47,3 +47,11 @@ def _run_here(
     _: Workers, work: Callable[[Any], Any], items: Sequence[Any], chunk: int, *, shared: Sequence[object] = ()
 ) -> Iterator[tuple[Any, Any]]:
     yield from ((item, work(item)) for item in items)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _own_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Let nothing be remembered in the folder of the user."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.mktemp("cache")))
+        yield

@@ -24,7 +24,7 @@ from recanon.proposal import Progress
 from recanon.propose.context import Contexts
 from recanon.resolve.names import ModuleMap
 from recanon.resolve.program import Program
-from recanon.session import make_plan
+from recanon.session import Prior, make_plan
 from recanon.settings import Settings
 
 
@@ -97,7 +97,7 @@ def make_audit(
     overlay, modules = Overlay(root, found.files), ModuleMap.of(found.files)
     # Planning leaves a processor idle for half of its time: what the detectors look at is read beside it.
     with without_collector(), beside(partial(read_tree, overlay, modules, pack.migration, settings)) as finish:
-        plan = make_plan(root, pack.without_guests, settings, progress, found=found)
+        plan = make_plan(root, pack.without_guests, settings, progress, prior=Prior(found))
         reading = finish()
         program = Program(overlay, modules, reading.facts, outside=pack.migration.outside)
         ground = _ground(program, reading, pack, settings, plan)

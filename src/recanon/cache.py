@@ -50,6 +50,14 @@ class Cache:
             base = os.path.join(home, ".cache") if os.path.isabs(home) else ""
         return cls(Path(base, "recanon") if base else None)
 
+    def holds(self, name: str) -> bool:
+        """Return whether there is a file of that name.
+
+        Args:
+            name: the name of its file.
+        """
+        return self.folder is not None and self.folder.joinpath(name).is_file()
+
     def load(self, name: str, key: str, kind: type[Value]) -> Value | None:
         """Return a value, or None when there is none under that key.
 
@@ -82,15 +90,15 @@ class Cache:
         """
         if self.folder is None:
             return
-        body = msgspec.msgpack.encode(value)
         try:
+            body = msgspec.msgpack.encode(value)
             self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             folder = _own(self.folder)
             with tempfile.NamedTemporaryFile(dir=folder, prefix=".", delete=False) as file:
                 file.write(_seal(key, body) + body)
             os.replace(file.name, folder / name)
             _tidy(folder)
-        except OSError:
+        except (OSError, UnicodeEncodeError):  # a name of a file need not be UTF-8
             return
 
 

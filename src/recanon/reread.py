@@ -28,15 +28,43 @@ class Known:
 
 
 @dataclass(frozen=True)
-class WatchedOverlay(Overlay):
+class CheckedOverlay(Overlay):
     """A tree of which it is known what bytes its files had; one that has others meanwhile is noticed when it is read.
 
     Args:
-        digests: SHA-256 of the files, by path.
-        texts: what was read; each file is read once.
+        digests: SHA-256 of the files, by path; of one that is not among them anything is believed.
     """
 
     digests: Mapping[str, bytes] = field(default_factory=dict)
+
+    def read(self, path: str) -> bytes:
+        """Return the bytes of a file, which must be those of the digest.
+
+        Raises:
+            OSError: the file cannot be read.
+            MovedError: it has other bytes by now.
+        """
+        data = Overlay.read(self, path)
+        if path not in self.planned and self._is_other(path, data):
+            raise MovedError(f"{path} changed while the tree was read", "Run it again when nothing is written.")
+        return data
+
+    def _is_other(self, path: str, data: bytes) -> bool:
+        return path in self.digests and self.digests[path] != hashlib.sha256(data).digest()
+
+    def over(self, planned: Mapping[str, bytes]) -> CheckedOverlay:
+        """Return the same tree with more planned bytes over it."""
+        return CheckedOverlay(self.root, self.files, {**self.planned, **planned}, self.digests)
+
+
+@dataclass(frozen=True)
+class WatchedOverlay(CheckedOverlay):
+    """A checked tree that notes what was read.
+
+    Args:
+        texts: what was read; each file is read once.
+    """
+
     texts: dict[str, bytes] = field(default_factory=dict)
 
     @property
@@ -52,10 +80,7 @@ class WatchedOverlay(Overlay):
             MovedError: it has other bytes by now.
         """
         if path not in self.texts:
-            data = Overlay.read(self, path)
-            if hashlib.sha256(data).digest() != self.digests.get(path):
-                raise MovedError(f"{path} changed while the tree was read", "Run it again when nothing is written.")
-            self.texts[path] = data
+            self.texts[path] = CheckedOverlay.read(self, path)
         return self.texts[path]
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -16,19 +16,35 @@ from recanon.outcome import Finding, Verdict
 from recanon.overlay import Overlay
 from recanon.pack import Pack
 from recanon.plan import Plan
+from recanon.plan_cache import keep_plan, recall_plan
 from recanon.proposal import Progress, Proposal, Proposer, State, lost_of
 from recanon.propose.selection import Selection, check_phases
+from recanon.reread import CheckedOverlay
 from recanon.resolve.names import ModuleMap
 from recanon.resolve.program import Program
 from recanon.right_tree import check_options, check_right_tree
-from recanon.scan import Rescanner, scan
+from recanon.scan import Rescanner, Scan, scan
 from recanon.settings import Settings
+from recanon.tree_cache import TreeCache
 
 Decide = Callable[[Plan, Overlay], Iterable[Finding] | None]
 """Called with the plan of a phase and the tree that it is made for; returns the places that shall be rewritten, or None
 for those of the plan."""
 
 _OFFERED = frozenset({Verdict.SAFE, Verdict.REVIEW})
+
+
+@dataclass(frozen=True, slots=True)
+class Prior:
+    """What is known of a tree before it is read.
+
+    Args:
+        found: its files, where they were listed.
+        cache: what is remembered of it; only files are read whose bytes are others than the last time.
+    """
+
+    found: Discovery | None = None
+    cache: TreeCache | None = None
 
 
 def make_plan(
@@ -38,9 +54,9 @@ def make_plan(
     progress: Progress | None = None,
     *,
     decide: Decide | None = None,
-    found: Discovery | None = None,
+    prior: Prior | None = None,
 ) -> Plan:
-    """Plan a migration, all of its phases at once; nothing is written.
+    """Plan a migration, all of its phases at once; nothing is written into the tree.
 
     Args:
         root: the tree.
@@ -48,13 +64,22 @@ def make_plan(
         settings: how to read and what to apply.
         progress: called with a stage, how much of it is done and how much there is.
         decide: what is rewritten; by default what the plan rewrites.
-        found: the files of the tree, where they were listed before.
+        prior: what is known of the tree.
 
     Raises:
         UsageError: the tree is no folder or holds no Python file, or a phase is unknown.
+        MovedError: a file changed meanwhile.
     """
-    with opened(root, pack, settings, progress or _silent, found) as session:
-        return session.step(session.state, settings.phases, decide)[0]
+    known, tick = prior or Prior(), progress or _silent
+    tick("discover", 0, 1)
+    found, cache = known.found or discover(root), known.cache if decide is None else None
+    if cache is not None and (last := recall_plan(cache, found, settings)) is not None:
+        return last
+    with opened(root, pack, settings, tick, replace(known, found=found)) as session:
+        plan = session.step(session.state, settings.phases, decide)[0]
+        if cache is not None:
+            keep_plan(cache, found, settings, session.state.read.digests, plan)
+        return plan
 
 
 def _silent(stage: str, done: int, total: int) -> None:
@@ -63,26 +88,42 @@ def _silent(stage: str, done: int, total: int) -> None:
 
 @contextmanager
 def opened(
-    root: Path, pack: Pack, settings: Settings, progress: Progress, found: Discovery | None = None
+    root: Path, pack: Pack, settings: Settings, progress: Progress, prior: Prior | None = None
 ) -> Iterator[Session]:
-    """Read a tree, of files that were listed before or that are listed now, and give a session over it.
+    """Read a tree, as far as it is not known before, and give a session over it.
 
     Raises:
         UsageError: the tree is no folder, a phase is unknown, or no canonical module of the pack is in the tree.
+        MovedError: a file changed meanwhile.
     """
     check_phases(pack.migration, settings.phases)
     progress("discover", 0, 1)
-    found = found or discover(root)
+    known = prior or Prior()
+    found, cache = known.found or discover(root), known.cache
     overlay = Overlay(root, found.files)
-    total = len(found.files)
-    progress("read", 0, total)
     with without_collector(), Workers(settings.jobs, settings.bounds) as workers:
-        triggers = pack.migration.triggers
-        read = scan(overlay, triggers, settings, workers, lambda done: progress("read", done, total))
-        state = State(Program(overlay, ModuleMap.of(found.files), read.facts, outside=pack.migration.outside), read)
+        state = _read(overlay, pack, settings, progress, workers, cache=cache)
         _check_canonical(pack, state)
-        rescanner = Rescanner(read, triggers, workers, overlay.files)
+        rescanner = Rescanner(state.read, pack.migration.triggers, workers, found.files)
         yield Session(found, settings, state, Proposer(pack, settings.exclude, progress, workers), rescanner)
+        if cache is not None:
+            cache.keep_facts(found.files, state.read, state.program.modules_read())
+
+
+def _read(
+    overlay: Overlay, pack: Pack, settings: Settings, progress: Progress, workers: Workers, *, cache: TreeCache | None
+) -> State:
+    """Read a tree, as far as it is not remembered."""
+    triggers, total = pack.migration.triggers, len(overlay.files)
+    progress("read", 0, total)
+
+    def fresh(files: Sequence[str]) -> Scan:
+        return scan(overlay, triggers, settings, workers, lambda done: progress("read", done, total), files=files)
+
+    read, modules = cache.read(overlay.files, fresh) if cache is not None else (fresh(overlay.files), None)
+    checked = CheckedOverlay(overlay.root, overlay.files, digests=read.digests)
+    program = Program(checked, ModuleMap.of(overlay.files), read.facts, modules, outside=pack.migration.outside)
+    return State(program, read)
 
 
 def weigh(found: Discovery, state: State, pack: Pack, settings: Settings, progress: Progress) -> Plan:

@@ -16,7 +16,6 @@ from recanon.cli.guard_tests import tests
 from recanon.cli.guarding import (
     GuardFormat,
     GuardOptions,
-    NoCache,
     asked_for,
     check_known,
     looked,
@@ -24,7 +23,7 @@ from recanon.cli.guarding import (
     read_tree,
     repeated,
 )
-from recanon.cli.options import ReadOptions, Tree
+from recanon.cli.options import NoCache, ReadOptions, Tree
 from recanon.cli.output import check_output, hand_out, write_output
 from recanon.cli.planning import tree_root
 from recanon.errors import UsageError

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from recanon.cli.options import ReadOptions
+from recanon.cli.options import NoCache, ReadOptions
 from recanon.cli.output import check_name, check_output
 from recanon.errors import UsageError
 from recanon.regular import read_regular
@@ -33,9 +33,6 @@ class GuardFormat(StrEnum):
     JSON = "json"
     GITHUB = "github"
     SARIF = "sarif"
-
-
-NoCache = Annotated[bool, typer.Option("--no-cache", help="Work everything out anew, and remember nothing.")]
 
 
 @dataclass(frozen=True)

@@ -24,6 +24,7 @@ Memory = Annotated[
     int, typer.Option("--memory", min=0, metavar="MB", help="Address space for one file, on Linux; 0: no limit.")
 ]
 TIMEOUT, MEMORY = Bounds().seconds, Bounds().memory >> 20
+NoCache = Annotated[bool, typer.Option("--no-cache", help="Work everything out anew, and remember nothing.")]
 AllowDirty = Annotated[
     bool, typer.Option("--allow-dirty", help="Also write files with changes that are not committed.")
 ]
@@ -108,6 +109,7 @@ class PlanOptions(ReadOptions):
     include: Annotated[
         Include | None, typer.Option("--include", help="Also take the rewrites that need a person's eye.")
     ] = None
+    no_cache: NoCache = False
 
     def settings(self) -> Settings:
         """Return the part that does not belong to the pack."""

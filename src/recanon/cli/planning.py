@@ -47,14 +47,16 @@ def planned(root: Path, options: PlanOptions, decide: Decide | None = None, *, g
         UsageError: the pack, a phase or an option is unknown, or the tree holds no Python file.
         PackError: the pack is wrong.
     """
+    from recanon.cache import Cache
     from recanon.pack import load_pack
-    from recanon.session import make_plan
+    from recanon.session import Prior, make_plan
+    from recanon.tree_cache import TreeCache
 
-    pack = load_pack(options.pack, options.pack_options())
+    pack, settings = load_pack(options.pack, options.pack_options()), options.settings()
+    pack = pack if guests else pack.without_guests
+    cache = None if options.no_cache else TreeCache(root, pack, settings, Cache.of_user())
     with progress(sys.stderr) as tick:
-        plan = make_plan(
-            root, pack if guests else pack.without_guests, options.settings(), progress=tick, decide=decide
-        )
+        plan = make_plan(root, pack, settings, progress=tick, decide=decide, prior=Prior(cache=cache))
     if not plan.files:
         raise UsageError(f"{root} holds no Python file", "Give the root folder of a Python repository.")
     return plan

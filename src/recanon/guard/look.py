@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from recanon.cache import Cache, code_digest, digest_of
+from recanon.cache import Cache
 from recanon.discover import Discovery, discover
 from recanon.executor.local import Workers, without_collector
 from recanon.guard.places import Place, places_of
@@ -15,12 +15,13 @@ from recanon.overlay import Overlay
 from recanon.pack import Pack
 from recanon.plan import Plan
 from recanon.proposal import Progress, State
-from recanon.reread import Known, WatchedOverlay, digests_of, known_modules, reread, to_know
+from recanon.reread import WatchedOverlay, known_modules, reread
 from recanon.resolve.names import ModuleMap
 from recanon.resolve.program import Program
 from recanon.scan import Scan, scan
 from recanon.session import weigh
 from recanon.settings import Settings
+from recanon.tree_cache import TreeCache
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,11 +96,8 @@ class Looker:
         self.root = root
         self.pack = pack
         self.settings = settings
-        self.cache = cache
         self.progress = progress
-        self.name = digest_of([str(root), pack.info.id, *_words(pack.migration.options)])[:24]
-        limits = (str(settings.max_bytes), str(settings.max_lines))
-        self.base = digest_of([code_digest(pack.folder), pack.info.id, *_words(pack.migration.options), *limits])
+        self.remembered = TreeCache(root, pack, settings, cache)
 
     def look(self) -> Look:
         """Find the places.
@@ -109,8 +107,8 @@ class Looker:
             MovedError: a file changed meanwhile.
         """
         found = discover(self.root)
-        digests = digests_of(self.root, found.files)
-        last = self.cache.load(f"{self.name}.look", self.look_key(found), Remembered)
+        digests = self.remembered.digests(found.files)
+        last = self.remembered.load("look", self.look_key(found), Remembered)
         return last.look if last is not None and self.stands(last, found, digests) else self.fresh(found, digests)
 
     def stands(self, last: Remembered, found: Discovery, digests: Mapping[str, bytes]) -> bool:
@@ -130,7 +128,7 @@ class Looker:
         """
         found = discover(self.root)
         with without_collector():
-            return self.read(found, digests_of(self.root, found.files))
+            return self.read(found, self.remembered.digests(found.files))
 
     def fresh(self, found: Discovery, digests: Mapping[str, bytes]) -> Look:
         """Judge the whole tree, and remember the answer unless a file changed meanwhile or cannot be read."""
@@ -145,15 +143,15 @@ class Looker:
     def remember(self, reading: Reading, look: Look, *, whole: bool) -> None:
         """Keep what was read, and the answer unless a file cannot be read or was set aside."""
         modules, overlay, digests = reading.program.modules_read(), reading.overlay, dict(reading.scan.digests)
-        self.keep("facts", self.facts_key(reading.found), to_know(reading.scan, modules))
+        self.remembered.keep_facts(reading.found.files, reading.scan, modules)
         if whole and len(digests) == len(reading.found.files):
             read = frozenset((*reading.scan.facts, *look.unread, *modules, *overlay.texts))
-            self.keep("look", self.look_key(reading.found), Remembered(digests, read, look))
+            self.remembered.save("look", self.look_key(reading.found), Remembered(digests, read, look))
 
     def read(self, found: Discovery, digests: Mapping[str, bytes]) -> Reading:
         """Read the facts of the tree, those of unchanged files from the cache."""
         overlay = WatchedOverlay(self.root, found.files)
-        known = self.cache.load(f"{self.name}.facts", self.facts_key(found), Known) or Known()
+        known = self.remembered.known(found.files)
         with Workers(self.settings.jobs, self.settings.bounds) as workers:
             read = reread(found.files, digests, known, lambda files: self.scan(overlay, workers, files))
         overlay = WatchedOverlay(self.root, found.files, digests=read.digests)
@@ -168,18 +166,6 @@ class Looker:
         total = len(files)
         return scan(overlay, triggers, self.settings, workers, lambda done: progress("read", done, total), files=files)
 
-    def keep(self, what: str, key: str, value: object) -> None:
-        """Remember something of this tree."""
-        self.cache.save(f"{self.name}.{what}", key, value)
-
-    def facts_key(self, found: Discovery) -> str:
-        """Return what the facts of every file depend on besides its own bytes: whether `src` is an import root, too."""
-        return digest_of([self.base, str("src/__init__.py" in found.files)])
-
     def look_key(self, found: Discovery) -> str:
         """Return what a look depends on besides the bytes of files: which files there are, and which are left alone."""
-        return digest_of([self.base, *self.settings.exclude, "", *found.files])
-
-
-def _words(options: Mapping[str, str]) -> list[str]:
-    return [f"{name}={value}" for name, value in sorted(options.items())]
+        return self.remembered.key(found.files, self.settings.exclude)

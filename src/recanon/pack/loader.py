@@ -18,7 +18,7 @@ from typing import cast
 from recanon.codemod import GUEST_ERRORS, Codemod
 from recanon.errors import PackError, UsageError
 from recanon.migration import Migration, Option
-from recanon.pack.finding import Found, Origin, find_nearby, find_pack, find_packs
+from recanon.pack.finding import Found, Origin, find_nearby, find_pack, find_packs, pack_folders
 from recanon.pack.tables import table_codemods, table_titles
 from recanon.pack.toml import Description, fill_in
 from recanon.pack.words import nearest
@@ -92,6 +92,12 @@ class Pack:
         """The pack for those who ask for the mentions alone: no guest of a phase changes what becomes of one."""
         phases = tuple(replace(phase, guests=()) for phase in self.migration.phases)
         return replace(self, migration=replace(self.migration, phases=phases))
+
+    @property
+    def is_known_whole(self) -> bool:
+        """Whether all code that it runs is recanon's own: other codemods may import what changes without a trace."""
+        own = any(self.folder.is_relative_to(folder) for folder in pack_folders())
+        return own or not any(self.folder.rglob("*.py"))
 
 
 def list_packs() -> tuple[PackInfo, ...]:
