@@ -16,7 +16,7 @@ from recanon.outcome import Finding, Verdict
 from recanon.overlay import Overlay
 from recanon.pack import Pack
 from recanon.plan import Plan
-from recanon.plan_cache import keep_plan, recall_plan
+from recanon.plan_cache import keep_plan
 from recanon.proposal import Progress, Proposal, Proposer, State, lost_of
 from recanon.propose.selection import Selection, check_phases
 from recanon.reread import CheckedOverlay
@@ -40,7 +40,8 @@ class Prior:
 
     Args:
         found: its files, where they were listed.
-        cache: what is remembered of it; only files are read whose bytes are others than the last time.
+        cache: what is remembered of it: only files are read whose bytes are others than the last time, and what is
+            planned without a decision is kept.
     """
 
     found: Discovery | None = None
@@ -73,8 +74,6 @@ def make_plan(
     known, tick = prior or Prior(), progress or _silent
     tick("discover", 0, 1)
     found, cache = known.found or discover(root), known.cache if decide is None else None
-    if cache is not None and (last := recall_plan(cache, found, settings)) is not None:
-        return last
     with opened(root, pack, settings, tick, replace(known, found=found)) as session:
         plan = session.step(session.state, settings.phases, decide)[0]
         if cache is not None:

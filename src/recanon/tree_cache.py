@@ -12,7 +12,7 @@ from typing import TypeVar
 
 from recanon.cache import Cache, code_digest, digest_of
 from recanon.index.facts import ModuleFacts
-from recanon.pack import Pack
+from recanon.pack import Outline
 from recanon.reread import Known, digests_of, known_modules, reread, to_know
 from recanon.scan import Scan
 from recanon.settings import Settings
@@ -26,20 +26,20 @@ class TreeCache:
 
     Args:
         root: the tree.
-        pack: the pack that says what is looked for.
+        pack: what the pack says that is looked for.
         settings: how the tree is read.
         cache: where it is kept.
     """
 
-    def __init__(self, root: Path, pack: Pack, settings: Settings, cache: Cache) -> None:
+    def __init__(self, root: Path, pack: Outline, settings: Settings, cache: Cache) -> None:
         self.root = root
         self.cache = cache
         self.keeps_plans = pack.is_known_whole
         options = [f"{name}={value}" for name, value in sorted(pack.migration.options.items())]
         limits = (str(settings.max_bytes), str(settings.max_lines))
         guests = (f"{phase.id} {len(phase.guests)}" for phase in pack.migration.phases)  # they can be left out
-        self.name = digest_of([str(root), pack.info.id, *options])[:24]
-        self.base = digest_of([code_digest(pack.folder), pack.info.id, *options, *limits, *guests])
+        self.name = digest_of([str(root), pack.id, *options])[:24]
+        self.base = digest_of([code_digest(pack.folder), pack.id, *options, *limits, *guests])
         self._files = f"{digest_of([str(root)])[:24]}.files"
         self._last = Known()
 

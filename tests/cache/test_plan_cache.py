@@ -21,7 +21,7 @@ from recanon.discover import discover
 from recanon.errors import MovedError
 from recanon.pack import Pack
 from recanon.plan import Plan
-from recanon.plan_cache import keep_plan
+from recanon.plan_cache import keep_plan, recall_plan
 from recanon.session import Prior, make_plan
 from recanon.settings import Settings
 from recanon.tree_cache import TreeCache
@@ -43,8 +43,11 @@ def tree(root: Path, texts: Mapping[str, str]) -> Path:
 def planned(root: Path, cache: Path | None, asked: Settings = PLAIN, using: Pack | None = None) -> Plan:
     """Plan with a cache, without one where there is none."""
     chosen = using or pack()
-    prior = Prior(cache=TreeCache(root, chosen, asked, Cache(cache))) if cache is not None else None
-    return make_plan(root, chosen, asked, prior=prior)
+    if cache is None:
+        return make_plan(root, chosen, asked)
+    found, remembered = discover(root), TreeCache(root, chosen.outline, asked, Cache(cache))
+    last = recall_plan(remembered, found, asked)
+    return last or make_plan(root, chosen, asked, prior=Prior(found, remembered))
 
 
 @pytest.fixture
@@ -159,7 +162,7 @@ def test_a_plan_with_codemods_of_others_is_made_anew(root: Path, cache: Path, tm
 def test_a_plan_in_which_a_file_was_set_aside_is_not_kept(root: Path, cache: Path) -> None:
     plan = planned(root, None)
     found = discover(root)
-    remembered = TreeCache(root, pack(), PLAIN, Cache(cache))
+    remembered = TreeCache(root, pack().outline, PLAIN, Cache(cache))
     digests = remembered.digests(found.files)
     keep_plan(remembered, found, PLAIN, digests, replace(plan, failed=("app/user.py",)))
     keep_plan(remembered, found, PLAIN, dict(list(digests.items())[1:]), plan)

@@ -13,7 +13,9 @@ from recanon.plan import Plan
 from recanon.report.progress import progress
 
 if TYPE_CHECKING:
+    from recanon.discover import Discovery
     from recanon.session import Decide
+    from recanon.tree_cache import TreeCache
 
 
 def tree_root(tree: Path) -> Path:
@@ -47,16 +49,44 @@ def planned(root: Path, options: PlanOptions, decide: Decide | None = None, *, g
         UsageError: the pack, a phase or an option is unknown, or the tree holds no Python file.
         PackError: the pack is wrong.
     """
-    from recanon.cache import Cache
-    from recanon.pack import load_pack
-    from recanon.session import Prior, make_plan
-    from recanon.tree_cache import TreeCache
+    from recanon.discover import discover
+    from recanon.plan_cache import recall_plan
 
-    pack, settings = load_pack(options.pack, options.pack_options()), options.settings()
-    pack = pack if guests else pack.without_guests
-    cache = None if options.no_cache else TreeCache(root, pack, settings, Cache.of_user())
-    with progress(sys.stderr) as tick:
-        plan = make_plan(root, pack, settings, progress=tick, decide=decide, prior=Prior(cache=cache))
+    cache, settings = _tree_cache(root, options, guests=guests), options.settings()
+    found = discover(root)
+    plan = recall_plan(cache, found, settings) if cache is not None and decide is None else None
+    if plan is None:
+        plan = _made(root, options, decide, found, cache, guests=guests)
     if not plan.files:
         raise UsageError(f"{root} holds no Python file", "Give the root folder of a Python repository.")
     return plan
+
+
+def _tree_cache(root: Path, options: PlanOptions, *, guests: bool) -> TreeCache | None:
+    """Return what is remembered of the tree, unless nothing shall be."""
+    from recanon.cache import Cache
+    from recanon.pack import read_outline
+    from recanon.tree_cache import TreeCache
+
+    if options.no_cache:
+        return None
+    outline = read_outline(options.pack, options.pack_options())
+    return TreeCache(root, outline if guests else outline.without_guests, options.settings(), Cache.of_user())
+
+
+def _made(
+    root: Path, options: PlanOptions, decide: Decide | None, found: Discovery, cache: TreeCache | None, *, guests: bool
+) -> Plan:
+    from recanon.pack import load_pack
+    from recanon.session import Prior, make_plan
+
+    pack = load_pack(options.pack, options.pack_options())
+    with progress(sys.stderr) as tick:
+        return make_plan(
+            root,
+            pack if guests else pack.without_guests,
+            options.settings(),
+            progress=tick,
+            decide=decide,
+            prior=Prior(found, cache),
+        )

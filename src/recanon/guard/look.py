@@ -97,7 +97,7 @@ class Looker:
         self.pack = pack
         self.settings = settings
         self.progress = progress
-        self.remembered = TreeCache(root, pack, settings, cache)
+        self.remembered = TreeCache(root, pack.outline, settings, cache)
 
     def look(self) -> Look:
         """Find the places.

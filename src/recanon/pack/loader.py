@@ -13,17 +13,19 @@ from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from pathlib import Path
 from types import ModuleType
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
-from recanon.codemod import GUEST_ERRORS, Codemod
 from recanon.errors import PackError, UsageError
 from recanon.migration import Migration, Option
-from recanon.pack.finding import Found, Origin, find_nearby, find_pack, find_packs, pack_folders
-from recanon.pack.tables import table_codemods, table_titles
+from recanon.pack.finding import Found, Origin, find_nearby, find_pack, find_packs
+from recanon.pack.outline import Outline, without_guests
 from recanon.pack.toml import Description, fill_in
 from recanon.pack.words import nearest
 from recanon.regular import read_regular
-from recanon.yardstick import Yardstick
+
+if TYPE_CHECKING:  # whoever only asks what a pack describes need not wait for LibCST
+    from recanon.codemod import Codemod
+    from recanon.yardstick import Yardstick
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,14 +92,12 @@ class Pack:
     @property
     def without_guests(self) -> Pack:
         """The pack for those who ask for the mentions alone: no guest of a phase changes what becomes of one."""
-        phases = tuple(replace(phase, guests=()) for phase in self.migration.phases)
-        return replace(self, migration=replace(self.migration, phases=phases))
+        return replace(self, migration=without_guests(self.migration))
 
     @property
-    def is_known_whole(self) -> bool:
-        """Whether all code that it runs is recanon's own: other codemods may import what changes without a trace."""
-        own = any(self.folder.is_relative_to(folder) for folder in pack_folders())
-        return own or not any(self.folder.rglob("*.py"))
+    def outline(self) -> Outline:
+        """What it describes."""
+        return Outline(self.info.id, self.migration, self.folder)
 
 
 def list_packs() -> tuple[PackInfo, ...]:
@@ -148,7 +148,7 @@ def load_codemods(folder: Path) -> dict[str, Codemod]:
     Raises:
         PackError: a file holds no codemod, or more than one.
     """
-    return {_id(path): cast(Codemod, _guest(_module(path), path, "answer", "codemods")) for path in _files(folder)}
+    return {_id(path): cast("Codemod", _guest(_module(path), path, "answer", "codemods")) for path in _files(folder)}
 
 
 def with_tables(
@@ -159,6 +159,8 @@ def with_tables(
     Raises:
         PackError: a table has the id of a codemod in Python.
     """
+    from recanon.pack.tables import table_codemods
+
     tables = table_codemods(description.said, migration, folder)
     for name in tables:
         if name in codemods:
@@ -176,7 +178,7 @@ def load_yardsticks(folder: Path) -> dict[str, Yardstick]:
         PackError: a file holds no yardstick, or more than one.
     """
     paths = _files(folder / "yardsticks")
-    return {_id(path): cast(Yardstick, _guest(_module(path), path, "measure", "yardsticks")) for path in paths}
+    return {_id(path): cast("Yardstick", _guest(_module(path), path, "measure", "yardsticks")) for path in paths}
 
 
 def _info(found: Found) -> PackInfo:
@@ -195,6 +197,8 @@ def _info(found: Found) -> PackInfo:
 
 def _table_titles(said: Description) -> tuple[Mapping[str, str], str]:
     """The titles of the tables that answer themselves, and why they cannot be read."""
+    from recanon.pack.tables import table_titles
+
     try:
         return table_titles(said.said, fill_in(said, {})), ""
     except (PackError, UsageError) as exc:
@@ -235,6 +239,8 @@ def _id(path: Path) -> str:
 
 def _module(path: Path) -> ModuleType:
     """Load a file as a module of its folder's package, so that it may import `._helpers`."""
+    from recanon.codemod import GUEST_ERRORS
+
     name = f"{_package(path.parent)}.{path.stem}"
     if name in sys.modules:
         return sys.modules[name]
