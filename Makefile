@@ -9,7 +9,9 @@ SEED ?= 1
 FAULTS ?=
 # Trees of tests and of the campaign that need no disk lie in memory, where there is some: three times as fast.
 MEMORY := $(firstword $(wildcard /dev/shm) $(TMPDIR) /tmp)
-TREE ?= fixtures/netra_mini
+TREE ?=
+FILES ?= 10000
+ROUNDS ?= 3
 TIMES ?= 30
 PROGRAMS ?= 12000
 MOVES ?= 1000
@@ -76,8 +78,9 @@ format: env ## lay out the code
 docs: env ## write the generated pages of docs/reference
 	$(BIN)/python docs/generate.py
 
-bench: env ## measure a preview: make bench TREE=path
-	$(BIN)/python benchmarks/preview.py $(TREE)
+bench: env ## recanon beside other tools, in turns: FILES=10000 files are made, or TREE=path; ROUNDS=3
+	.ci/rivals .venvs/bench $(BIN)/python benchmarks/requirements.txt
+	$(BIN)/python -m benchmarks.bench --programs .venvs/bench/bin --rounds $(ROUNDS) $(if $(TREE),--tree $(TREE),--files $(FILES))
 
 env:
 	@python=$$(.ci/python $(VERSIONS)) && .ci/environment $(VENV) "$$python" '[dev]'

@@ -17,7 +17,11 @@ _FOLDER = ROOT / ".venvs/rivals"
 
 def rivals(names: list[str], *, seed: int) -> str:
     """Return the table of the programs; where they cannot be installed, what says so."""
-    done = subprocess.run([".ci/rivals", str(_FOLDER), sys.executable], cwd=ROOT, check=False)
+    done = subprocess.run(
+        [".ci/rivals", str(_FOLDER), sys.executable, str(Path(__file__).with_name("requirements.txt"))],
+        cwd=ROOT,
+        check=False,
+    )
     if done.returncode:
         return "The rivals cannot be installed here: not measured."
     chosen = [tool for tool in TOOLS if not names or tool.name in names]
