@@ -8,9 +8,12 @@ from __future__ import annotations
 
 import argparse
 import compileall
+import os
 import sys
 import time
+from collections.abc import Mapping
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from faults import mutants
 from faults.model import Fault, Trial
@@ -31,6 +34,13 @@ def main(words: list[str]) -> int:
         print(_alone(known[options.row], options))
         return 0
     _compile()
+    with TemporaryDirectory(prefix="recanon-faults-cache-") as cache:
+        os.environ["XDG_CACHE_HOME"] = cache
+        return _campaign(options, known)
+
+
+def _campaign(options: argparse.Namespace, known: Mapping[str, Fault]) -> int:
+    """Try what is asked for, print what came of it, and return the exit code."""
     chosen = [fault for fault in known.values() if not options.only or fault.id in options.only]
     scores = run_rows(chosen, seed=options.seed, quick=options.quick, jobs=options.jobs)
     print(table(chosen, scores))
@@ -50,7 +60,7 @@ def _compile() -> None:
 def _beside(options: argparse.Namespace) -> bool:
     """Print how other programs fare, and which planted bugs are caught; return whether one was not."""
     print("\nThe same kills and the same full disk for other programs:\n", flush=True)
-    print(rivals([], seed=options.seed))
+    print(rivals([], seed=options.seed, jobs=options.jobs), flush=True)
     print("\nBugs that were planted in recanon, each seen by a row:\n", flush=True)
     catches = mutants.try_all([], seed=options.seed, jobs=options.jobs)
     print(mutants.table(catches))

@@ -12,7 +12,7 @@ from pathlib import Path
 from faults.commands import run_command
 from faults.model import Trial
 from faults.mounts import PAGE, cannot_mount, free_pages, small_tmpfs
-from faults.rivals.tools import TOOLS, Tool, command_of, environment, files_of, lay
+from faults.rivals.tools import Tool, command_of, environment, files_of, lay
 from faults.strace import Call, calls, disturbed, no_strace
 from faults.trees import Snapshot
 
@@ -41,11 +41,6 @@ class Measure:
     code: int | None = None
     said: str = ""
     missing: str = ""
-
-
-def measure_all(programs: Path, *, seed: int) -> list[Measure]:
-    """Measure all programs."""
-    return [measure(tool, programs, seed=seed) for tool in TOOLS]
 
 
 def measure(tool: Tool, programs: Path, *, seed: int) -> Measure:

@@ -58,7 +58,7 @@ COMMANDS = ("apply", "gated", "rollback", "preview")
 
 def signals(trial: Trial) -> None:
     """Hit each command in turn at a random moment, and look at the tree, the journal and the processes."""
-    points = trial.size(128, 2)
+    points = trial.size(104, 2)
     lengths = {name: _length(trial, name) for name in COMMANDS[:points]}
     pairs = cycle([(name, blow) for blow in BLOWS for name in lengths])
     for number, (name, blow) in enumerate(islice(pairs, points)):
