@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -118,12 +118,12 @@ def _folders(paths: Iterable[str]) -> set[str]:
 
 
 def _walk(root: Path, endings: tuple[str, ...] = (".py",)) -> Iterator[str]:
-    rules: dict[str, GitIgnoreSpec] = {}
+    rules: list[tuple[str, GitIgnoreSpec]] = []  # those of a folder stand behind those of the folders above it
     for base, folders, files in os.walk(root):
         here = os.path.relpath(base, root).replace(os.sep, "/")
         here = "" if here == "." else here + "/"
         if ".gitignore" in files:
-            rules[here] = _rules(Path(base, ".gitignore"))
+            rules.append((here, _rules(Path(base, ".gitignore"))))
         folders[:] = sorted(f for f in folders if f not in _NEVER and not _ignored(rules, f"{here}{f}/", base, f))
         for name in files:
             if name.endswith(endings) and not _matches(rules, here + name):
@@ -137,13 +137,13 @@ def _rules(path: Path) -> GitIgnoreSpec:
         return file_patterns([])
 
 
-def _ignored(rules: dict[str, GitIgnoreSpec], path: str, base: str, name: str) -> bool:
+def _ignored(rules: Sequence[tuple[str, GitIgnoreSpec]], path: str, base: str, name: str) -> bool:
     return os.path.exists(os.path.join(base, name, "pyvenv.cfg")) or _matches(rules, path)
 
 
-def _matches(rules: dict[str, GitIgnoreSpec], path: str) -> bool:
+def _matches(rules: Sequence[tuple[str, GitIgnoreSpec]], path: str) -> bool:
     """Ask the nearest file of rules first: it may take back what one above it ignores (gitignore(5))."""
-    for base, spec in sorted(rules.items(), key=lambda item: -len(item[0])):
+    for base, spec in reversed(rules):
         if path.startswith(base):
             answer = spec.check_file(path[len(base) :]).include
             if answer is not None:
