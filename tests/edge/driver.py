@@ -39,6 +39,9 @@ class Services:
 
     def load_pack(self, name: str, options: Mapping[str, str]) -> NamedPack:
         self.asked.append(("pack", name, dict(options)))
+        return self.read_outline(name, options)
+
+    def read_outline(self, name: str, options: Mapping[str, str]) -> NamedPack:
         if name == "unknown":
             raise UsageError("there is no pack unknown", "Did you mean sample?")
         return NamedPack(name)
@@ -59,6 +62,7 @@ class Services:
         progress: Callable[[str, int, int], None] | None = None,
         *,
         decide: None = None,
+        prior: object = None,
     ) -> Plan:
         self.asked.append(("plan", root, pack, settings))
         if pack == "crash":
@@ -86,11 +90,16 @@ class Services:
 
     def modules(self) -> dict[str, ModuleType]:
         """Return the modules to put in the place of the real ones."""
-        pack, session, disk = (ModuleType(f"recanon.{name}") for name in ("pack", "session", "apply"))
-        vars(pack).update(load_pack=self.load_pack, list_packs=self.list_packs, pack_id=str)
-        vars(session).update(make_plan=self.make_plan)
+        names = ("pack", "session", "apply", "plan_cache", "tree_cache")
+        pack, session, disk, plans, trees = (ModuleType(f"recanon.{name}") for name in names)
+        vars(pack).update(
+            load_pack=self.load_pack, read_outline=self.read_outline, list_packs=self.list_packs, pack_id=str
+        )
+        vars(session).update(make_plan=self.make_plan, Prior=lambda *_: None)
         vars(disk).update(apply_plan=self.apply_plan)
-        return {module.__name__: module for module in (pack, session, disk)}
+        vars(plans).update(recall_plan=lambda *_: None)
+        vars(trees).update(TreeCache=lambda *_: None)
+        return {module.__name__: module for module in (pack, session, disk, plans, trees)}
 
 
 if __name__ == "__main__":
