@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import compileall
 import os
+import signal
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,8 @@ _CAGED = frozenset({"cage", "executor", "faults"})
 
 def pytest_configure(config: pytest.Config) -> None:
     """Compile recanon once: `make` lets no bytecode be written, and each process of a test would compile it anew."""
+    # A shell that runs the tests in the background lets them ignore Ctrl-C, and all that they start would do so too.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     if not hasattr(config, "workerinput"):
         for folder in ("src", "codemods"):
             compileall.compile_dir(ROOT / folder, quiet=2)
