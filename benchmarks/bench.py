@@ -26,7 +26,7 @@ from pathlib import Path
 
 from benchmarks.make_tree import make_tree
 from benchmarks.rivals import count_file
-from benchmarks.tree_uses import CANON, FACTORY, NEW, OLD, OLD_FUNCTION
+from benchmarks.tree_uses import API, CANON, FACTORY, NEW, OLD, OLD_FUNCTION
 
 PACK = ("--pack", "websocket-ssot")
 _SECONDS = 900  # for one run of one tool
@@ -176,10 +176,10 @@ class Bench:
         return measured(command(Place(self.programs, root, self.files)), root, env)
 
     def _needed(self, tool: Tool) -> list[str]:
-        """The files that a tool is given: recanon asks what a name denotes, and where its modules are."""
+        """The files in a tool's copy: those that hold the name and the modules of the API, or all files."""
         if tool.name.startswith("recanon"):
             return [path.relative_to(self.root).as_posix() for path in self.root.rglob("*.py")]
-        return self.files
+        return [*self.files, *(path for path in API if path not in self.files and (self.root / path).is_file())]
 
     def score(self, tool: Tool, planted: Sequence[dict[str, str]]) -> dict[str, int]:
         """Let a tool write, and count the lines that it got right, missed and got wrong, and the imports among them."""
@@ -230,7 +230,8 @@ def results(bench: Bench, planted: Sequence[dict[str, str]], rounds: int) -> dic
         for tool in TOOLS:
             found[tool.name].append(bench.run(tool))
             print(f"{tool.name:16} {found[tool.name][-1].seconds:8.2f} s", file=sys.stderr, flush=True)
-    scored = {tool.name: bench.score(tool, planted) for tool in TOOLS if planted and tool.name != "ruff F401"}
+    writers = [tool for tool in TOOLS if tool.writes is not None or tool.over == "candidates"]
+    scored = {tool.name: bench.score(tool, planted) for tool in writers if planted}
     return {
         "python": sys.version.split()[0],
         "processors": os.cpu_count(),
