@@ -25,7 +25,7 @@ Value = TypeVar("Value")
 
 _DIGEST = hashlib.sha256().digest_size
 _OLD = 30 * 24 * 3600  # seconds: what nobody asked for in so long is taken out
-_LIBRARIES = ("libcst", "msgspec", "pathspec")
+_LIBRARIES = ("libcst", "msgspec", "pathspec", "ruff")
 
 
 @dataclass(frozen=True)
