@@ -84,14 +84,14 @@ def _world(place: Path, text: str) -> tuple[Path, Path]:
 def steering(trial: Trial) -> None:
     """Show each steering text on a terminal and in a pipe, and compare with a plain one."""
     with trial.place() as place:
-        plain = {
-            name: _tokens(said.out) for name, said in _on_terminal(*_world(place, "plain"), few=trial.quick).items()
-        }
+        # Of all commands together: whether one draws bars depends on whether another one's plan is recalled.
+        shown = _on_terminal(*_world(place, "plain"), few=trial.quick).values()
+        plain = {token for said in shown for token in _tokens(said.out)}
     for text in trial.some(STEERING, 1):
         with trial.place() as place:
             root, pack = _world(place, text)
             for name, said in _on_terminal(root, pack, few=trial.quick).items():
-                more = _tokens(said.out) - plain[name]
+                more = _tokens(said.out) - plain
                 trial.point(f"{text!a} on a terminal: {name}", *_shown(said, more))
             _piped(trial, place, root, pack=pack, text=text)
 
