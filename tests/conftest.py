@@ -16,7 +16,7 @@ from recanon.executor.local import Workers
 ROOT = Path(__file__).parents[1]
 # Rooms whose subject is the cage. In others all work is done in the process of the test: to fork one that holds all
 # tests takes longer than most of what is done in it.
-_CAGED = frozenset({"cage", "executor", "faults"})
+_CAGED = frozenset({"cage", "cluster", "executor", "faults"})
 
 
 def pytest_configure(config: pytest.Config) -> None:

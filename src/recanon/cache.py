@@ -143,7 +143,16 @@ def code_digest(*folders: Path) -> str:
     Args:
         folders: folders of code besides recanon's own, as a pack's.
     """
-    parts: list[str | bytes] = [sys.version, *(f"{name} {version(name)}" for name in _LIBRARIES)]
+    return digest_of([sys.version, *(f"{name} {version(name)}" for name in _LIBRARIES), source_digest(*folders)])
+
+
+def source_digest(*folders: Path) -> str:
+    """Return a digest over recanon's own code.
+
+    Args:
+        folders: folders of code besides it.
+    """
+    parts: list[str | bytes] = []
     for folder in (Path(__file__).parent, *folders):
         for path in sorted(p for p in folder.rglob("*") if p.suffix in {".py", ".toml"}):
             parts += [path.relative_to(folder).as_posix(), path.read_bytes()]

@@ -8,9 +8,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from recanon.errors import MovedError
 from recanon.index.facts import FileFacts, ModuleFacts
-from recanon.overlay import Overlay
 from recanon.scan import Scan
 
 
@@ -25,63 +23,6 @@ class Known:
 
     files: dict[str, tuple[bytes, FileFacts | None]] = field(default_factory=dict)
     modules: dict[str, tuple[bytes, ModuleFacts]] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class CheckedOverlay(Overlay):
-    """A tree of which it is known what bytes its files had; one that has others meanwhile is noticed when it is read.
-
-    Args:
-        digests: SHA-256 of the files, by path; of one that is not among them anything is believed.
-    """
-
-    digests: Mapping[str, bytes] = field(default_factory=dict)
-
-    def read(self, path: str) -> bytes:
-        """Return the bytes of a file, which must be those of the digest.
-
-        Raises:
-            OSError: the file cannot be read.
-            MovedError: it has other bytes by now.
-        """
-        data = Overlay.read(self, path)
-        if path not in self.planned and self._is_other(path, data):
-            raise MovedError(f"{path} changed while the tree was read", "Run it again when nothing is written.")
-        return data
-
-    def _is_other(self, path: str, data: bytes) -> bool:
-        return path in self.digests and self.digests[path] != hashlib.sha256(data).digest()
-
-    def over(self, planned: Mapping[str, bytes]) -> CheckedOverlay:
-        """Return the same tree with more planned bytes over it."""
-        return CheckedOverlay(self.root, self.files, {**self.planned, **planned}, self.digests)
-
-
-@dataclass(frozen=True)
-class WatchedOverlay(CheckedOverlay):
-    """A checked tree that notes what was read.
-
-    Args:
-        texts: what was read; each file is read once.
-    """
-
-    texts: dict[str, bytes] = field(default_factory=dict)
-
-    @property
-    def noted(self) -> Sequence[str]:
-        """The files that were read."""
-        return tuple(self.texts)
-
-    def read(self, path: str) -> bytes:
-        """Return the bytes of a file, which must be those of the digest.
-
-        Raises:
-            OSError: the file cannot be read.
-            MovedError: it has other bytes by now.
-        """
-        if path not in self.texts:
-            self.texts[path] = CheckedOverlay.read(self, path)
-        return self.texts[path]
 
 
 def digests_of(root: Path, files: Iterable[str]) -> dict[str, bytes]:

@@ -15,13 +15,16 @@ from recanon.index.facts import FileFacts
 from recanon.index.mentions import Triggers
 from recanon.index.reader import read_file
 from recanon.outcome import Skipped
-from recanon.overlay import Overlay
+from recanon.overlay import CheckedOverlay, Overlay
 from recanon.resolve.names import module_name
 from recanon.settings import Settings
 from recanon.source import Source
 
-_CHUNK = 100
+_CHUNK, _FEW = 100, 20  # files for a worker: to be looked into, to be read as source
 _MOST = 1 << 28  # bytes of a file that was too much for a worker in which its mentions are looked for
+
+
+Progress = Callable[[str, int, int], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +67,7 @@ def scan(
     triggers: Triggers,
     settings: Settings,
     workers: Workers,
-    progress: Callable[[int], None],
+    progress: Progress,
     *,
     files: Sequence[str] | None = None,
 ) -> Scan:
@@ -74,35 +77,37 @@ def scan(
         overlay: the tree.
         triggers: what to look for.
         settings: limits.
-        workers: who reads.
-        progress: called with the number of files that have been read.
+        workers: who reads. Only those of this machine can look into every file of it.
+        progress: called with a stage, the number of files that are done in it, and how many there are.
         files: those to be read; None reads all.
+
+    Raises:
+        MovedError: a file changed meanwhile.
     """
+    sifter = _Sifter(overlay.root, needles(triggers))
+    sifted = _Sifted({}, [], [])
+    every = overlay.files if files is None else files
+    for done, (path, found) in enumerate(workers.near.run(sifter.sift, every, _CHUNK), 1):
+        sifted.add(path, found)
+        if done % _CHUNK == 0 or done == len(every):
+            progress("read", done, len(every))
+    tree = CheckedOverlay(overlay.root, overlay.files, digests=sifted.digests)
     reader = _Reader(
-        overlay.root,
-        triggers,
-        needles(triggers),
-        Limits(settings.max_bytes, settings.max_lines),
-        "src/__init__.py" not in overlay.files,
+        tree, triggers, Limits(settings.max_bytes, settings.max_lines), "src/__init__.py" not in overlay.files
     )
     facts: dict[str, FileFacts] = {}
-    unread: list[Unread] = []
-    digests: dict[str, bytes] = {}
-    every = overlay.files if files is None else files
-    for done, (path, found) in enumerate(workers.run(reader.read, every, _CHUNK), 1):
-        if done % _CHUNK == 0 or done == len(every):
-            progress(done)
-        if isinstance(found, Lost):
-            unread.append(reader.lost(path, found))
-            continue
-        digest, item = found
-        if digest:
-            digests[path] = digest
-        if isinstance(item, Unread):
+    unread = [reader.lost(path, lost) for path, lost in sifted.lost]
+    for done, (path, item) in enumerate(workers.run(reader.read, sorted(sifted.candidates), _FEW), 1):
+        if isinstance(item, Lost):
+            unread.append(reader.lost(path, item))
+        elif isinstance(item, Unread):
             unread.append(item)
         elif item is not None:
             facts[path] = item
-    return Scan(dict(sorted(facts.items())), tuple(sorted(unread, key=lambda item: item.skipped.path)), digests)
+        if done % _FEW == 0 or done == len(sifted.candidates):
+            progress("index", done, len(sifted.candidates))
+    in_order = tuple(sorted(unread, key=lambda item: item.skipped.path))
+    return Scan(dict(sorted(facts.items())), in_order, sifted.digests)
 
 
 class Rescanner:
@@ -183,35 +188,64 @@ def needles(triggers: Triggers) -> tuple[bytes, ...]:
 
 
 @dataclass(frozen=True, slots=True)
-class _Reader:
-    """Reads files of a tree from the disk."""
+class _Sifted:
+    """What was seen of files: their digests, those that are candidates, and those that could not be looked into."""
+
+    digests: dict[str, bytes]
+    candidates: list[str]
+    lost: list[tuple[str, Lost]]
+
+    def add(self, path: str, found: tuple[bytes, bool] | Lost) -> None:
+        """Note what was found in a file."""
+        if isinstance(found, Lost):
+            self.lost.append((path, found))
+            return
+        digest, is_candidate = found
+        if digest:
+            self.digests[path] = digest
+        if is_candidate:
+            self.candidates.append(path)
+
+
+@dataclass(frozen=True, slots=True)
+class _Sifter:
+    """Looks for trigger words in the bytes of files of the disk."""
 
     root: Path
-    triggers: Triggers
     needles: tuple[bytes, ...]
+
+    def sift(self, path: str) -> tuple[bytes, bool]:
+        """Return the digest of a file, nothing where it cannot be read, and whether it is to be read as source."""
+        try:
+            with open(os.path.join(self.root, path), "rb", buffering=0) as file:
+                data = file.readall()
+        except OSError:
+            return b"", True  # who reads it as source says why it cannot be read
+        return hashlib.sha256(data).digest(), any(needle in data for needle in self.needles)
+
+
+@dataclass(frozen=True, slots=True)
+class _Reader:
+    """Reads candidate files as source."""
+
+    overlay: Overlay
+    triggers: Triggers
     limits: Limits
     source_root: bool
 
-    def read(self, path: str) -> tuple[bytes, FileFacts | Unread | None]:
-        """Return the digest of a file, nothing where it cannot be read, and what stands in it."""
+    def read(self, path: str) -> FileFacts | Unread | None:
+        """Return what stands in a file."""
         try:
-            data = self.data(path)
+            data = self.overlay.read(path)
         except OSError as exc:
-            return b"", Unread(Skipped(path, f"cannot be read: {exc.strerror}", "Check the file's permissions."))
-        digest = hashlib.sha256(data).digest()
-        if not any(needle in data for needle in self.needles):
-            return digest, None
-        return digest, read_candidate(path, data, self.triggers, self.limits, source_root=self.source_root)
-
-    def data(self, path: str, size: int = -1) -> bytes:
-        """Return the bytes of a file, or so many of them."""
-        with open(os.path.join(self.root, path), "rb") as file:
-            return file.read(size)
+            return Unread(Skipped(path, f"cannot be read: {exc.strerror}", "Check the file's permissions."))
+        return read_candidate(path, data, self.triggers, self.limits, source_root=self.source_root)
 
     def lost(self, path: str, lost: Lost) -> Unread:
         """Return what to say of a file that could not be read to an end: where its bytes hold a trigger word."""
         try:
-            data = self.data(path, _MOST)
+            with open(os.path.join(self.overlay.root, path), "rb") as file:
+                data = file.read(_MOST)
         except OSError:
             data = b""
         return _lost(path, data, self.triggers, lost)

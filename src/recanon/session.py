@@ -9,17 +9,17 @@ from pathlib import Path
 
 from recanon.discover import Discovery, discover
 from recanon.errors import UsageError
+from recanon.executor.choice import workers_for
 from recanon.executor.local import Workers, without_collector
 from recanon.freeze import freeze, offsets
 from recanon.guests.phase import PhaseGuests, with_guest
 from recanon.outcome import Finding, Verdict
-from recanon.overlay import Overlay
+from recanon.overlay import CheckedOverlay, Overlay
 from recanon.pack import Pack
 from recanon.plan import Plan
 from recanon.plan_cache import keep_plan
 from recanon.proposal import Progress, Proposal, Proposer, State, lost_of
 from recanon.propose.selection import Selection, check_phases
-from recanon.reread import CheckedOverlay
 from recanon.resolve.names import ModuleMap
 from recanon.resolve.program import Program
 from recanon.right_tree import check_options, check_right_tree
@@ -100,7 +100,7 @@ def opened(
     known = prior or Prior()
     found, cache = known.found or discover(root), known.cache
     overlay = Overlay(root, found.files)
-    with without_collector(), Workers(settings.jobs, settings.bounds) as workers:
+    with without_collector(), workers_for(settings) as workers:
         state = _read(overlay, pack, settings, progress, workers, cache=cache)
         _check_canonical(pack, state)
         rescanner = Rescanner(state.read, pack.migration.triggers, workers, found.files)
@@ -113,11 +113,11 @@ def _read(
     overlay: Overlay, pack: Pack, settings: Settings, progress: Progress, workers: Workers, *, cache: TreeCache | None
 ) -> State:
     """Read a tree, as far as it is not remembered."""
-    triggers, total = pack.migration.triggers, len(overlay.files)
-    progress("read", 0, total)
+    triggers = pack.migration.triggers
+    progress("read", 0, len(overlay.files))
 
     def fresh(files: Sequence[str]) -> Scan:
-        return scan(overlay, triggers, settings, workers, lambda done: progress("read", done, total), files=files)
+        return scan(overlay, triggers, settings, workers, progress, files=files)
 
     read, modules = cache.read(overlay.files, fresh) if cache is not None else (fresh(overlay.files), None)
     checked = CheckedOverlay(overlay.root, overlay.files, digests=read.digests)

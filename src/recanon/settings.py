@@ -21,6 +21,23 @@ class Bounds:
 
 
 @dataclass(frozen=True, slots=True)
+class Cluster:
+    """A dask cluster that does the work.
+
+    Args:
+        address: of its scheduler, such as `tls://host:8786`.
+        plaintext: whether an address of another machine may be one without TLS.
+        patience: seconds that the scheduler, or its first worker, is waited for.
+        chunk: how many items go together at least, and what is no more stays here; 0 leaves it to the kind of work.
+    """
+
+    address: str
+    plaintext: bool = False
+    patience: float = 30.0
+    chunk: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """How a run reads and what it applies.
 
@@ -32,6 +49,7 @@ class Settings:
         max_bytes: larger files are skipped.
         max_lines: longer files are skipped.
         bounds: what the work on one file may take; None works in this process, where nothing can be bounded.
+        cluster: who does the work instead of this machine, where there is somebody.
     """
 
     exclude: tuple[str, ...] = ()
@@ -41,3 +59,4 @@ class Settings:
     max_bytes: int = 5_000_000
     max_lines: int = 50_000
     bounds: Bounds | None = Bounds()
+    cluster: Cluster | None = None

@@ -11,7 +11,7 @@ import typer
 
 from recanon.errors import UsageError
 from recanon.outcome import Verdict
-from recanon.settings import Bounds, Settings
+from recanon.settings import Bounds, Cluster, Settings
 
 _DEFAULTS = Settings()
 
@@ -34,6 +34,13 @@ class Include(StrEnum):
     """Verdicts that can be applied on top of `safe`."""
 
     REVIEW = "review"
+
+
+class Executor(StrEnum):
+    """Who does the work."""
+
+    LOCAL = "local"
+    DASK = "dask"
 
 
 class Format(StrEnum):
@@ -110,11 +117,33 @@ class PlanOptions(ReadOptions):
         Include | None, typer.Option("--include", help="Also take the rewrites that need a person's eye.")
     ] = None
     no_cache: NoCache = False
+    executor: Annotated[
+        Executor, typer.Option("--executor", help="Who does the work: this machine, or a dask cluster.")
+    ] = Executor.LOCAL
+    scheduler: Annotated[
+        str, typer.Option("--scheduler", metavar="ADDRESS", help="The cluster's scheduler, such as tls://host:8786.")
+    ] = ""
+    plaintext: Annotated[
+        bool, typer.Option("--plaintext", help="Also use a scheduler of another machine without TLS.")
+    ] = False
 
     def settings(self) -> Settings:
-        """Return the part that does not belong to the pack."""
+        """Return the part that does not belong to the pack.
+
+        Raises:
+            UsageError: a scheduler and no cluster is asked for, or a cluster and no scheduler.
+        """
         include = frozenset({Verdict.SAFE} | ({Verdict.REVIEW} if self.include else set()))
-        return replace(super().settings(), phases=tuple(self.phase), include=include)
+        return replace(super().settings(), phases=tuple(self.phase), include=include, cluster=self._cluster())
+
+    def _cluster(self) -> Cluster | None:
+        if self.executor is Executor.LOCAL:
+            if self.scheduler:
+                raise UsageError("--scheduler is for --executor dask", "Say both, or leave it out.")
+            return None
+        if not self.scheduler:
+            raise UsageError("--executor dask is not told where the scheduler is", "Say --scheduler ADDRESS.")
+        return Cluster(self.scheduler, self.plaintext)
 
 
 @dataclass(frozen=True)

@@ -49,6 +49,11 @@ class Workers:
         self.bounds = bounds
         self._cages: list[Cage] = []
 
+    @property
+    def near(self) -> Workers:
+        """The workers that can read the disk of this machine."""
+        return self
+
     def __enter__(self) -> Workers:
         return self
 

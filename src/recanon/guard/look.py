@@ -11,11 +11,11 @@ from recanon.discover import Discovery, discover
 from recanon.executor.local import Workers, without_collector
 from recanon.guard.places import Place, places_of
 from recanon.migration import Migration
-from recanon.overlay import Overlay
+from recanon.overlay import Overlay, WatchedOverlay
 from recanon.pack import Pack
 from recanon.plan import Plan
 from recanon.proposal import Progress, State
-from recanon.reread import WatchedOverlay, known_modules, reread
+from recanon.reread import known_modules, reread
 from recanon.resolve.names import ModuleMap
 from recanon.resolve.program import Program
 from recanon.scan import Scan, scan
@@ -162,9 +162,7 @@ class Looker:
 
     def scan(self, overlay: Overlay, workers: Workers, files: Sequence[str]) -> Scan:
         """Read the facts of some files from the disk."""
-        triggers, progress = self.pack.migration.triggers, self.progress
-        total = len(files)
-        return scan(overlay, triggers, self.settings, workers, lambda done: progress("read", done, total), files=files)
+        return scan(overlay, self.pack.migration.triggers, self.settings, workers, self.progress, files=files)
 
     def look_key(self, found: Discovery) -> str:
         """Return what a look depends on besides the bytes of files: which files there are, and which are left alone."""

@@ -102,8 +102,7 @@ def words_of(move: Move) -> frozenset[str] | None:
 
 
 def _read(overlay: Overlay, move: Move, settings: Settings, workers: Workers, tick: Progress) -> Scan:
-    total = len(overlay.files)
-    return scan(overlay, triggers_of(move), settings, workers, lambda done: tick("read", done, total))
+    return scan(overlay, triggers_of(move), settings, workers, tick)
 
 
 def with_moved(read: Scan, overlay: Overlay, move: Move) -> Scan:
@@ -183,8 +182,8 @@ class _Planner:
         """Read the files that name the old module; only those can take a name from it."""
         overlay = self.world.program.overlay
         by_path = Triggers(frozenset(), triggers.modules, triggers.paths)
-        first = scan(overlay, by_path, self.settings, workers, lambda done: None)
-        return scan(overlay, triggers, self.settings, workers, lambda done: None, files=tuple(first.facts))
+        first = scan(overlay, by_path, self.settings, workers, _silent)
+        return scan(overlay, triggers, self.settings, workers, _silent, files=tuple(first.facts))
 
     def _all_sites(self) -> dict[str, list[Site]]:
         found = {path: list(sites) for path, sites in self.sites.items()}

@@ -1,0 +1,5 @@
+"""A room of the cluster, as a process."""
+
+from recanon.executor.cluster.room import main
+
+main()
