@@ -1,4 +1,4 @@
-"""The one door to git, for reading alone: a repository that is only looked at does not get its own commands run.
+"""The one door to git: a repository that is looked at or committed to does not get its own commands run.
 
 Its configuration, its hooks and its attributes can name programs (git-config(1), gitattributes(5)): a monitor of files,
 filters of texts, a command that fetches what is missing. Each is turned off here. What a repository holds of other
@@ -13,10 +13,17 @@ import subprocess
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
+from recanon.errors import RecanonError
+
 _SECONDS = 120  # a planted FIFO, such as a `.gitignore`, keeps git waiting for ever
 _OFF = ("core.fsmonitor=false", "core.hooksPath=/dev/null", "diff.external=", "diff.autoRefreshIndex=false")
+_OFF_TO_WRITE = ("commit.gpgSign=false", "gc.auto=0", "maintenance.auto=false")
 # These read texts of the work tree, through the filters that the configuration names.
 _COMPARING = frozenset({"status", "diff"})
+
+
+class GitError(RecanonError):
+    """git did not do what it was told."""
 
 
 def run_git(root: Path, *words: str) -> bytes | None:
@@ -29,19 +36,40 @@ def run_git(root: Path, *words: str) -> bytes | None:
     return _run(root, words, _without_filters(root) if words[0] in _COMPARING else {})
 
 
+def change_git(root: Path, *words: str) -> bytes:
+    """Let git change a repository, and return what it prints. Its hooks and filters do not run, and nothing is signed.
+
+    Args:
+        root: the folder that it works in.
+        words: the command, such as `commit`, and what it is given.
+
+    Raises:
+        GitError: it is not there, fails, or comes to no end.
+    """
+    done = _done((*_set(_OFF_TO_WRITE), "-C", str(root), *words), _without_filters(root))
+    if done is None or done.returncode:
+        said = done.stderr.decode("utf-8", "replace").strip() if done is not None else "git is not there, or hangs"
+        raise GitError(f"git {words[0]} in {root}: {said}")
+    return done.stdout
+
+
 def git_program() -> str | None:
     """Return the git of the user, or None. A relative entry of PATH may lead into the tree, so none counts."""
     return shutil.which("git", path=_places(os.environ))
 
 
 def _run(root: Path, words: Iterable[str], variables: Mapping[str, str]) -> bytes | None:
+    done = _done(("-C", str(root), *words), variables)
+    return None if done is None or done.returncode else done.stdout
+
+
+def _done(words: Iterable[str], variables: Mapping[str, str]) -> subprocess.CompletedProcess[bytes] | None:
     program = git_program()
     if program is None:
         return None
-    command = [program, *_set(_OFF), "-C", str(root), *words]
     try:
-        done = subprocess.run(
-            command,
+        return subprocess.run(
+            [program, *_set(_OFF), *words],
             capture_output=True,
             stdin=subprocess.DEVNULL,
             env={**_environment(os.environ), **variables},
@@ -50,7 +78,6 @@ def _run(root: Path, words: Iterable[str], variables: Mapping[str, str]) -> byte
         )
     except (OSError, subprocess.TimeoutExpired):
         return None
-    return None if done.returncode else done.stdout
 
 
 def _without_filters(root: Path) -> dict[str, str]:

@@ -72,6 +72,9 @@ COMMANDS = {
         "app",
     ),
     "guard": Entry("guard", "Stop new uses of the old API against a baseline. Also: guard export, guard tests."),
+    "fleet": Entry(
+        "fleet", "Audit, preview or apply one migration over many repositories. One that fails costs itself alone."
+    ),
     "new": Entry("new", "Make a pack or a codemod whose tests run, to begin with."),
 }
 
@@ -106,6 +109,11 @@ def recanon(
         recanon apply . --pack PACK
         recanon rollback . --all
         recanon guard . --pack PACK --baseline FILE
+
+    Do it to many repositories, or let a cluster do the work:
+
+        recanon fleet fleet.toml -o results
+        recanon preview . --pack PACK --executor dask --scheduler tls://HOST:PORT
 
     Move any symbol, run the codemods that you have, or write your own:
 

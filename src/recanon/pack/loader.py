@@ -97,7 +97,7 @@ class Pack:
     @property
     def outline(self) -> Outline:
         """What it describes."""
-        return Outline(self.info.id, self.migration, self.folder)
+        return Outline(self.info.id, self.info.title, self.migration, self.folder)
 
 
 def list_packs() -> tuple[PackInfo, ...]:

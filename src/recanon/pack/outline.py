@@ -17,11 +17,13 @@ class Outline:
 
     Args:
         id: the pack's id.
+        title: what it does, in a few words.
         migration: what it describes.
         folder: where it lies.
     """
 
     id: str
+    title: str
     migration: Migration
     folder: Path
 
@@ -49,7 +51,7 @@ def read_outline(name: str | Path, options: Mapping[str, str] | None = None) -> 
         PackError: its description is wrong.
     """
     description, folder = find_pack(name)
-    return Outline(description.id, fill_in(description, options or {}), folder)
+    return Outline(description.id, description.title, fill_in(description, options or {}), folder)
 
 
 def without_guests(migration: Migration) -> Migration:

@@ -156,14 +156,15 @@ def _gap(plan: Plan) -> list[str]:
     return lines + [f"unexplained: {place}" for place in account.unexplained]
 
 
-def many(count: int, word: str) -> str:
+def many(count: int, word: str, plural: str = "") -> str:
     """Return a number with its noun, in singular or plural.
 
     Args:
         count: how many.
-        word: the noun in singular; its plural takes an s.
+        word: the noun in singular.
+        plural: its plural, where that does not just take an s.
     """
-    return f"{count:,} {word}{'' if count == 1 else 's'}"
+    return f"{count:,} {word if count == 1 else plural or f'{word}s'}"
 
 
 def _skipped(plan: Plan) -> Section:
