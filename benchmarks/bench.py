@@ -5,8 +5,9 @@
 Without TREE a tree is made (`make_tree.py`), in which every line that must change is known. The job is one rename with
 its import: `create_websocket_manager` of the factory module becomes `get_websocket_manager` of the canonical one. What
 LibCST, Bowler and rope need minutes for is given to them for the files alone that hold the name. Tools that write work
-on a copy, which is laid out anew before each round. Medians are told with their spread, and as ratios to ruff, which
-only reads and lints. `results.json` is written into the folder, for `plot.py`.
+on a copy, which is laid out anew before each round; one that takes more than a minute has one round. Medians are told
+with their spread, and as ratios to ruff, which only reads and lints. In a tree in which nothing is planted it is
+counted what each tool broke (`harm.py`). `results.json` is written into the folder, for `plot.py`.
 """
 
 from __future__ import annotations
@@ -22,14 +23,17 @@ import tempfile
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from difflib import SequenceMatcher
 from pathlib import Path
 
+from benchmarks.harm import Reader, harm
 from benchmarks.make_tree import make_tree
 from benchmarks.rivals import count_file
 from benchmarks.tree_uses import API, CANON, FACTORY, NEW, OLD, OLD_FUNCTION
 
 PACK = ("--pack", "websocket-ssot")
 _SECONDS = 900  # for one run of one tool
+_LONG = 60  # seconds from which on one round is enough
 _BOWLER = (
     "import sys; from bowler import Query; "
     f"Query(sys.argv[1:]).select_function('{OLD}').rename('{NEW}')"
@@ -181,14 +185,19 @@ class Bench:
             return [path.relative_to(self.root).as_posix() for path in self.root.rglob("*.py")]
         return [*self.files, *(path for path in API if path not in self.files and (self.root / path).is_file())]
 
+    def made(self, tool: Tool) -> dict[str, tuple[str, str]]:
+        """Let a tool write; return the text before and after of each file that holds the name."""
+        if tool.writes is not None:  # what is timed does not write
+            self.run(tool, write=True)
+        copy = self.scratch / "copy"
+        return {path: (_text(self.root / path), _text(copy / path)) for path in self.files}
+
     def score(self, tool: Tool, planted: Sequence[dict[str, str]]) -> dict[str, int]:
-        """Let a tool write, and count the lines that it got right, missed and got wrong, and the imports among them."""
-        self.run(tool, write=True)
+        """Count the lines that a tool got right, missed and got wrong, and the imports among them."""
         wanted = [line for line in planted if line["old"] == OLD_FUNCTION]
         counted = {"right": 0, "missed": 0, "wrong": 0, "imports": 0}
-        for path in self.files:
-            old = (self.root / path).read_text().split("\n")
-            made = (self.scratch / "copy" / path).read_text().split("\n")
+        for path, (before, after) in self.made(tool).items():
+            old, made = before.split("\n"), after.split("\n")
             own = [line for line in wanted if line["file"] == path]
             must = list(old)
             for line in own:
@@ -199,6 +208,24 @@ class Bench:
             counted["wrong"] += wrong
             counted["imports"] += sum(line["after"] in made for line in own if line["kind"] == "import")
         return counted
+
+    def harm(self, tool: Tool) -> dict[str, int]:
+        """Count the lines that a tool changed, and what it broke."""
+        made, ruff, names = self.made(tool), f"{self.programs}/ruff", frozenset({OLD, NEW})
+        before = harm(Reader(self.root, {}), self.files, names, self.root, ruff)
+        texts = {path: after for path, (_, after) in made.items()}
+        after = harm(Reader(self.root, texts), self.files, names, self.scratch / "copy", ruff)
+        return {"lines": sum(_changed(*both) for both in made.values()), **after.beyond(before)}
+
+
+def _text(path: Path) -> str:
+    return path.read_text(encoding="utf-8", errors="replace")
+
+
+def _changed(before: str, after: str) -> int:
+    """Return how many lines of a text are gone or others."""
+    blocks = SequenceMatcher(None, before.split("\n"), after.split("\n"), autojunk=False).get_opcodes()
+    return sum(max(i2 - i1, j2 - j1) for kind, i1, i2, j1, j2 in blocks if kind != "equal")
 
 
 def main() -> None:
@@ -223,15 +250,18 @@ def main() -> None:
 def results(bench: Bench, planted: Sequence[dict[str, str]], rounds: int) -> dict[str, object]:
     """Run all tools in turns; return what was measured and counted."""
     found: dict[str, list[Measure]] = {tool.name: [] for tool in TOOLS}
+    counted: dict[str, dict[str, int]] = {}
     for tool in TOOLS:
         if tool.cached:
             bench.run(tool)
     for _ in range(rounds):
         for tool in TOOLS:
+            if any(run.seconds > _LONG for run in found[tool.name]):
+                continue
             found[tool.name].append(bench.run(tool))
             print(f"{tool.name:16} {found[tool.name][-1].seconds:8.2f} s", file=sys.stderr, flush=True)
-    writers = [tool for tool in TOOLS if tool.writes is not None or tool.over == "candidates"]
-    scored = {tool.name: bench.score(tool, planted) for tool in writers if planted}
+            if tool.name not in counted and (tool.writes is not None or tool.over == "candidates"):
+                counted[tool.name] = bench.score(tool, planted) if planted else bench.harm(tool)
     return {
         "python": sys.version.split()[0],
         "processors": os.cpu_count(),
@@ -245,7 +275,8 @@ def results(bench: Bench, planted: Sequence[dict[str, str]], rounds: int) -> dic
                 "seconds": sorted(run.seconds for run in found[tool.name]),
                 "processor": statistics.median(run.processor for run in found[tool.name]),
                 "megabytes": max(run.megabytes for run in found[tool.name]),
-                "score": scored.get(tool.name),
+                "codes": sorted({run.code for run in found[tool.name]}),
+                "score": counted.get(tool.name),
             }
             for tool in TOOLS
         ],
@@ -261,15 +292,16 @@ def show(result: dict[str, object]) -> None:
         f"{result['files']} files, {result['megabytes']:.0f} MB, {result['candidates']} hold the name; "
         f"Python {result['python']}, {result['processors']} processors\n"
     )
-    print("| tool | over | seconds (spread) | to ruff | processor | peak MB | right | missed | wrong | imports |")
-    print("|---|---|---|---|---|---|---|---|---|---|")
+    heads = next(list(tool["score"]) for tool in tools if tool["score"])
+    columns = ["tool", "over", "seconds (spread)", "to ruff", "processor", "peak MB", *heads]
+    print(f"| {' | '.join(columns)} |\n|{'---|' * len(columns)}")
     for tool in tools:
-        seconds, score = tool["seconds"], tool["score"]
-        median = statistics.median(seconds)
-        counted = [str(score[key]) for key in ("right", "missed", "wrong", "imports")] if score else ["", "", "", ""]
+        seconds, median = tool["seconds"], statistics.median(tool["seconds"])
+        counted = [str(tool["score"][key]) if tool["score"] else "" for key in heads]
+        ended = " (ended)" if -9 in tool["codes"] else ""
         cells = [
-            tool["name"], tool["over"], f"{median:.2f} ({seconds[0]:.2f} to {seconds[-1]:.2f})", f"{median / ruff:.2f}",
-            f"{tool['processor']:.1f}", f"{tool['megabytes']:.0f}", *counted,
+            tool["name"], tool["over"], f"{median:.2f} ({seconds[0]:.2f} to {seconds[-1]:.2f}){ended}",
+            f"{median / ruff:.2f}", f"{tool['processor']:.1f}", f"{tool['megabytes']:.0f}", *counted,
         ]  # fmt: skip
         print("| " + " | ".join(cells) + " |")
 
