@@ -7,6 +7,8 @@ U+2028 and bytes that are no UTF-8 come out as they went in, and `git apply` giv
 from __future__ import annotations
 
 import re
+from bisect import bisect
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from difflib import SequenceMatcher
@@ -18,6 +20,7 @@ from unidiff.patch import PatchedFile, PatchSet
 from recanon.plan import ChangeKind, FileChange
 
 _CONTEXT = 3
+_LONG = 2_000  # lines that are too many for `difflib` alone
 _NO_NEWLINE = b"\n\\ No newline at end of file\n"
 _NOWHERE = b"/dev/null"
 _ODD = re.compile(rb'[\x00-\x1f"\\\x7f-\xff]')
@@ -161,13 +164,55 @@ def _blocks(old: list[bytes], new: list[bytes]) -> list[_Block]:
     rest = min(len(old), len(new)) - head
     tails = zip(reversed(old[len(old) - rest :]), reversed(new[len(new) - rest :]), strict=True)
     tail = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], tails))
-    matcher = SequenceMatcher(None, old[head : len(old) - tail], new[head : len(new) - tail])
-    blocks = (
-        _Block(i1 + head, i2 + head, j1 + head, j2 + head)
-        for tag, i1, i2, j1, j2 in matcher.get_opcodes()
-        if tag != "equal"
-    )
-    return [part for block in blocks for part in _parted(old, new, block)]
+    middle = _Block(head, len(old) - tail, head, len(new) - tail)
+    gaps = _gaps(old, new, middle) if middle.i2 - middle.i1 > _LONG else [middle]
+    return [part for gap in gaps for block in _compared(old, new, gap) for part in _parted(old, new, block)]
+
+
+def _gaps(old: list[bytes], new: list[bytes], block: _Block) -> Iterator[_Block]:
+    """Yield what lies between lines that stand once in either text and in the same order (Bram Cohen's patience diff).
+
+    The time that `difflib` takes grows faster than a text.
+    """
+    places, others = _once(old, block.i1, block.i2), _once(new, block.j1, block.j2)
+    i, j = block.i1, block.j1
+    for at, to in _rising([(at, others[line]) for line, at in places.items() if line in others]):
+        if at > i or to > j:
+            yield _Block(i, at, j, to)
+        i, j = at + 1, to + 1
+    yield _Block(i, block.i2, j, block.j2)
+
+
+def _once(lines: list[bytes], start: int, end: int) -> dict[bytes, int]:
+    """Return the lines of a part that stand in it once, each with its place, in order."""
+    counts = Counter(lines[start:end])
+    return {lines[at]: at for at in range(start, end) if counts[lines[at]] == 1}
+
+
+def _rising(pairs: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Return the most pairs of which the second parts rise, too; the first parts rise already."""
+    tops: list[int] = []
+    ends: list[int] = []
+    before: list[int] = []
+    for number, (_, to) in enumerate(pairs):
+        pile = bisect(tops, to)
+        before.append(ends[pile - 1] if pile else -1)
+        tops[pile : pile + 1] = [to]
+        ends[pile : pile + 1] = [number]
+    found: list[tuple[int, int]] = []
+    number = ends[-1] if ends else -1
+    while number >= 0:
+        found.append(pairs[number])
+        number = before[number]
+    return found[::-1]
+
+
+def _compared(old: list[bytes], new: list[bytes], block: _Block) -> Iterator[_Block]:
+    """Yield the parts of a block that differ."""
+    matcher = SequenceMatcher(None, old[block.i1 : block.i2], new[block.j1 : block.j2])
+    for tag, i1, i2, j1, j2 in matcher.get_opcodes():
+        if tag != "equal":
+            yield _Block(block.i1 + i1, block.i1 + i2, block.j1 + j1, block.j1 + j2)
 
 
 def _parted(old: list[bytes], new: list[bytes], block: _Block) -> Iterator[_Block]:

@@ -18,7 +18,7 @@ from recanon.outcome import Skipped
 from recanon.overlay import CheckedOverlay, Overlay
 from recanon.resolve.names import module_name
 from recanon.settings import Settings
-from recanon.source import Source
+from recanon.source import Source, text_key
 
 _CHUNK, _FEW = 100, 20  # files for a worker: to be looked into, to be read as source
 _MOST = 1 << 28  # bytes of a file that was too much for a worker in which its mentions are looked for
@@ -132,14 +132,14 @@ class Rescanner:
 
     def scan(self, planned: Mapping[str, bytes]) -> Scan:
         """Return the facts of the tree with the planned bytes over it."""
-        fresh = [item for item in sorted(planned.items()) if item not in self.known]
+        fresh = [item for item in sorted(planned.items()) if text_key(*item) not in self.known]
         for item, found in self.workers.run(self.job, fresh, 20):
             self.learn(item, _lost(*item, self.triggers, found) if isinstance(found, Lost) else found)
         facts = dict(self.read.facts)
         unread = [item for item in self.read.unread if item.skipped.path not in planned]
         for item in planned.items():
             facts.pop(item[0], None)
-            found_facts = self.known[item]
+            found_facts = self.known[text_key(*item)]
             if isinstance(found_facts, Unread):
                 unread.append(found_facts)
             elif found_facts is not None:
@@ -153,7 +153,7 @@ class Rescanner:
             item: path and bytes.
             found: what `job` makes of them.
         """
-        self.known[item] = found
+        self.known[text_key(*item)] = found
 
 
 def _read_planned(

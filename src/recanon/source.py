@@ -100,9 +100,6 @@ class Source:
 
     def position(self, offset: int) -> tuple[int, int]:
         """Return line (from 1) and column (from 1, in characters) of an offset."""
-        if "\r" not in self.text:  # a few positions cost less than a table of all lines
-            start = self.text.rfind("\n", 0, offset) + 1
-            return self.text.count("\n", 0, start) + 1, offset - start + 1
         line = bisect_right(self.line_starts, offset)
         return line, offset - self.line_starts[line - 1] + 1
 
@@ -119,6 +116,16 @@ class Source:
     def cut(self, span: Span) -> str:
         """Return the text of a span."""
         return self.text[span.start : span.end]
+
+
+def text_key(path: str, data: bytes) -> tuple[str, bytes]:
+    """Return what stands for a text of a file where something is remembered of it: the path, and SHA-256 of the bytes.
+
+    Args:
+        path: the file.
+        data: its bytes.
+    """
+    return path, hashlib.sha256(data).digest()
 
 
 def occurrences(text: str, word: str) -> Iterator[int]:

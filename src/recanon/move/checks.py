@@ -17,6 +17,7 @@ from recanon.plan import ChangeKind, FileChange
 from recanon.resolve.names import ModuleMap
 from recanon.resolve.program import Program
 from recanon.scan import Limits, Scan, Unread, read_candidate
+from recanon.source import text_key
 from recanon.verify import LADDER, Trial, failures
 from recanon.verify.links import cycles
 from recanon.verify.names import names
@@ -82,7 +83,7 @@ def _tolerated(found: Reverted, kept: frozenset[str], trial: Trial) -> bool:
     if _UNUSED not in found.reason:
         return False
     change = trial.changes[found.path]
-    before, after = (trial.known[found.path, data] for data in (change.before, change.after))
+    before, after = (trial.known[text_key(found.path, data)] for data in (change.before, change.after))
     old, new = (sum(n for (code, _), n in each.items() if code == "F401") for each in (before, after))
     return new <= old or found.path in kept
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -67,6 +68,8 @@ class FileAccount:
         self.plan = plan
         self.excluded = excluded
         self.claims = sorted(self._claims(), key=lambda claim: (claim.span.start, -claim.span.end))
+        self._starts = [claim.span.start for claim in self.claims]
+        self._longest = max((claim.span.end - claim.span.start for claim in self.claims), default=0)
 
     def findings(self) -> Iterator[tuple[Finding | None, Mention]]:
         """Yield each mention with its finding, or with None when nothing explains it."""
@@ -119,7 +122,9 @@ class FileAccount:
             reason = f"the file stands as it was: judging it came to nothing: {self.lost.reason}"
             hint = self.lost.hint or _NOT_JUDGED
             return Claim(mention.span, "unread file", None, reason, Verdict.MANUAL, "check failed", hint)
-        holders = [claim for claim in self.claims if claim.span.holds(mention.span)]
+        first = bisect_left(self._starts, mention.span.end - self._longest)
+        near = self.claims[first : bisect_right(self._starts, mention.span.start)]
+        holders = [claim for claim in near if claim.span.holds(mention.span)]
         if holders:
             return min(holders, key=lambda claim: claim.span.end - claim.span.start)
         if any(alias.span == mention.span for alias in self.facts.aliases):

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from recanon.errors import RecanonError
 from recanon.outcome import Reverted
-from recanon.source import Source
+from recanon.source import Source, text_key
 from recanon.verify.ruff import run_ruff
 from recanon.verify.trial import Trial
 
@@ -40,10 +40,9 @@ def superfluous(trial: Trial) -> dict[str, str]:
 
 def _compared(trial: Trial) -> Iterator[tuple[str, tuple[Findings, Findings]]]:
     texts = [(path, data) for path, change in trial.changes.items() for data in (change.before, change.after)]
-    fresh = [item for item in texts if item not in trial.known]
-    trial.known.update(_findings(fresh))
+    trial.known.update(_findings([item for item in texts if text_key(*item) not in trial.known]))
     for path, change in trial.changes.items():
-        yield path, (trial.known[path, change.before], trial.known[path, change.after])
+        yield path, (trial.known[text_key(path, change.before)], trial.known[text_key(path, change.after)])
 
 
 def _undefined(before: Findings, after: Findings) -> str:
@@ -70,10 +69,11 @@ Findings = Counter[tuple[str, str]]
 
 def _findings(texts: Sequence[tuple[str, bytes]]) -> dict[tuple[str, bytes], Findings]:
     """Run ruff over texts, as UTF-8 in a folder of their own, so that no configuration of the tree is read."""
-    found: dict[tuple[str, bytes], Findings] = {item: Counter() for item in texts}
+    numbered = {_name(number, path): (path, data) for number, (path, data) in enumerate(texts)}
+    keys = {name: text_key(*item) for name, item in numbered.items()}
+    found: dict[tuple[str, bytes], Findings] = {key: Counter() for key in keys.values()}
     if not texts:
         return found
-    numbered = {_name(number, path): (path, data) for number, (path, data) in enumerate(texts)}
     with tempfile.TemporaryDirectory(prefix="recanon-") as folder:
         for name, (path, data) in numbered.items():
             target = Path(folder, name)
@@ -82,7 +82,7 @@ def _findings(texts: Sequence[tuple[str, bytes]]) -> dict[tuple[str, bytes], Fin
             target.write_bytes(Source.decode(path, data).text.encode("utf-8", "surrogatepass"))
         for row in _ruff(folder):
             name = os.path.relpath(row["filename"], os.path.realpath(folder)).replace(os.sep, "/")
-            found[numbered[name]][(row["code"] or "syntax", row["message"])] += 1
+            found[keys[name]][(row["code"] or "syntax", row["message"])] += 1
     return found
 
 

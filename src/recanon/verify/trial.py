@@ -27,7 +27,7 @@ class Trial:
         changes: files that would change, by path.
         plan: the answers of codemods behind the changes; None where they come from elsewhere.
         unread: changed files that could not be read any more.
-        known: what ruff found in texts that it has read already, by path and bytes.
+        known: what ruff found in texts that it has read already, by path and digest (`text_key`).
         workers: who does what may crash.
         moved: gives the dotted name of a module afterwards, so that what dangled before is known again.
     """
