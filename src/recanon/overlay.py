@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+from collections import ChainMap
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import cast
 
 from recanon.errors import MovedError
 
@@ -41,7 +43,7 @@ class Overlay:
 
     def over(self, planned: Mapping[str, bytes]) -> Overlay:
         """Return the same tree with more planned bytes over it."""
-        return Overlay(self.root, self.files, {**self.planned, **planned})
+        return Overlay(self.root, self.files, laid_over(self.planned, planned))
 
 
 @dataclass(frozen=True)
@@ -71,7 +73,7 @@ class CheckedOverlay(Overlay):
 
     def over(self, planned: Mapping[str, bytes]) -> CheckedOverlay:
         """Return the same tree with more planned bytes over it."""
-        return CheckedOverlay(self.root, self.files, {**self.planned, **planned}, self.digests)
+        return CheckedOverlay(self.root, self.files, laid_over(self.planned, planned), self.digests)
 
 
 @dataclass(frozen=True)
@@ -99,3 +101,13 @@ class WatchedOverlay(CheckedOverlay):
         if path not in self.texts:
             self.texts[path] = CheckedOverlay.read(self, path)
         return self.texts[path]
+
+
+def laid_over(texts: Mapping[str, bytes], others: Mapping[str, bytes]) -> Mapping[str, bytes]:
+    """Return texts with others in their place; none is copied.
+
+    Args:
+        texts: by path.
+        others: by path; neither may change afterwards.
+    """
+    return ChainMap(cast("dict[str, bytes]", others), cast("dict[str, bytes]", texts)) if texts else others

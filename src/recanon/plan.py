@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+import zlib
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
+from typing import cast
 
 from recanon.collisions import check_created, names_below
 from recanon.edit import Edit
@@ -21,13 +23,46 @@ class ChangeKind(StrEnum):
     DELETE = "delete"
 
 
-@dataclass(frozen=True, slots=True)
+class Packed(bytes):
+    """A text that is kept compressed, where very many are kept."""
+
+    @classmethod
+    def of(cls, data: bytes) -> Packed:
+        """Compress a text.
+
+        Args:
+            data: its bytes.
+        """
+        return cls(zlib.compress(data, 1))
+
+    def unpacked(self) -> bytes:
+        """Return the bytes of the text."""
+        return zlib.decompress(self)
+
+
+class _Text:
+    """The bytes of a text, whether it is kept compressed or as it is (a descriptor)."""
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self.name = name
+
+    def __get__(self, change: FileChange | None, owner: type) -> bytes:
+        if change is None:
+            raise AttributeError(self.name)  # so that dataclasses see no default
+        kept: bytes = vars(change)[self.name]
+        return kept.unpacked() if isinstance(kept, Packed) else kept
+
+    def __set__(self, change: FileChange, data: bytes) -> None:
+        vars(change)[self.name] = data
+
+
+@dataclass(frozen=True)
 class FileChange:
     """One file of a plan.
 
     Args:
         path: the file, relative to the root.
-        before: its bytes when the plan was made; none where it is created.
+        before: its bytes when the plan was made; none where it is created. `Packed` ones stay compressed until then.
         after: its bytes when the plan is applied; none where it is deleted.
         edits: what was done to the decoded text, in order.
         phases: the phases that the edits belong to.
@@ -38,8 +73,8 @@ class FileChange:
     """
 
     path: str
-    before: bytes
-    after: bytes
+    before: bytes = cast(bytes, _Text())
+    after: bytes = cast(bytes, _Text())
     edits: tuple[Edit, ...] = ()
     phases: tuple[str, ...] = ()
     kind: ChangeKind = ChangeKind.EDIT
@@ -55,6 +90,26 @@ class FileChange:
     def new(self) -> bytes | None:
         """The bytes after; None where there is no file."""
         return None if self.kind is ChangeKind.DELETE else self.after
+
+
+@dataclass(frozen=True, slots=True)
+class NewTexts(Mapping[str, bytes]):
+    """The texts that changes give, by path; none is unpacked before it is asked for.
+
+    Args:
+        changes: by path.
+    """
+
+    changes: Mapping[str, FileChange]
+
+    def __getitem__(self, path: str) -> bytes:
+        return self.changes[path].after
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.changes)
+
+    def __len__(self) -> int:
+        return len(self.changes)
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from recanon.executor.local import Lost, Workers
 from recanon.index.facts import FileFacts
 from recanon.outcome import Reverted
 from recanon.pack import Pack
-from recanon.plan import FileChange
+from recanon.plan import FileChange, NewTexts, Packed
 from recanon.propose.context import Contexts
 from recanon.propose.coupling import Coupling
 from recanon.propose.file_judge import Tools
@@ -36,6 +36,7 @@ from recanon.verify import Trial, failures
 
 Progress = Callable[[str, int, int], None]
 _CHUNK = 20
+_MANY = 1_000  # changed files: the texts of more are kept compressed
 
 
 @dataclass(frozen=True)
@@ -122,7 +123,7 @@ class Proposer:
             The files that fail, and the tree as it would be.
         """
         before = proposal.state.program
-        overlay = before.overlay.over({path: change.after for path, change in proposal.changes.items()})
+        overlay = before.overlay.over(NewTexts(proposal.changes))
         read = rescanner.scan(overlay.planned)
         after = State(before.over(overlay, read.facts), read)
         unread = tuple(item.skipped for item in read.unread if item.skipped.path in proposal.changes)
@@ -210,7 +211,8 @@ class Proposer:
     ) -> tuple[dict[str, FileChange], list[Reverted]]:
         """Make the new bytes of each file that changes; a file whose edits meet stays as it is."""
         paths = [path for path in plan.files if plan.changes(path)]
-        work = partial(_changed, program=program, plan=plan, selection=selection, rescanner=rescanner)
+        edited = partial(file_change, program=program, plan=plan, selection=selection)
+        work = partial(_changed, edited=edited, rescanner=rescanner, packed=len(paths) > _MANY)
         found: dict[str, FileChange | Reverted] = {}
         for path, result in self.workers.run(work, paths, _CHUNK):
             made, facts = (result.reverted(path, "edits"), None) if isinstance(result, Lost) else result
@@ -230,16 +232,19 @@ def lost_of(inputs: Mapping[str, Input]) -> dict[str, Reverted]:
 
 
 def _changed(
-    path: str, *, program: Program, plan: ProgramPlan, selection: Selection, rescanner: Rescanner | None
+    path: str, *, edited: Callable[[str], FileChange], rescanner: Rescanner | None, packed: bool
 ) -> tuple[FileChange | Reverted, FileFacts | Unread | None]:
     """Make the new bytes of a file, and read what stands in them."""
     try:
-        change = file_change(path, program, plan, selection)
+        change = edited(path)
     except (EditConflictError, SourceError) as exc:
         return Reverted(path, "edits", exc.message), None
     except RecursionError:
         return Reverted(path, "edits", "what is to be rewritten is nested too deep for LibCST"), None
-    return change, rescanner.job((path, change.after)) if rescanner is not None else None
+    facts = rescanner.job((path, change.after)) if rescanner is not None else None
+    if packed:
+        change = replace(change, before=Packed.of(change.before), after=Packed.of(change.after))
+    return change, facts
 
 
 def file_change(path: str, program: Program, plan: ProgramPlan, selection: Selection) -> FileChange:

@@ -132,18 +132,19 @@ class Rescanner:
 
     def scan(self, planned: Mapping[str, bytes]) -> Scan:
         """Return the facts of the tree with the planned bytes over it."""
-        fresh = [item for item in sorted(planned.items()) if text_key(*item) not in self.known]
+        keys = {path: text_key(path, data) for path, data in sorted(planned.items())}
+        fresh = [(path, planned[path]) for path, key in keys.items() if key not in self.known]
         for item, found in self.workers.run(self.job, fresh, 20):
             self.learn(item, _lost(*item, self.triggers, found) if isinstance(found, Lost) else found)
         facts = dict(self.read.facts)
         unread = [item for item in self.read.unread if item.skipped.path not in planned]
-        for item in planned.items():
-            facts.pop(item[0], None)
-            found_facts = self.known[text_key(*item)]
+        for path, key in keys.items():
+            facts.pop(path, None)
+            found_facts = self.known[key]
             if isinstance(found_facts, Unread):
                 unread.append(found_facts)
             elif found_facts is not None:
-                facts[item[0]] = found_facts
+                facts[path] = found_facts
         return Scan(dict(sorted(facts.items())), tuple(unread))
 
     def learn(self, item: tuple[str, bytes], found: FileFacts | Unread | None) -> None:

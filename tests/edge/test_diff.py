@@ -230,3 +230,17 @@ def git(root: Path, *words: str, data: bytes = b"") -> bytes:
     done = subprocess.run(["git", *quiet, *words], cwd=root, input=data, capture_output=True, check=False)
     assert done.returncode == 0, done.stderr.decode(errors="replace")
     return done.stdout
+
+
+@given(st.lists(st.sampled_from([b"", b"x", b"return y"]), max_size=20), st.data())
+@settings(max_examples=20, deadline=None)
+def test_the_diff_of_a_long_text_gives_the_text_after(noise: list[bytes], data: st.DataObject) -> None:
+    """Where lines that stand once hold the texts together, and others are moved, doubled and taken out."""
+    old = [line for number in range(1_100) for line in (b"def f%d():" % number, *noise[: number % 3])]
+    new = list(old)
+    for at in data.draw(st.lists(st.integers(0, len(old) - 1), min_size=1, max_size=30)):
+        new[at : at + 1] = data.draw(st.sampled_from([[], [b"other"], [old[0]], [new[at % len(new)], b"x"]]))
+    new = [b"head", *new, b"tail"]
+    change = FileChange("a.py", b"\n".join([b"first", *old, b"last"]), b"\n".join(new))
+
+    check_diff(change, unified_diff(change))

@@ -6,7 +6,8 @@ import json
 import os
 import tempfile
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import islice
 from pathlib import Path
 
 from recanon.errors import RecanonError
@@ -15,6 +16,7 @@ from recanon.source import Source, text_key
 from recanon.verify.ruff import run_ruff
 from recanon.verify.trial import Trial
 
+_AT_ONCE = 500  # texts for a run of ruff: what it says of them is read as a whole
 _CODES = {"F821": "undefined", "F811": "redefined while unused", "F401": "imported but unused"}
 
 
@@ -39,10 +41,23 @@ def superfluous(trial: Trial) -> dict[str, str]:
 
 
 def _compared(trial: Trial) -> Iterator[tuple[str, tuple[Findings, Findings]]]:
-    texts = [(path, data) for path, change in trial.changes.items() for data in (change.before, change.after)]
-    trial.known.update(_findings([item for item in texts if text_key(*item) not in trial.known]))
-    for path, change in trial.changes.items():
-        yield path, (trial.known[text_key(path, change.before)], trial.known[text_key(path, change.after)])
+    keys = {
+        path: (text_key(path, change.before), text_key(path, change.after)) for path, change in trial.changes.items()
+    }
+    fresh = _fresh(trial, keys)
+    while found := _findings(islice(fresh, _AT_ONCE)):
+        trial.known.update(found)
+    for path, (before, after) in keys.items():
+        yield path, (trial.known[before], trial.known[after])
+
+
+def _fresh(trial: Trial, keys: Mapping[str, tuple[Key, Key]]) -> Iterator[tuple[Key, bytes]]:
+    """Yield the texts that ruff has not read, one by one."""
+    for path, (before, after) in keys.items():
+        if before not in trial.known:
+            yield before, trial.changes[path].before
+        if after not in trial.known:
+            yield after, trial.changes[path].after
 
 
 def _undefined(before: Findings, after: Findings) -> str:
@@ -65,22 +80,23 @@ def _superfluous(before: Findings, after: Findings) -> str:
 
 
 Findings = Counter[tuple[str, str]]
+Key = tuple[str, bytes]
 
 
-def _findings(texts: Sequence[tuple[str, bytes]]) -> dict[tuple[str, bytes], Findings]:
+def _findings(texts: Iterable[tuple[Key, bytes]]) -> dict[Key, Findings]:
     """Run ruff over texts, as UTF-8 in a folder of their own, so that no configuration of the tree is read."""
-    numbered = {_name(number, path): (path, data) for number, (path, data) in enumerate(texts)}
-    keys = {name: text_key(*item) for name, item in numbered.items()}
-    found: dict[tuple[str, bytes], Findings] = {key: Counter() for key in keys.values()}
-    if not texts:
-        return found
+    found: dict[Key, Findings] = {}
+    keys: dict[str, Key] = {}
     with tempfile.TemporaryDirectory(prefix="recanon-") as folder:
-        for name, (path, data) in numbered.items():
+        for number, (key, data) in enumerate(texts):
+            path = key[0]
+            name = _name(number, path)
+            keys[name], found[key] = key, Counter()
             target = Path(folder, name)
             if name.endswith("/__init__.py"):
                 target.parent.mkdir()
             target.write_bytes(Source.decode(path, data).text.encode("utf-8", "surrogatepass"))
-        for row in _ruff(folder):
+        for row in _ruff(folder) if found else ():
             name = os.path.relpath(row["filename"], os.path.realpath(folder)).replace(os.sep, "/")
             found[keys[name]][(row["code"] or "syntax", row["message"])] += 1
     return found

@@ -17,7 +17,7 @@ from typing import Any
 
 import cloudpickle
 
-from recanon.overlay import Overlay
+from recanon.overlay import Overlay, laid_over
 
 PACKS = "recanon_pack_"  # packs are loaded as packages of such names
 _SHELF = "shelf"
@@ -81,7 +81,7 @@ class SentOverlay(Overlay):
 
     def over(self, planned: Mapping[str, bytes]) -> SentOverlay:
         """Return the same tree with more planned bytes over it."""
-        return SentOverlay(self.root, self.files, {**self.planned, **planned}, self.shelf)
+        return SentOverlay(self.root, self.files, laid_over(self.planned, planned), self.shelf)
 
 
 @dataclass(frozen=True, slots=True)
