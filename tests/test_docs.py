@@ -25,7 +25,7 @@ def test_generated_pages_are_up_to_date() -> None:
     [
         *("packs", "audit", "report", "preview", "plan", "gate", "apply", "rollback", "runs", "show", "explain", "run"),
         *("recover", "verify", "gc"),
-        *("guard", "guard tests"),
+        *("guard", "guard tests", "fleet"),
     ],
 )
 def test_the_page_of_the_commands_has_every_option_that_help_shows(command: str) -> None:
