@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from distributed import Security
 
 from recanon.errors import RecanonError
 from recanon.outcome import Verdict
@@ -175,18 +176,50 @@ def test_what_is_too_little_stays_here(tmp_path: Path) -> None:
     assert [finding.verdict for finding in made.findings if finding.path == "use.py"] == [Verdict.SAFE] * 2
 
 
+def previewed(root: Path, pack: Path, *more: str, **environ: str) -> subprocess.CompletedProcess[str]:
+    """Preview by the command line."""
+    words = [sys.executable, "-P", "-m", "recanon", "preview", str(root), "--pack", str(pack), "--no-cache", *more]
+    env = {**os.environ, "PYTHONPATH": str(ROOT), **environ}
+    return subprocess.run(words, env=env, capture_output=True, text=True, check=False)
+
+
 @pytest.mark.slow
 def test_the_command_line_previews_in_a_cluster(two: Dask, tmp_path: Path) -> None:
     root, pack = shop(tmp_path / "tree", 60), write_pack(tmp_path / "pack")
-    words = [sys.executable, "-P", "-m", "recanon", "preview", str(root), "--pack", str(pack), "--no-cache"]
-    environ = {**os.environ, "PYTHONPATH": str(ROOT)}
 
-    def run(*more: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run([*words, *more], env=environ, capture_output=True, text=True, check=False)
-
-    there = run("--executor", "dask", "--scheduler", two.address)
+    there = previewed(root, pack, "--executor", "dask", "--scheduler", two.address)
 
     assert there.returncode == 0, there.stderr
-    assert there.stdout == run().stdout
-    assert run("--executor", "dask").returncode == 2
-    assert "leads to another machine without TLS" in run("--executor", "dask", "--scheduler", "tcp://10.0.0.1:1").stderr
+    assert there.stdout == previewed(root, pack).stdout
+
+
+def test_the_command_line_says_what_is_missing(tmp_path: Path) -> None:
+    root, pack = shop(tmp_path / "tree", 1), write_pack(tmp_path / "pack")
+
+    assert "is not told where the scheduler is" in previewed(root, pack, "--executor", "dask").stderr
+    assert "is for --executor dask" in previewed(root, pack, "--scheduler", "tcp://127.0.0.1:1").stderr
+    far = previewed(root, pack, "--executor", "dask", "--scheduler", "tcp://10.0.0.1:1")
+    assert (far.returncode, "leads to another machine without TLS" in far.stderr) == (2, True)
+
+
+@pytest.mark.slow
+def test_a_cluster_with_tls_is_reached_with_its_certificates_alone(tmp_path: Path) -> None:
+    made = Security.temporary()
+    texts = {"CA_FILE": made.tls_ca_file, "CERT": made.tls_client_cert, "KEY": made.tls_client_key}
+    environ = {}
+    for name, text in texts.items():
+        file = tmp_path / name
+        file.write_text(text)
+        for who in ("",) if name == "CA_FILE" else ("CLIENT__", "WORKER__", "SCHEDULER__"):
+            environ[f"DASK_DISTRIBUTED__COMM__TLS__{who}{name}"] = str(file)
+    root, pack = shop(tmp_path / "tree", 60), write_pack(tmp_path / "pack")
+
+    with dask(tmp_path / "dask", 1, environ, "tls") as cluster:
+        words = ("--executor", "dask", "--scheduler", cluster.address)
+        there, without = previewed(root, pack, *words, **environ), previewed(root, pack, *words)
+
+    assert cluster.address.startswith("tls://")
+    assert there.returncode == 0, there.stderr
+    assert there.stdout == previewed(root, pack).stdout
+    assert without.returncode == 3
+    assert "no dask scheduler answers" in without.stderr

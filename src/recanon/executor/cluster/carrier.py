@@ -20,7 +20,7 @@ from distributed import Client, Future, KilledWorker, wait
 from recanon.errors import RecanonError
 from recanon.executor.cage import Lost
 from recanon.executor.cluster.parcel import Packed, Parcel, Unreadable
-from recanon.executor.cluster.room import Order, Reply, RoomError, serve, this_program
+from recanon.executor.cluster.room import Order, Program, Reply, RoomError, serve, this_program
 from recanon.overlay import Overlay
 from recanon.safe_text import safe_text
 from recanon.settings import Bounds
@@ -65,12 +65,14 @@ class Errand:
         items: what to work on. One that is the path of a file of the tree goes with its text.
         chunk: how many items go together at least.
         bounds: what an item may take.
+        program: the one that gives the orders.
     """
 
     packed: Packed
     items: Sequence[Any]
     chunk: int
     bounds: Bounds
+    program: Program = field(default_factory=this_program)
 
     def chunks(self, threads: int) -> Iterator[Chunk]:
         """Yield the chunks: few, because each needs a room, but enough for all to work until the end.
@@ -88,7 +90,7 @@ class Errand:
     def order(self, chunk: Chunk) -> Order:
         """Return a chunk with all that it needs."""
         items = tuple((number, self.items[number]) for number in chunk.numbers)
-        return Order(this_program(), items, {path: self._text(path) for path in sorted(chunk.files)}, self.bounds)
+        return Order(self.program, items, {path: self._text(path) for path in sorted(chunk.files)}, self.bounds)
 
     def _text(self, path: str) -> bytes | Unreadable:
         """Return the text of a file of the disk; what is planned for it travels with the work."""
@@ -149,6 +151,8 @@ class Carrier:
     errand: Errand
     waiting: deque[Chunk] = field(default_factory=deque)
     flying: dict[Future[Reply], Chunk] = field(default_factory=dict)
+    parcel: Future[Parcel] | None = None
+    threads: int = 0
 
     def results(self) -> Iterator[tuple[int, bytes | Lost]]:
         """Yield the number of each item with its packed result, or why there is none; in no particular order.
@@ -172,13 +176,17 @@ class Carrier:
             self._leave()
 
     def _join(self) -> None:
-        self.client = self.connect.client()
-        self._wait_for_workers()
-        self.parcel: Future[Parcel] | None = None
-
-    def _wait_for_workers(self) -> None:
+        """Connect, and wait until there is somebody to do the work; begin again where the scheduler goes meanwhile."""
         until, told = time.monotonic() + self.connect.patience, False
-        while not (found := sum(self.client.nthreads().values())):
+        self.client, self.parcel, self.threads = self.connect.client(), None, 0
+        while not self.threads:
+            try:
+                self.threads = sum(self.client.nthreads().values())
+            except _LOST:
+                self._leave()
+                self.client = self.connect.client()
+            if self.threads:
+                return
             if time.monotonic() > until:
                 raise ClusterError(
                     f"the scheduler at {self.connect.address} has no workers",
@@ -188,7 +196,6 @@ class Carrier:
                 self.connect.say(f"waiting for workers of {self.connect.address}")
                 told = True
             time.sleep(_PULSE)
-        self.threads = found
 
     def _rejoin(self) -> None:
         """Come back after the scheduler was lost: what was on its way is sent again."""
@@ -205,9 +212,9 @@ class Carrier:
         while self.waiting and len(self.flying) < _AHEAD * self.threads:
             if self.parcel is None or self.parcel.status in _GONE:
                 self.parcel = self.client.scatter(self.errand.packed.parcel, broadcast=True, hash=False)
-            chunk = self.waiting.popleft()
+            chunk = self.waiting[0]
             future = self.client.submit(serve, self.parcel, self.errand.order(chunk), pure=False)
-            self.flying[future] = chunk
+            self.flying[future] = self.waiting.popleft()
 
     def _landed(self) -> list[Future[Reply]]:
         """Wait for chunks that came back."""
@@ -237,7 +244,10 @@ class Carrier:
             ClusterError: it has lost it too often.
         """
         if chunk.tries >= _LOSSES:
-            raise ClusterError(f"the cluster at {self.connect.address} has lost the same work {_LOSSES} times")
+            raise ClusterError(
+                f"the cluster at {self.connect.address} has lost the same work {_LOSSES} times",
+                "See in the logs of its workers why they end, or leave out --executor.",
+            )
         self.waiting.append(replace(chunk, tries=chunk.tries + 1))
 
     def _take(self, reply: Reply, chunk: Chunk) -> Iterator[tuple[int, bytes | Lost]]:
