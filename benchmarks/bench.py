@@ -71,6 +71,7 @@ class Tool:
         over: the whole tree, which it must not write, or a copy of the files that hold the name.
         writes: how it writes, where that is another command than the one that is timed.
         cached: whether a cache of an earlier run is there.
+        rewrites: whether what is timed writes.
     """
 
     name: str
@@ -78,6 +79,7 @@ class Tool:
     over: str = "tree"
     writes: Callable[[Place], list[str]] | None = None
     cached: bool = False
+    rewrites: bool = False
 
 
 def _recanon(command: str, *more: str) -> Callable[[Place], list[str]]:
@@ -109,9 +111,10 @@ TOOLS = (
     Tool("recanon, warm", _recanon("preview", "-o", os.devnull), cached=True),
     Tool("ruff F401", _ruff),
     Tool("ast-grep", _ast_grep(), writes=_ast_grep("-U")),
-    Tool("LibCST rename", _libcst, "candidates"),
-    Tool("Bowler rename", _python(_BOWLER, files=True), "candidates"),
-    Tool("rope rename", _python(_ROPE, files=False), "candidates"),
+    Tool("recanon, candidates", _recanon("preview", "--no-cache", "-o", os.devnull), "candidates"),
+    Tool("LibCST rename", _libcst, "candidates", rewrites=True),
+    Tool("Bowler rename", _python(_BOWLER, files=True), "candidates", rewrites=True),
+    Tool("rope rename", _python(_ROPE, files=False), "candidates", rewrites=True),
 )
 
 
@@ -259,8 +262,8 @@ def results(bench: Bench, planted: Sequence[dict[str, str]], rounds: int) -> dic
             if any(run.seconds > _LONG for run in found[tool.name]):
                 continue
             found[tool.name].append(bench.run(tool))
-            print(f"{tool.name:16} {found[tool.name][-1].seconds:8.2f} s", file=sys.stderr, flush=True)
-            if tool.name not in counted and (tool.writes is not None or tool.over == "candidates"):
+            print(f"{tool.name:20} {found[tool.name][-1].seconds:8.2f} s", file=sys.stderr, flush=True)
+            if tool.name not in counted and (tool.writes is not None or tool.rewrites):
                 counted[tool.name] = bench.score(tool, planted) if planted else bench.harm(tool)
     return {
         "python": sys.version.split()[0],
