@@ -184,16 +184,24 @@ class Bench:
 
     def _needed(self, tool: Tool) -> list[str]:
         """The files in a tool's copy: those that hold the name and the modules of the API, or all files."""
-        if tool.name.startswith("recanon"):
+        if tool.over == "tree":
             return [path.relative_to(self.root).as_posix() for path in self.root.rglob("*.py")]
         return [*self.files, *(path for path in API if path not in self.files and (self.root / path).is_file())]
 
-    def made(self, tool: Tool) -> dict[str, tuple[str, str]]:
-        """Let a tool write; return the text before and after of each file that holds the name."""
+    def keep(self, tool: Tool) -> None:
+        """Let a tool write, and keep the files that hold the name as it leaves them."""
         if tool.writes is not None:  # what is timed does not write
             self.run(tool, write=True)
-        copy = self.scratch / "copy"
-        return {path: (_text(self.root / path), _text(copy / path)) for path in self.files}
+        for path in self.files:
+            (self._kept(tool) / path).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(self.scratch / "copy" / path, self._kept(tool) / path)
+
+    def _kept(self, tool: Tool) -> Path:
+        return self.scratch / "kept" / tool.name.replace(" ", "-")
+
+    def made(self, tool: Tool) -> dict[str, tuple[str, str]]:
+        """Return the text before and after of each file that holds the name."""
+        return {path: (_text(self.root / path), _text(self._kept(tool) / path)) for path in self.files}
 
     def score(self, tool: Tool, planted: Sequence[dict[str, str]]) -> dict[str, int]:
         """Count the lines that a tool got right, missed and got wrong, and the imports among them."""
@@ -217,7 +225,7 @@ class Bench:
         made, ruff, names = self.made(tool), f"{self.programs}/ruff", frozenset({OLD, NEW})
         before = harm(Reader(self.root, {}), self.files, names, self.root, ruff)
         texts = {path: after for path, (_, after) in made.items()}
-        after = harm(Reader(self.root, texts), self.files, names, self.scratch / "copy", ruff)
+        after = harm(Reader(self.root, texts), self.files, names, self._kept(tool), ruff)
         return {"lines": sum(_changed(*both) for both in made.values()), **after.beyond(before)}
 
 
@@ -253,7 +261,7 @@ def main() -> None:
 def results(bench: Bench, planted: Sequence[dict[str, str]], rounds: int) -> dict[str, object]:
     """Run all tools in turns; return what was measured and counted."""
     found: dict[str, list[Measure]] = {tool.name: [] for tool in TOOLS}
-    counted: dict[str, dict[str, int]] = {}
+    kept: list[Tool] = []
     for tool in TOOLS:
         if tool.cached:
             bench.run(tool)
@@ -263,8 +271,11 @@ def results(bench: Bench, planted: Sequence[dict[str, str]], rounds: int) -> dic
                 continue
             found[tool.name].append(bench.run(tool))
             print(f"{tool.name:20} {found[tool.name][-1].seconds:8.2f} s", file=sys.stderr, flush=True)
-            if tool.name not in counted and (tool.writes is not None or tool.rewrites):
-                counted[tool.name] = bench.score(tool, planted) if planted else bench.harm(tool)
+            if tool not in kept and (tool.writes is not None or tool.rewrites):
+                bench.keep(tool)
+                kept.append(tool)
+    # Counting fills this process, and what it starts would be said to be as large as it is.
+    counted = {tool.name: bench.score(tool, planted) if planted else bench.harm(tool) for tool in kept}
     return {
         "python": sys.version.split()[0],
         "processors": os.cpu_count(),
