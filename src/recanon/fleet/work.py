@@ -81,7 +81,7 @@ def work_on(repository: Repository, given: Assignment) -> Worked:
     try:
         worked = _Work(repository, given).done(outcome)
     except RecanonError as exc:
-        worked = Worked(replace(outcome, reason=str(exc).replace("\n", " ")))
+        worked = Worked(replace(outcome, reason=f"{exc.message}. {exc.hint}".rstrip(" .") + "."))
     return replace(worked, outcome=replace(worked.outcome, seconds=round(time.monotonic() - began, 1)))
 
 
