@@ -222,4 +222,4 @@ def test_a_cluster_with_tls_is_reached_with_its_certificates_alone(tmp_path: Pat
     assert there.returncode == 0, there.stderr
     assert there.stdout == previewed(root, pack).stdout
     assert without.returncode == 3
-    assert "no dask scheduler answers" in without.stderr
+    assert "Name your certificates" in without.stderr

@@ -2,4 +2,5 @@
 
 from recanon.executor.cluster.room import main
 
-main()
+if __name__ == "__main__":
+    main()

@@ -125,6 +125,11 @@ class Connect:
         while True:
             try:
                 return Client(self.address, timeout=_CONNECT)
+            except TypeError as exc:  # what dask raises where it has no certificates
+                raise ClusterError(
+                    f"{self.address} cannot be spoken with: {safe_text(str(exc))}",
+                    "Name your certificates under distributed.comm.tls in the configuration of dask.",
+                ) from exc
             except (OSError, TimeoutError, ValueError, RuntimeError) as exc:
                 reason = safe_text(str(exc)) or type(exc).__name__
             if time.monotonic() > until:
