@@ -12,7 +12,6 @@ from recanon.settings import Cluster
 from tests.authoring.kit import write_pack
 from tests.cluster.kit import Dask, as_text, dask, planned, shop
 
-_USES = 60  # files that ask for the time, in each of two ways
 _KILLS = 5  # for each plan
 _WORKERS = 3
 
@@ -60,10 +59,10 @@ class _Killer(threading.Thread):
 def dying(trial: Trial) -> None:
     """Make plans in a cluster that is being killed; each must be the plan that is made here."""
     with trial.place() as place:
-        root, pack = shop(place / "tree", _USES), write_pack(place / "pack")
+        root, pack = shop(place / "tree", trial.size(60, 20)), write_pack(place / "pack")
         expected = as_text(planned(root, pack, None))
         number = 0
-        while trial.points < trial.size(50, 2) and number < trial.size(60, 4):
+        while trial.points < trial.size(50, 1) and number < trial.size(60, 3):
             number += 1
             _one(trial, place / str(number), root, pack, expected)
 

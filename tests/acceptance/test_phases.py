@@ -47,6 +47,7 @@ def _percent(root: Path) -> float:
 
 
 @pytest.mark.slow
+@pytest.mark.slow
 def test_every_phase_is_green_at_its_boundary_lifts_compliance_and_can_be_taken_back(tmp_path: Path) -> None:
     ignored = shutil.ignore_patterns("__pycache__", ".recanon")
     root = Path(shutil.copytree(FIXTURE, tmp_path / "netra_mini", ignore=ignored))

@@ -57,6 +57,7 @@ def at(cluster: Dask, **changed: float) -> Cluster:
     return Cluster(cluster.address, patience=changed.get("patience", PATIENCE), chunk=8)
 
 
+@pytest.mark.slow
 def test_the_plan_is_the_same_to_the_last_byte(two: Dask, tmp_path: Path) -> None:
     root, pack = shop(tmp_path / "tree", 20), write_pack(tmp_path / "pack")
 

@@ -214,7 +214,7 @@ def test_help_teaches_the_three_ways_of_use() -> None:
 
 def test_the_list_of_commands_says_what_guard_does() -> None:
     shown = CliRunner().invoke(app, ["--help"], env={"COLUMNS": "160", "TERM": "dumb"}).stdout
-    row = " ".join(shown.partition("\n  guard ")[2].partition("\n  new ")[0].split())
+    row = " ".join(shown.partition("\n  guard ")[2].partition("\n  fleet ")[0].split())
     assert row == "Stop new uses of the old API against a baseline. Also: guard export, guard tests."
     assert "a red gate" in " ".join(shown.split())
 
