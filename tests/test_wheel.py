@@ -9,6 +9,8 @@ import sys
 import venv
 from pathlib import Path
 
+import pytest
+
 from tests.command import run
 
 ROOT = Path(__file__).parents[1]
@@ -24,6 +26,7 @@ def _run(*line: str | Path, cwd: Path) -> str:
     return said
 
 
+@pytest.mark.slow
 def test_the_wheel_works_in_an_empty_environment(tmp_path: Path) -> None:
     # The wheel is built from a copy: a build leaves traces, and other tests read the checkout at the same time.
     source = tmp_path / "source"

@@ -59,7 +59,7 @@ class _Killer(threading.Thread):
 def dying(trial: Trial) -> None:
     """Make plans in a cluster that is being killed; each must be the plan that is made here."""
     with trial.place() as place:
-        root, pack = shop(place / "tree", trial.size(60, 20)), write_pack(place / "pack")
+        root, pack = shop(place / "tree", trial.size(60, 12)), write_pack(place / "pack")
         expected = as_text(planned(root, pack, None))
         number = 0
         while trial.points < trial.size(50, 1) and number < trial.size(60, 3):

@@ -222,5 +222,5 @@ def test_a_cluster_with_tls_is_reached_with_its_certificates_alone(tmp_path: Pat
     assert cluster.address.startswith("tls://")
     assert there.returncode == 0, there.stderr
     assert there.stdout == previewed(root, pack).stdout
-    assert without.returncode == 3
+    assert without.returncode == 2
     assert "Name your certificates" in without.stderr

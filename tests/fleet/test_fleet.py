@@ -13,6 +13,8 @@ from pathlib import Path
 
 import pytest
 
+from recanon.fleet.branch import Branch
+from recanon.git import GitError
 from tests.authoring.kit import WORLD, write
 from tests.fleet.kit import BY_HAND, DONE, USE, described, fleet, git, repository
 
@@ -141,6 +143,28 @@ def test_hooks_and_filters_of_a_repository_do_not_run(applied: Gone) -> None:
     assert applied.line("armed")[1] == "done"
     assert [path.name for path in applied.place.glob("ran-*")] == []
     assert git(applied.place / "armed", "show", f"{BRANCH}:app/use.py") == DONE.strip()
+
+
+def test_a_phase_that_the_pack_lacks_is_named_before_anything_is_done(tmp_path: Path) -> None:
+    root = repository(tmp_path / "shop", {"tool.py": USE})
+    file = described(tmp_path, 'path = "shop"', head='phases = ["ap"]')
+
+    done = fleet(file, tmp_path / "out", "--do", "apply", "--yes")
+
+    assert done.returncode == 2
+    assert "there is no phase ap" in done.stderr
+    assert git(root, "branch", "--list", "recanon/*") == ""
+
+
+def test_a_worktree_with_something_else_in_it_is_not_thrown_away(tmp_path: Path) -> None:
+    branch = Branch(repository(tmp_path / "shop", {"tool.py": USE}), BRANCH, tmp_path / "tree")
+    branch.open()
+    (branch.tree / "mine.txt").write_text("mine")
+
+    with pytest.raises(GitError):
+        branch.close()
+
+    assert (branch.tree / "mine.txt").read_text() == "mine"
 
 
 @pytest.mark.slow

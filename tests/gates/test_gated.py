@@ -207,6 +207,7 @@ def test_a_compliance_of_nothing_is_refused_before_anything_is_written(tmp_path:
     assert not (tmp_path / ".recanon").exists()
 
 
+@pytest.mark.slow
 def test_a_slower_command_turns_the_run_back_and_an_equal_one_does_not(tmp_path: Path) -> None:
     plan = tree(tmp_path, "a.py")
     start = snapshot(tmp_path)

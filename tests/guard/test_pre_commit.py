@@ -63,6 +63,7 @@ def test_the_manifest_is_one() -> None:
     assert done.returncode == 0, done.stdout
 
 
+@pytest.mark.slow
 def test_an_old_import_in_a_commit_is_stopped_and_the_ratchet_shrinks(tmp_path: Path, from_manifest: str) -> None:
     root = hooked(tmp_path, from_manifest)
     head = git(root, "rev-parse", "HEAD")

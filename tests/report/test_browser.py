@@ -166,6 +166,7 @@ def test_no_width_makes_the_page_scroll_sideways(browser: Browser, tmp_path: Pat
     found.page.close()
 
 
+@pytest.mark.slow
 def test_hostile_names_and_code_stay_text(browser: Browser, tmp_path: Path) -> None:
     (tmp_path / "tree").mkdir()
     found = opened(browser, tmp_path, hostile_report(tmp_path / "tree"))

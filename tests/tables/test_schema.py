@@ -34,10 +34,14 @@ def test_the_published_schema_is_the_one_that_the_reader_makes(name: str, made: 
 
 @pytest.mark.parametrize("path", DESCRIPTIONS, ids=lambda path: path.parent.name)
 def test_every_pack_is_valid(path: Path) -> None:
-    jsonschema.validate(tomllib.loads(path.read_text(encoding="utf-8")), PACK)
     examples = path.with_name("examples.toml")
-    if examples.is_file():
-        jsonschema.validate(tomllib.loads(examples.read_text(encoding="utf-8")), EXAMPLES)
+    wrong = _wrong(path, PACK) + (_wrong(examples, EXAMPLES) if examples.is_file() else [])
+    assert wrong == []
+
+
+def _wrong(path: Path, schema: dict[str, Any]) -> list[str]:
+    found = tomllib.loads(path.read_text(encoding="utf-8"))
+    return [error.message for error in jsonschema.Draft202012Validator(schema).iter_errors(found)]
 
 
 @pytest.mark.parametrize("kind", [kind for kind in TABLES if kind is not form.Table], ids=lambda kind: kind.__name__)

@@ -55,7 +55,16 @@ class FleetOptions:
 def fleet(file: FleetFile, options: FleetOptions, yes: Yes = False) -> int:
     """Audit, preview or apply one migration over many repositories. One that fails costs itself alone.
 
-    The file names the pack and the repositories, each a folder of this machine. Results go to a folder for each of
+    The file names the pack and the repositories, each a folder of this machine:
+
+        pack = "websocket-ssot"
+        [[repository]]
+        path = "../backend"
+        [[repository]]
+        path = "../billing"
+        exclude = ["vendor/**"]
+
+    Results go to a folder for each of
     them: audit.json, or plan.json and changes.patch, and log.txt with every command that was run. With --do apply a
     branch is made in each repository, with one commit for each phase, in a worktree of its own: no checkout is
     touched, and nothing is pushed. pull-request.md has the text to go with it.
@@ -102,9 +111,11 @@ def _assignment(file: Path, options: FleetOptions) -> Assignment:
     from recanon.fleet.config import read_fleet
     from recanon.fleet.work import Assignment
     from recanon.pack import read_outline
+    from recanon.propose.selection import check_phases
 
     described = read_fleet(file)
     pack = read_outline(described.pack)
+    check_phases(pack.migration, described.phases)
     try:
         options.output.mkdir(exist_ok=True)
     except OSError as exc:

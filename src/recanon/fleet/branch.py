@@ -89,9 +89,13 @@ class Branch:
         return _text(change_git(tree, "rev-parse", "HEAD"))
 
     def close(self) -> None:
-        """Take the worktree away; the branch stays, unless nothing is on it."""
+        """Take the worktree away; the branch stays, unless nothing is on it.
+
+        Raises:
+            GitError: something in the worktree is in no commit; it stays as it is.
+        """
         empty = not self.commits()
-        change_git(self.repository, "worktree", "remove", "--force", str(self.folder))
+        change_git(self.repository, "worktree", "remove", str(self.folder))
         if empty:
             change_git(self.repository, "branch", "--quiet", "-D", self.name)
 

@@ -81,7 +81,7 @@ def read_fleet(path: Path) -> Fleet:
     try:
         said = msgspec.convert(tomllib.loads(read_regular(path).decode("utf-8")), _Fleet)
     except (OSError, ValueError, RecursionError) as exc:  # what msgspec and tomllib raise are values that are wrong
-        raise UsageError(f"{path} cannot be read: {exc}", "docs/fleet.md shows what may stand there.") from exc
+        raise UsageError(f"{path} cannot be read: {exc}", "`recanon fleet --help` shows one.") from exc
     folder = path.resolve().parent
     found = tuple(_repository(item, said, folder) for item in said.repository)
     for name, count in Counter(item.name for item in found).items():

@@ -21,7 +21,7 @@ from recanon.executor.process import Place, run_command
 from recanon.fleet.branch import Branch
 from recanon.fleet.config import Fleet, Repository
 from recanon.fleet.outcome import Action, Outcome, PhaseDone, PlanRead, State
-from recanon.git import run_git
+from recanon.git import GitError, run_git
 from recanon.migration import Phase
 from recanon.outcome import Verdict
 from recanon.pack import read_outline
@@ -81,7 +81,7 @@ def work_on(repository: Repository, given: Assignment) -> Worked:
     try:
         worked = _Work(repository, given).done(outcome)
     except RecanonError as exc:
-        worked = Worked(replace(outcome, reason=f"{exc.message}. {exc.hint}".rstrip(" .") + "."))
+        worked = Worked(replace(outcome, reason=_sentence(exc)))
     return replace(worked, outcome=replace(worked.outcome, seconds=round(time.monotonic() - began, 1)))
 
 
@@ -174,14 +174,18 @@ class _Work:
             phases=tuple(phases),
             branch=(branch.name, branch.base),
         )
-        branch.close()
-        return Worked(replace(made, key=self._key()), rest)
+        made = replace(made, key=self._key())
+        try:
+            branch.close()
+        except GitError as exc:  # the branch is whole; what else is in the folder is not ours to throw away
+            made = replace(made, state=State.PARTLY, reason=_sentence(exc))
+        return Worked(made, rest)
 
     def _running(self) -> tuple[Phase, ...]:
         phases = read_outline(self.given.fleet.pack).migration.phases
         wanted = self.given.fleet.phases
         running = tuple(phase for phase in phases if (phase.id in wanted if wanted else phase.default))
-        return running or (Phase("", "Migrate all at once"),)
+        return running if phases else (Phase("", "Migrate all at once"),)
 
     def _phase(self, branch: Branch, phase: Phase, commit: str) -> tuple[PhaseDone, int]:
         """Apply and commit a phase, from where an earlier go has left it."""
@@ -257,6 +261,11 @@ def _read(file: Path) -> PlanRead:
 
 def _text(output: bytes | None) -> str:
     return (output or b"").decode("utf-8", "replace")
+
+
+def _sentence(exc: RecanonError) -> str:
+    """Return what went wrong and what to do, in a line."""
+    return " ".join(f"{exc.message}. {exc.hint}".split()).rstrip(" .") + "."
 
 
 def _last_words(text: str) -> str:

@@ -17,7 +17,7 @@ from typing import Any
 
 from distributed import Client, Future, KilledWorker, wait
 
-from recanon.errors import RecanonError
+from recanon.errors import UsageError
 from recanon.executor.cage import Lost
 from recanon.executor.cluster.parcel import Packed, Parcel, Unreadable
 from recanon.executor.cluster.room import Order, Program, Reply, RoomError, serve, this_program
@@ -37,8 +37,8 @@ _LOST = (OSError, TimeoutError, CancelledError, RuntimeError)  # what dask raise
 _GONE = ("cancelled", "lost")
 
 
-class ClusterError(RecanonError):
-    """The cluster cannot be used."""
+class ClusterError(UsageError):
+    """The cluster cannot be used; nothing was written."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,12 +22,13 @@ from typing import Any
 
 from recanon import __version__
 from recanon.cache import source_digest
-from recanon.errors import RecanonError
+from recanon.errors import RecanonError, UsageError
 from recanon.executor.cage import Cage, Lost
 from recanon.executor.cluster.parcel import NotHereError, Parcel, Shelf, Unreadable
 from recanon.executor.forked import DONE, Task
 from recanon.settings import Bounds
 
+_SAME = "Install the same version of recanon, under the same Python, here and for all workers."
 _GRACE = 60.0  # seconds for a room to begin and to end, besides what its items may take
 
 
@@ -91,7 +92,7 @@ class Reply:
     printed: str = ""
 
 
-class OtherProgramError(RecanonError):
+class OtherProgramError(UsageError):
     """The cluster runs another program than this one."""
 
 
@@ -110,7 +111,8 @@ def serve(parcel: Parcel, order: Order) -> Reply:
         RoomError: the room did not come to an answer.
     """
     if (here := this_program()) != order.program:
-        return Reply(raised=OtherProgramError(f"a worker of the cluster runs {here}, and this is {order.program}"))
+        told = f"a worker of the cluster runs {here}, and this is {order.program}"
+        return Reply(raised=OtherProgramError(told, _SAME))
     seconds = _GRACE + 2 * order.bounds.seconds * len(order.items)
     with tempfile.TemporaryDirectory(prefix="recanon-") as folder:
         try:

@@ -23,6 +23,7 @@ Item = TypeVar("Item")
 Result = TypeVar("Result")
 
 _UNBOUND = Bounds(float("inf"), 0)
+_STAY = "Leave out --executor to work on this machine."
 _ANSWERS = 10  # results that the courier hands over at once
 
 
@@ -53,16 +54,9 @@ class ClusterWorkers(Workers):
     def run(
         self, work: Callable[[Item], Result], items: Sequence[Item], chunk: int, *, shared: Sequence[object] = ()
     ) -> Iterator[tuple[Item, Result | Lost]]:
-        """Do some work on items, in the cluster where they are more than one chunk.
+        """Do some work on items, as `Workers.run`, but in the cluster where they are more than one chunk.
 
-        Args:
-            work: makes the result of an item, which can be pickled, as the work itself.
-            items: what to work on.
-            chunk: how many items are worth a process.
-            shared: objects of this process that results refer to.
-
-        Returns:
-            Each item with its result, in no particular order; `Lost` for one on which nothing came to an end.
+        The work must be one that can be pickled.
 
         Raises:
             RecanonError: the work on an item raised it, or the cluster cannot be used.
@@ -78,7 +72,7 @@ class ClusterWorkers(Workers):
             with Workers(1, _UNBOUND) as alone:
                 for _, found in alone.run(courier.next, range(len(items)), _ANSWERS):
                     if isinstance(found, Lost):
-                        raise RecanonError(f"the way to the cluster came to nothing: {found.reason}")
+                        raise RecanonError(f"the way to the cluster came to nothing: {found.reason}", _STAY)
                     number, result = found
                     done = result if isinstance(result, Lost) else cast(Result, task.unpacked(result)[1])
                     yield items[number], done
