@@ -20,10 +20,10 @@ from recanon.overlay import Overlay
 from recanon.owners import read_owners
 from recanon.pack import Pack, nearest
 from recanon.plan import Plan
-from recanon.proposal import Progress
 from recanon.propose.context import Contexts
 from recanon.resolve.names import ModuleMap
 from recanon.resolve.program import Program
+from recanon.scan import Progress
 from recanon.session import Prior, make_plan
 from recanon.settings import Settings
 

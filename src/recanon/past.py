@@ -16,7 +16,7 @@ from recanon.journal.blobs import MissingTextError
 from recanon.journal.rows import FileState, RunKind, RunRow
 from recanon.journal.state import read_journal, read_texts
 from recanon.pack import Pack
-from recanon.proposal import Progress
+from recanon.scan import Progress
 from recanon.session import opened, weigh
 from recanon.settings import Settings
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from recanon.pack import Pack
 from recanon.plan import Plan
-from recanon.proposal import Progress
+from recanon.scan import Progress
 from recanon.session import Decide, opened
 from recanon.settings import Settings
 

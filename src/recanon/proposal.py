@@ -30,11 +30,10 @@ from recanon.propose.setters import setters_of
 from recanon.resolve.cycles import Importers
 from recanon.resolve.kinship import Overrides
 from recanon.resolve.program import Program
-from recanon.scan import Rescanner, Scan, Unread, lost_files
+from recanon.scan import Progress, Rescanner, Scan, Unread, lost_files
 from recanon.source import Source, splice
 from recanon.verify import Trial, failures
 
-Progress = Callable[[str, int, int], None]
 _CHUNK = 20
 _MANY = 1_000  # changed files: the texts of more are kept compressed
 

@@ -13,8 +13,8 @@ from recanon.overlay import Overlay
 from recanon.pack import Pack
 from recanon.plan import Plan
 from recanon.plan_file import PlanFile, PlannedPhase
-from recanon.proposal import Progress
 from recanon.runs import kept_texts
+from recanon.scan import Progress
 from recanon.session import opened
 from recanon.settings import Settings
 

@@ -25,6 +25,7 @@ _MOST = 1 << 28  # bytes of a file that was too much for a worker in which its m
 
 
 Progress = Callable[[str, int, int], None]
+"""Called with a stage, how much of it is done, and how much there is."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,12 +18,12 @@ from recanon.overlay import CheckedOverlay, Overlay
 from recanon.pack import Pack
 from recanon.plan import Plan
 from recanon.plan_cache import keep_plan
-from recanon.proposal import Progress, Proposal, Proposer, State, lost_of
+from recanon.proposal import Proposal, Proposer, State, lost_of
 from recanon.propose.selection import Selection, check_phases
 from recanon.resolve.names import ModuleMap
 from recanon.resolve.program import Program
 from recanon.right_tree import check_options, check_right_tree
-from recanon.scan import Rescanner, Scan, scan
+from recanon.scan import Progress, Rescanner, Scan, scan
 from recanon.settings import Settings
 from recanon.tree_cache import TreeCache
 

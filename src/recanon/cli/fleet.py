@@ -78,33 +78,40 @@ def fleet(file: FleetFile, options: FleetOptions, yes: Yes = False) -> int:
         recanon fleet fleet.toml -o results --do audit --at-once 4
         recanon fleet fleet.toml -o results --do apply --yes
     """
-    from recanon.fleet.run import run_fleet
     from recanon.report.content import many
     from recanon.report.fleet import fleet_lines, fleet_sum
     from recanon.report.printer import say
-    from recanon.report.progress import progress
 
     if options.do is Action.APPLY:
         check_can_ask(yes, "fleet --do apply")
     given = _assignment(file, options)
-    before = _before(options.output)
     number = len(given.fleet.repositories)
     question = f"Make a branch {given.branch} in {many(number, 'repository', 'repositories')}?"
     if options.do is Action.APPLY and not agreed(yes, question):
         return REFUSED_BY_USER
+    made = _made(given, options.at_once)
+    for line in (*fleet_lines(made), fleet_sum(made)):
+        say(sys.stdout, line)
+    return ExitCode.DONE if all(item.state == "done" for item in made) else ExitCode.FAILED
+
+
+def _made(given: Assignment, at_once: int) -> list[Outcome]:
+    """Work on all repositories, and write down what has become of them after each; return it in their order."""
+    from recanon.fleet.run import run_fleet
+    from recanon.report.printer import say
+    from recanon.report.progress import progress
+
+    before = _before(given.folder)
     made: dict[str, Outcome] = {}
     with progress(sys.stderr) as tick:
-        for worked, known in run_fleet(given, options.at_once, before):
+        for worked, known in run_fleet(given, at_once, before):
             made[worked.outcome.name] = worked.outcome
             _keep(given, worked, {**before, **made})
             if tick is not None:
-                tick("repositories", len(made), number)
+                tick("repositories", len(made), len(given.fleet.repositories))
             elif not known:
                 say(sys.stderr, f"{worked.outcome.name}: {worked.outcome.state}")
-    in_order = [made[repository.name] for repository in given.fleet.repositories]
-    for line in (*fleet_lines(in_order), fleet_sum(in_order)):
-        say(sys.stdout, line)
-    return ExitCode.DONE if all(item.state == "done" for item in in_order) else ExitCode.FAILED
+    return [made[repository.name] for repository in given.fleet.repositories]
 
 
 def _assignment(file: Path, options: FleetOptions) -> Assignment:

@@ -14,11 +14,11 @@ from recanon.migration import Migration
 from recanon.overlay import Overlay, WatchedOverlay
 from recanon.pack import Pack
 from recanon.plan import Plan
-from recanon.proposal import Progress, State
+from recanon.proposal import State
 from recanon.reread import known_modules, reread
 from recanon.resolve.names import ModuleMap
 from recanon.resolve.program import Program
-from recanon.scan import Scan, scan
+from recanon.scan import Progress, Scan, scan
 from recanon.session import weigh
 from recanon.settings import Settings
 from recanon.tree_cache import TreeCache

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -35,11 +34,9 @@ from recanon.plan import ChangeKind, FileChange, Plan, check_new_names
 from recanon.propose.account import unread_findings
 from recanon.resolve.names import ModuleMap
 from recanon.resolve.program import Program
-from recanon.scan import Limits, Scan, Unread, lost_files, read_candidate, scan
+from recanon.scan import Limits, Progress, Scan, Unread, lost_files, read_candidate, scan
 from recanon.settings import Settings
 from recanon.source import splice
-
-Progress = Callable[[str, int, int], None]
 
 
 @dataclass(frozen=True)

@@ -12,8 +12,8 @@ from recanon.executor.local import without_collector
 from recanon.migration import Migration
 from recanon.pack import Pack
 from recanon.plan import Plan
-from recanon.proposal import Progress
 from recanon.resolve.names import ModuleMap
+from recanon.scan import Progress
 from recanon.session import make_plan
 from recanon.settings import Settings
 from recanon.suite.canonical_rules import Place, Rules
