@@ -21,6 +21,7 @@ from recanon.propose.file_judge import Tools
 from recanon.propose.halves import Halves
 from recanon.propose.inputs import Input
 from recanon.propose.judging import Judge
+from recanon.propose.made import Made
 from recanon.propose.needs import reaches
 from recanon.propose.patch_strings import patches_of
 from recanon.propose.program_plan import Planner, ProgramPlan
@@ -91,6 +92,7 @@ class Proposer:
         self.progress = progress
         self.workers = workers
         self.judged: tuple[Program, dict[str, Input]] | None = None
+        self.made: Made | None = None
         self.known: dict[tuple[str, bytes], Counter[tuple[str, str]]] = {}
 
     def settled(self, state: State, selection: Selection, rescanner: Rescanner) -> Settled:
@@ -209,14 +211,18 @@ class Proposer:
         self, program: Program, plan: ProgramPlan, selection: Selection, rescanner: Rescanner | None = None
     ) -> tuple[dict[str, FileChange], list[Reverted]]:
         """Make the new bytes of each file that changes; a file whose edits meet stays as it is."""
+        if self.made is None or self.made.program is not program:
+            self.made = Made(program)
         paths = [path for path in plan.files if plan.changes(path)]
+        found: dict[str, FileChange | Reverted] = {**self.made.again(plan, selection.phases, paths)}
         edited = partial(file_change, program=program, plan=plan, selection=selection)
         work = partial(_changed, edited=edited, rescanner=rescanner, packed=len(paths) > _MANY)
-        found: dict[str, FileChange | Reverted] = {}
-        for path, result in self.workers.run(work, paths, _CHUNK):
+        for path, result in self.workers.run(work, [path for path in paths if path not in found], _CHUNK):
             made, facts = (result.reverted(path, "edits"), None) if isinstance(result, Lost) else result
-            if rescanner is not None and isinstance(made, FileChange):
-                rescanner.learn((path, made.after), facts)
+            if isinstance(made, FileChange):
+                self.made.keep(plan, selection.phases, made)
+                if rescanner is not None:
+                    rescanner.learn((path, made.after), facts)
             found[path] = made
             if len(found) % 50 == 0:
                 self.progress("rewrite", len(found), len(paths))
