@@ -11,7 +11,8 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import accumulate
+from itertools import accumulate, count
+from operator import add
 
 from recanon.edit import Edit, Span, check_edits
 from recanon.errors import SourceError
@@ -82,7 +83,7 @@ class Source:
         """Offset of the first character of each line, lines as Python's tokenizer counts them."""
         if "\r" in self.text:
             return [0, *(match.end() for match in LINE_END.finditer(self.text))]
-        return list(accumulate((len(line) + 1 for line in self.text.split("\n")[:-1]), initial=0))
+        return list(map(add, accumulate(map(len, self.text.split("\n")[:-1]), initial=0), count()))
 
     @cached_property
     def newline(self) -> str:
@@ -128,14 +129,21 @@ def text_key(path: str, data: bytes) -> tuple[str, bytes]:
     return path, hashlib.sha256(data).digest()
 
 
-def occurrences(text: str, word: str) -> Iterator[int]:
-    """Yield the offsets at which a word stands with no further word character before or behind it."""
-    at = text.find(word)
+def occurrences(text: str, word: str, start: int = 0, stop: int | None = None) -> Iterator[int]:
+    """Yield the offsets at which a word stands with no further word character before or behind it.
+
+    Args:
+        text: the text.
+        word: the word.
+        start: where to begin to look.
+        stop: where the word must be at its end; None for the end of the text.
+    """
+    at = text.find(word, start, stop)
     while at >= 0:
         end = at + len(word)
         if not (_is_word(text[at - 1 : at]) or _is_word(text[end : end + 1])):
             yield at
-        at = text.find(word, end)
+        at = text.find(word, end, stop)
 
 
 def _is_word(character: str) -> bool:

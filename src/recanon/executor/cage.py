@@ -56,15 +56,14 @@ class Cage:
         task: what they do.
         bounds: what an item may take.
         jobs: how many workers there are at most.
-        chunk: how many items a worker is given at once.
+        chunk: how many items a worker is given at once, at most; fewer towards the end, so that all end together.
     """
 
     def __init__(self, task: Task, bounds: Bounds, *, jobs: int, chunk: int) -> None:
         self.task = task
         self.bounds = bounds
         self.jobs = jobs
-        size = len(task.items)
-        self._first = deque(range(at, min(at + chunk, size)) for at in range(0, size, chunk))
+        self._first = deque(_shares(len(task.items), chunk, jobs))
         self._again: deque[int] = deque()
         self._retried: set[int] = set()
         self._inmates: list[Inmate] = []
@@ -132,6 +131,8 @@ class Cage:
         chunk, gone = inmate.chunk, inmate.ended or inmate.is_dead()
         if (answers := inmate.answers()) is not None:
             _pass_on(inmate.printed())
+            if self._first and not inmate.ended:  # it works on while its answers are unpacked
+                inmate.give(self._first.popleft())
             for number, body in zip(chunk, answers, strict=True):
                 yield from self._result(number, self.task.unpacked(body))
         elif gone or time.monotonic() > inmate.deadline(self.bounds.seconds):
@@ -184,6 +185,16 @@ class Cage:
         with suppress(ValueError):
             return Lost(f"its process was killed by {signal.Signals(status.si_status).name}")
         return Lost(f"its process was killed by signal {status.si_status}")
+
+
+def _shares(size: int, chunk: int, jobs: int) -> Iterator[range]:
+    """Yield the items in ranges: what one worker can do at once stays one, the last ones are small."""
+    at = 0
+    while at < size:
+        rest = size - at
+        step = rest if size <= chunk else min(chunk, max(1, rest // (2 * jobs)))
+        yield range(at, at + step)
+        at += step
 
 
 def _pass_on(printed: str) -> None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator, Sequence
 
-from recanon.index.blocks import inner_blocks
-from recanon.index.nodes import dotted_name
+from recanon.index.blocks import inner_blocks, own_statements
+from recanon.index.nodes import child_nodes, dotted_name
 from recanon.index.values import own_nodes
 
 SELF = "Self"
@@ -89,7 +89,7 @@ def body_nodes(scope: ast.AST) -> Iterator[ast.AST]:
         node = stack.pop()
         yield node
         if not isinstance(node, _SCOPES):
-            stack.extend(ast.iter_child_nodes(node))
+            stack.extend(child_nodes(node))
 
 
 def _bound(node: ast.AST) -> set[str]:
@@ -113,6 +113,8 @@ def gives_of(node: ast.FunctionDef | ast.AsyncFunctionDef) -> str:
 
     A decorator may make something else of it, and a generator gives one by one.
     """
+    if node.returns is None:
+        return ""
     called = (d.func if isinstance(d, ast.Call) else d for d in node.decorator_list)
     if any(_last(decorator) not in _KEEPING for decorator in called):
         return ""
@@ -125,6 +127,6 @@ def method_gives(node: ast.FunctionDef | ast.AsyncFunctionDef) -> str:
     """Return the same of a method; `Self` where it gives its own object."""
     said = gives_of(node)
     first = next((arg.arg for arg in (*node.args.posonlyargs, *node.args.args)), "")
-    returned = [inner.value for inner in own_nodes(node) if isinstance(inner, ast.Return)]
+    returned = [inner.value for inner in own_statements(node.body) if isinstance(inner, ast.Return)]
     own = bool(returned) and all(isinstance(value, ast.Name) and value.id == first for value in returned)
     return SELF if own or said.rpartition(".")[2] == SELF else said

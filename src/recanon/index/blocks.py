@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from recanon.index.nodes import dotted_name
 
@@ -32,6 +32,15 @@ def inner_blocks(node: ast.stmt) -> Iterator[tuple[str, list[ast.stmt]]]:
         case ast.Match():
             for case in node.cases:
                 yield "if", case.body
+
+
+def own_statements(body: Iterable[ast.stmt]) -> Iterator[ast.stmt]:
+    """Yield the statements of a block and of the blocks in it, without those of functions and classes."""
+    for node in body:
+        yield node
+        if not isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+            for _, block in inner_blocks(node):
+                yield from own_statements(block)
 
 
 def caught_names(node: ast.Try | ast.TryStar) -> list[str]:

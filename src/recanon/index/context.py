@@ -5,13 +5,12 @@ from __future__ import annotations
 import ast
 from bisect import bisect_left
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from recanon.edit import Span
 from recanon.index.arguments import arguments_of
 from recanon.index.facts import ScopeKind
-from recanon.index.nodes import dotted_name, node_span
+from recanon.index.nodes import child_nodes, dotted_name, node_span
 from recanon.index.usage import Call, Form, Use, VariableUse
 from recanon.source import Source, occurrences
 
@@ -20,8 +19,7 @@ _CATCHING = {"suppress", "raises", "assertRaises", "assertRaisesRegex"}
 _COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.GeneratorExp, ast.DictComp)
 
 
-@dataclass(frozen=True)
-class Ancestors:
+class Ancestors(NamedTuple):
     """What stands around a node.
 
     Args:
@@ -49,33 +47,33 @@ class Ancestors:
 
     def into_statement(self, node: ast.stmt, suite: int, index: int, size: int) -> Ancestors:
         """Step down into a statement of a block."""
-        return replace(self, statement=node, chain=(), place=(suite, index, size), mark="")
+        return self._replace(statement=node, chain=(), place=(suite, index, size), mark="")
 
     def guarded(self, label: str) -> Ancestors:
         """Step down into a block; an empty label leaves no trace."""
         if not label:
             return self
-        return replace(self, guards=(*self.guards, label), local_guards=(*self.local_guards, label))
+        return self._replace(guards=(*self.guards, label), local_guards=(*self.local_guards, label))
 
     def into_scope(self, scope: int, kind: ScopeKind) -> Ancestors:
         """Step down into a scope that the current node opens."""
-        inner = replace(self, scope=scope)
+        inner = self._replace(scope=scope)
         if kind == "comprehension":
             return inner
-        inner = replace(inner, local_guards=(), generator=False)
+        inner = inner._replace(local_guards=(), generator=False)
         if kind == "class":
-            return replace(inner, function="none")
+            return inner._replace(function="none")
         function: Literal["sync", "async"] = "async" if kind == "async function" else "sync"
         holder = self.statement if kind != "lambda" else self.holder
-        return replace(inner, function=function, holder=holder, guards=(*self.guards, "def"))
+        return inner._replace(function=function, holder=holder, guards=(*self.guards, "def"))
 
     def down(self, node: ast.AST) -> Ancestors:
         """Step down into an expression."""
-        return replace(self, chain=(*self.chain, node))
+        return self._replace(chain=(*self.chain, node))
 
     def within(self, mark: str) -> Ancestors:
         """Mark what the node is part of."""
-        return replace(self, mark=mark)
+        return self._replace(mark=mark)
 
 
 def describe_use(
@@ -169,7 +167,7 @@ def _call(source: Source, node: ast.expr, above: Ancestors) -> Call | None:
     chain = above.chain
     if not chain or not isinstance(chain[-1], ast.Call) or chain[-1].func is not node:
         return None
-    return describe_call(source, chain[-1], replace(above, chain=chain[:-1]))
+    return describe_call(source, chain[-1], above._replace(chain=chain[:-1]))
 
 
 def describe_call(source: Source, call: ast.Call, above: Ancestors) -> Call:
@@ -194,7 +192,7 @@ def describe_call(source: Source, call: ast.Call, above: Ancestors) -> Call:
         attribute=parent.attr if isinstance(parent, ast.Attribute) else "",
         in_comprehension=any(isinstance(n, _COMPREHENSIONS) for n in chain),
         in_generator=above.generator,
-        method=_method(source, method, parent, replace(above, chain=chain[:-2])),
+        method=_method(source, method, parent, above._replace(chain=chain[:-2])),
     )
 
 
@@ -242,7 +240,8 @@ def _variable(source: Source, call: Call | None, above: Ancestors) -> tuple[Vari
 
 
 def _later_uses(source: Source, holder: ast.stmt, name: str, after: int) -> Iterator[VariableUse]:
-    lines = sorted({source.line_of(at) for at in occurrences(source.text, name)})
+    end = node_span(source, holder).end
+    lines = sorted({source.line_of(at) for at in occurrences(source.text, name, after, end)})
     stack: list[tuple[ast.AST, tuple[ast.AST, ...]]] = [(holder, ())]
     while stack:
         node, chain = stack.pop()
@@ -252,7 +251,7 @@ def _later_uses(source: Source, holder: ast.stmt, name: str, after: int) -> Iter
             if isinstance(node.ctx, ast.Load) and node_span(source, node).start > after:
                 yield _variable_use(source, node, chain)
             continue
-        stack.extend((child, (*chain, node)) for child in ast.iter_child_nodes(node))
+        stack.extend((child, (*chain, node)) for child in child_nodes(node))
 
 
 def _on(lines: list[int], node: ast.stmt | ast.expr) -> bool:

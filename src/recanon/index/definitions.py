@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
 from typing import Literal
 
 from recanon.edit import Span
 from recanon.index.annotations import attributes_of, bases_of, gives_of, members_of, method_gives
+from recanon.index.blocks import own_statements
 from recanon.index.facts import Definition, Method, Param, ParamKind
 from recanon.index.nodes import dotted_name, node_span
 from recanon.source import Source
@@ -42,8 +42,8 @@ def read_definition(source: Source, node: ast.FunctionDef | ast.AsyncFunctionDef
             attributes=attributes_of(node),
             methods=_methods(node),
         )
-    calls = _returned_calls(node)
-    names = {dotted_name(value) for value in _returned(node)}
+    returned = _returned(node)
+    names = {dotted_name(value) for value in returned}
     return Definition(
         node.name,
         "function",
@@ -51,7 +51,7 @@ def read_definition(source: Source, node: ast.FunctionDef | ast.AsyncFunctionDef
         params_of(node.args),
         span,
         _rejects_none(node),
-        calls,
+        _called(returned),
         names.pop() if len(names) == 1 else "",
         decorated,
         gives=gives_of(node),
@@ -74,18 +74,18 @@ def _promises(annotation: ast.expr | None) -> bool:
 def _methods(node: ast.ClassDef) -> tuple[Method, ...]:
     found = [_method(inner) for inner in node.body if isinstance(inner, _FUNCTIONS)]
     known = {f"{owner}.{method.name}" for method in found if method.is_async for owner in ("self", "cls")}
-    made = (_returned_calls(inner) for inner in node.body if isinstance(inner, _FUNCTIONS))
+    made = (_called(_returned(inner)) for inner in node.body if isinstance(inner, _FUNCTIONS))
     handed = [bool(calls) and all(c in known or c.rpartition(".")[2] in MAKERS for c in calls) for calls in made]
     return tuple(m._replace(is_async=m.is_async or hands) for m, hands in zip(found, handed, strict=True))
 
 
 def _returned(node: ast.FunctionDef | ast.AsyncFunctionDef) -> list[ast.expr | None]:
-    return [inner.value for inner in _own_nodes(node) if isinstance(inner, ast.Return)]
+    return [inner.value for inner in own_statements(node.body) if isinstance(inner, ast.Return)]
 
 
-def _returned_calls(node: ast.FunctionDef | ast.AsyncFunctionDef) -> tuple[str, ...]:
+def _called(returned: list[ast.expr | None]) -> tuple[str, ...]:
     """The dotted names that every `return` calls; none where one returns anything else."""
-    calls = tuple(dotted_name(value.func) if isinstance(value, ast.Call) else "" for value in _returned(node))
+    calls = tuple(dotted_name(value.func) if isinstance(value, ast.Call) else "" for value in returned)
     return calls if all(calls) else ()
 
 
@@ -100,15 +100,6 @@ def _method(node: ast.FunctionDef | ast.AsyncFunctionDef) -> Method:
     awaited = isinstance(node, ast.AsyncFunctionDef) or _promises(node.returns)
     gives = method_gives(node) if node.name in {"__enter__", "__aenter__"} else ""
     return Method(node.name, params_of(node.args), awaited, kind or "other", gives)
-
-
-def _own_nodes(node: ast.FunctionDef | ast.AsyncFunctionDef) -> Iterator[ast.AST]:
-    stack: list[ast.AST] = list(node.body)
-    while stack:
-        inner = stack.pop()
-        yield inner
-        if not isinstance(inner, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)):
-            stack.extend(ast.iter_child_nodes(inner))
 
 
 def params_of(args: ast.arguments) -> tuple[Param, ...]:

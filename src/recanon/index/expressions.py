@@ -162,7 +162,7 @@ class Expressions:
     ) -> None:
         below = above.down(node)
         inner = self.enter(node, "comprehension", below)
-        inner = replace(inner, generator=inner.generator or isinstance(node, ast.GeneratorExp))
+        inner = inner._replace(generator=inner.generator or isinstance(node, ast.GeneratorExp))
         for number, generator in enumerate(node.generators):
             self.expression(generator.iter, inner if number else below)
             self.expression(generator.target, inner)

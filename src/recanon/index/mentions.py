@@ -12,8 +12,8 @@ from recanon.edit import Span
 from recanon.index.facts import Mention
 from recanon.source import Source, occurrences
 
-_LONG = r"""'{3}(?:[^\\]|\\.)*?'{3}|"{3}(?:[^\\]|\\.)*?"{3}"""
-_SHORT = r"""'(?:[^'\\\n]|\\.)*'|"(?:[^"\\\n]|\\.)*\""""
+_LONG = r"""'{3}[^'\\]*(?:(?:\\.|'(?!''))[^'\\]*)*'{3}|"{3}[^"\\]*(?:(?:\\.|"(?!""))[^"\\]*)*"{3}"""
+_SHORT = r"""'[^'\\\n]*(?:\\.[^'\\\n]*)*'|"[^"\\\n]*(?:\\.[^"\\\n]*)*\""""
 _STRING = rf"(?:\b[rRbBuUfFtT]{{1,3}})?(?:{_LONG}|{_SHORT})"
 _TOKEN = re.compile(rf"(?P<comment>#[^\r\n]*)|(?P<string>{_STRING})", re.DOTALL)
 
@@ -81,17 +81,24 @@ def find_mentions(
     ]
     if not hits:
         return ()
-    loose = [hit for hit in hits if hit.span not in inside_code]
-    tokens = _tokens(source.text) if loose else []
+    tokens = _tokens(source.text, [hit.span.start for hit in hits if hit.span not in inside_code])
     starts = [span.start for span, _ in tokens]
     return tuple(hit._replace(place=_place(hit.span, inside_code, fstrings, tokens, starts)) for hit in hits)
 
 
-def _tokens(text: str) -> list[tuple[Span, Place]]:
-    return [
-        (Span(match.start(), match.end()), "comment" if match.lastgroup == "comment" else "string")
-        for match in _TOKEN.finditer(text)
-    ]
+def _tokens(text: str, offsets: Sequence[int]) -> list[tuple[Span, Place]]:
+    """Return the comments and strings in which one of some offsets, in order, stands."""
+    found: list[tuple[Span, Place]] = []
+    rest = iter(offsets)
+    at = next(rest, None)
+    for match in _TOKEN.finditer(text) if offsets else ():
+        while at is not None and at < match.start():
+            at = next(rest, None)
+        if at is None:
+            break
+        if at < match.end():
+            found.append((Span(match.start(), match.end()), "comment" if match.lastgroup == "comment" else "string"))
+    return found
 
 
 def _place(

@@ -6,7 +6,7 @@ import ast
 import re
 import warnings
 from bisect import bisect_left
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 
 from recanon.errors import SourceError
@@ -116,17 +116,16 @@ def _walk(
 ) -> Walk:
     """Walk again as long as an alias adds a word to look for; each round adds at least one, so it ends."""
     words = triggers.words | triggers.watched | named
-    words |= imported_words(
-        tree, triggers, _lines(source, words, triggers), lambda node: absolute_module(module, is_package, node)
-    )
+    lines = _lines_of_paths(source, triggers) | _lines_of(source, words)
+    more = imported_words(tree, triggers, sorted(lines), lambda node: absolute_module(module, is_package, node))
     while True:
-        lines = _lines(source, words, triggers)
-        walker = Walker(source, module, is_package, words=words, triggers=triggers, lines=lines)
+        lines |= _lines_of(source, more - words)
+        words |= more
+        walker = Walker(source, module, is_package, words=words, triggers=triggers, lines=sorted(lines))
         walk = walker.run(tree)
-        more = words | _local_words(walk, triggers)
-        if more == words:
+        more = _local_words(walk, triggers)
+        if more <= words:
             return walk
-        words = more
 
 
 def imported_words(
@@ -178,12 +177,15 @@ def _local_words(walk: Walk, triggers: Triggers) -> set[str]:
     return found - {"*", "", "self", "cls"}
 
 
-def _lines(source: Source, words: frozenset[str], triggers: Triggers) -> list[int]:
-    found = {source.line_of(at) for word in words for at in occurrences(source.text, word)}
-    found |= {source.line_of(at) for path in triggers.paths | triggers.targets for at in occurrences(source.text, path)}
-    found |= {source.line_of(at) for at in occurrences(source.text, "import *")}
-    found |= {source.line_of(match.start()) for match in _relative(triggers).finditer(source.text)}
-    return sorted(found)
+def _lines_of(source: Source, words: Iterable[str]) -> set[int]:
+    """Return the lines that hold one of some words."""
+    return {source.line_of(at) for word in words for at in occurrences(source.text, word)}
+
+
+def _lines_of_paths(source: Source, triggers: Triggers) -> set[int]:
+    """Return the lines that hold the path of a module that matters, or an import that may be from one."""
+    found = _lines_of(source, triggers.paths | triggers.targets | {"import *"})
+    return found | {source.line_of(match.start()) for match in _relative(triggers).finditer(source.text)}
 
 
 def _relative(triggers: Triggers) -> re.Pattern[str]:

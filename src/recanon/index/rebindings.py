@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from recanon.index.annotations import bases_of, body_nodes
+from recanon.index.nodes import child_nodes
 
 FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 SCOPES = (*FUNCTIONS, ast.ClassDef, ast.Lambda)
@@ -72,7 +73,7 @@ def rebindings(tree: ast.Module) -> Rebindings:
 
 
 def _gather(node: ast.AST, statement: ast.AST, around: _Around, found: Rebindings) -> None:
-    for child in ast.iter_child_nodes(node):
+    for child in child_nodes(node):
         if isinstance(child, (ast.Global, ast.Nonlocal)):
             for name in child.names:
                 found.declared.setdefault(name, []).append((isinstance(child, ast.Global), around))

@@ -8,7 +8,7 @@ from typing import Literal, NamedTuple
 
 from recanon.edit import Span
 from recanon.index.annotations import annotated_with, bases_of, members_of, type_parameters
-from recanon.index.nodes import dotted_name, node_span
+from recanon.index.nodes import child_nodes, dotted_name, node_span
 from recanon.index.rebindings import FUNCTIONS, SCOPES, Rebindings, Stored, bound_otherwise, method_of, rebindings
 from recanon.source import Source
 
@@ -80,7 +80,7 @@ class _Reader:
         self.elsewhere = elsewhere
 
     def walk(self, node: ast.AST, around: _Around) -> Iterator[Receiver]:
-        for child in ast.iter_child_nodes(node):
+        for child in child_nodes(node):
             if isinstance(child, ast.Attribute) and child.attr in self.members:
                 evidence = self.of(child.value, around, _DEPTH)
                 yield Receiver(node_span(self.source, child), evidence, not isinstance(child.ctx, ast.Load))

@@ -9,8 +9,10 @@ from recanon.index.facts import ImportStatement, Text
 from recanon.index.mentions import Triggers
 from recanon.source import occurrences
 
-_READS = re.compile(r"\brglob\(|\bast\.parse\(|\bgetsource\(|\bos\.walk\(|\.glob\(|\bast\.walk\(")
-_WARNS = re.compile(r"\bDeprecationWarning\b|\bcatch_warnings\b|\bpytest\.warns\b|\bdeprecated_call\b|\bassertWarns")
+_READS = re.compile(r"\b(?:rglob|ast\.parse|getsource|os\.walk|ast\.walk)\(|\.glob\(")
+_READING = ("glob(", "ast.parse(", "getsource(", ".walk(")
+_WARNS = re.compile(r"\b(?:DeprecationWarning\b|catch_warnings\b|pytest\.warns\b|deprecated_call\b|assertWarns)")
+_WARNING = ("DeprecationWarning", "catch_warnings", "pytest.warns", "deprecated_call", "assertWarns")
 _PROBE_CALLS = re.compile(r"\b(?:fail|skip|skipTest|warning|error|info|print|append)\(")
 
 
@@ -32,13 +34,18 @@ def read_signs(text: str, texts: list[Text], imports: list[ImportStatement], tri
     data = [t for t in named if t.role in {"data", "compare", "module name"}]
     if len(data) >= 2:
         signs.add("data")
-    if data and _READS.search(text):
+    if data and _holds(text, _READING, _READS):
         signs.add("reads sources")
-    if _WARNS.search(text):
+    if _holds(text, _WARNING, _WARNS):
         signs.add("warnings")
     if any(_is_probe(statement, text, triggers) for statement in imports):
         signs.add("probe")
     return frozenset(signs)
+
+
+def _holds(text: str, words: tuple[str, ...], pattern: re.Pattern[str]) -> bool:
+    """Whether a pattern stands in a text; all that it finds holds one of the words, which are found much faster."""
+    return any(word in text for word in words) and pattern.search(text) is not None
 
 
 def _is_probe(statement: ImportStatement, text: str, triggers: Triggers) -> bool:

@@ -9,16 +9,15 @@ import ast
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from recanon.index.blocks import inner_blocks
+from recanon.index.blocks import own_statements
 from recanon.index.handing import deed, hands_on
 from recanon.index.modules import absolute_module
 from recanon.index.nodes import dotted_name
 from recanon.index.reader import parse
-from recanon.index.values import assigned_calls, called_name, own_nodes, returned_values, targets
+from recanon.index.values import assigned_calls, called_name, returned_values, targets
 from recanon.source import Source
 
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
-_DEFINITIONS = (*_FUNCTIONS, ast.ClassDef)
 _STATIC = {"staticmethod", "classmethod"}
 
 
@@ -101,7 +100,7 @@ def read_structure(source: Source, module: str, is_package: bool) -> Structure:
     """
     reader = _Reader(source, module, is_package)
     tree = parse(source)
-    top = list(_top(tree.body))
+    top = list(own_statements(tree.body))
     return Structure(
         source.path,
         module,
@@ -126,10 +125,10 @@ class _Reader:
         return self.source.position(self.source.offset(node.lineno, node.col_offset))
 
     def classes(self, tree: ast.Module) -> Iterator[Class]:
-        top = {id(node) for node in _with_classes(_top(tree.body))}
+        top = {id(node) for node in _with_classes(own_statements(tree.body))}
         for node in ast.walk(tree):
             if isinstance(node, ast.ClassDef):
-                methods = [inner for inner in _top(node.body) if isinstance(inner, _FUNCTIONS)]
+                methods = [inner for inner in own_statements(node.body) if isinstance(inner, _FUNCTIONS)]
                 yield Class(
                     node.name,
                     *self.position(node),
@@ -144,10 +143,10 @@ class _Reader:
             if isinstance(node, _FUNCTIONS):
                 yield self.function(node, owner)
             elif isinstance(node, ast.ClassDef):
-                yield from self.functions(_top(node.body), node.name)
+                yield from self.functions(own_statements(node.body), node.name)
 
     def function(self, node: ast.FunctionDef | ast.AsyncFunctionDef, owner: str) -> Function:
-        own = list(own_nodes(node))
+        own = list(own_statements(node.body))
         assigned = list(assigned_calls(own))
         lasting = {name for inner in own if isinstance(inner, ast.Global) for name in inner.names}
         calls: list[str] = []
@@ -171,7 +170,7 @@ class _Reader:
             tuple(self.imported(own)),
         )
 
-    def imported(self, own: Iterable[ast.AST]) -> Iterator[tuple[str, str]]:
+    def imported(self, own: Iterable[ast.stmt]) -> Iterator[tuple[str, str]]:
         for node in own:
             if isinstance(node, ast.ImportFrom):
                 origin = absolute_module(self.module, self.is_package, node)
@@ -192,20 +191,11 @@ class _Reader:
                         yield self.placed("assigns", node, dotted_name(target))
 
 
-def _top(body: Iterable[ast.stmt]) -> Iterator[ast.stmt]:
-    """The statements of a block and of the blocks in it, without those of functions and classes."""
-    for node in body:
-        yield node
-        if not isinstance(node, _DEFINITIONS):
-            for _, block in inner_blocks(node):
-                yield from _top(block)
-
-
 def _with_classes(body: Iterable[ast.stmt]) -> Iterator[ast.stmt]:
     for node in body:
         yield node
         if isinstance(node, ast.ClassDef):
-            yield from _with_classes(_top(node.body))
+            yield from _with_classes(own_statements(node.body))
 
 
 def _is_empty(node: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable, Iterator
 
-from recanon.index.nodes import dotted_name
+from recanon.index.nodes import child_nodes, dotted_name
 
 _SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
 
@@ -17,11 +17,11 @@ def own_nodes(node: ast.FunctionDef | ast.AsyncFunctionDef) -> Iterator[ast.AST]
         inner = stack.pop()
         yield inner
         if not isinstance(inner, _SCOPES):
-            stack.extend(reversed(list(ast.iter_child_nodes(inner))))
+            stack.extend(reversed(child_nodes(inner)))
 
 
-def returned_values(own: Iterable[ast.AST]) -> Iterator[ast.expr]:
-    """Yield the values that a function may return, from its own nodes."""
+def returned_values(own: Iterable[ast.stmt]) -> Iterator[ast.expr]:
+    """Yield the values that a function may return, from its own statements."""
     for node in own:
         if isinstance(node, ast.Return) and node.value is not None:
             yield from _choices(node.value)
@@ -41,7 +41,7 @@ def _choices(value: ast.expr) -> Iterator[ast.expr]:
             yield value
 
 
-def assigned_calls(own: Iterable[ast.AST]) -> Iterator[tuple[str, str]]:
+def assigned_calls(own: Iterable[ast.stmt]) -> Iterator[tuple[str, str]]:
     """Yield each name that is assigned in a function, with what is called for its value, or ""."""
     for node in own:
         if isinstance(node, (ast.Assign, ast.AnnAssign)) and node.value is not None:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 
 from recanon.edit import Span
 from recanon.index.blocks import decorator_label, inner_blocks, loose_targets
@@ -18,7 +17,7 @@ from recanon.index.definitions import read_definition
 from recanon.index.expressions import Expressions, Walk
 from recanon.index.facts import Alias, Binding, ImportedName, ImportStatement, Scope, ScopeKind
 from recanon.index.modules import absolute_module
-from recanon.index.nodes import node_span
+from recanon.index.nodes import child_nodes, node_span
 from recanon.source import Source, occurrences
 
 
@@ -136,7 +135,7 @@ class Walker(Expressions):
             if name in self.words:
                 scopes = {0} if isinstance(node, ast.Global) else {above.scope, self.outer(name, above.scope)}
                 for scope in sorted(scopes):
-                    self.bind(name, "other", span, replace(above, scope=scope))
+                    self.bind(name, "other", span, above._replace(scope=scope))
                 for at in occurrences(self.source.cut(span), name):
                     self.note(Span(span.start + at, span.start + at + len(name)), name)
 
@@ -205,11 +204,11 @@ class Walker(Expressions):
 
 
 def _children(node: ast.stmt, without: set[int]) -> Iterable[ast.AST]:
-    for child in ast.iter_child_nodes(node):
+    for child in child_nodes(node):
         if isinstance(child, (ast.ExceptHandler, ast.match_case)):
-            yield from (inner for inner in ast.iter_child_nodes(child) if id(inner) not in without)
+            yield from (inner for inner in child_nodes(child) if id(inner) not in without)
         elif isinstance(child, ast.withitem):
-            yield from ast.iter_child_nodes(child)
+            yield from child_nodes(child)
         elif id(child) not in without:
             yield child
 

@@ -47,8 +47,8 @@ class Bypasses:
             program: the whole program.
         """
         callers = self.found.get(f"{patch.module}.{patch.name}", {}) if not patch.rest else {}
-        data = program.overlay.read(path) if callers else b""
-        named = (file for file in callers if file == path or names_module(data, program.modules.modules.get(file, "")))
+        modules = program.modules.modules
+        named = (file for file in callers if file == path or names_module(program, path, modules.get(file, "")))
         caller = min(named, default="")
         if not caller:
             return None

@@ -13,11 +13,11 @@ from recanon.propose.needs import Needs, dynamic_patch
 from recanon.propose.patch_strings import Patch
 from recanon.propose.patches import turns_mock
 from recanon.propose.searches import (
+    data_names_module,
     identifiers,
     importers_of,
     imports_module,
     mentions_in_bytes,
-    names_module,
     quotes,
 )
 from recanon.propose.selection import Selection
@@ -121,7 +121,7 @@ class Demands:
         unclear += [(item.skipped.path, "cannot be read and may patch it") for item in self.unread if item.places]
         for path, why in unclear:
             for (module, name), owner in changing.items():
-                if mentions_in_bytes(overlay, path, module, name, own=path == owner):
+                if mentions_in_bytes(self.program, path, module, name, own=path == owner):
                     yield owner, Needs.fixed(name, f"{path} {why}")
         for path, item in self.inputs.items():
             for (module, name), owner in changing.items():
@@ -131,7 +131,7 @@ class Demands:
         for owner, plan in plans.items():
             aliases = plan.bound(plan.changed_aliases()) | plan.split_names()
             for name in aliases - set(self.selection.migration.by_name):
-                if quotes(overlay, owner, name):
+                if quotes(self.program, owner, name):
                     yield owner, Needs.fixed(name, f"{owner} names it in a string")
             for name in {*plan.turned_aliases(), *plan.loose_names()}:
                 others = (p for p in importers_of(overlay, plan.context.module, name) if p != owner)
@@ -142,7 +142,7 @@ class Demands:
     def knows(self, path: str, module: str) -> bool:
         """Whether a file, or a `conftest.py` whose fixtures it may use, names a module."""
         files = (path, *(file for file in self.conftests if is_conftest_of(file, path)))
-        return any(imports_module(self.program.overlay, file, module) for file in files)
+        return any(imports_module(self.program, file, module) for file in files)
 
     @cached_property
     def conftests(self) -> tuple[str, ...]:
@@ -157,7 +157,7 @@ class Demands:
         for path, data, words in identifiers(self.program.overlay, frozenset(name for _, name in renamed)):
             for (module, name), owner in renamed.items():
                 known = name in words and module.rpartition(".")[2] in words
-                if owner != path and known and names_module(data, module):
+                if owner != path and known and data_names_module(data, module):
                     yield owner, Needs(pinned={name: f"{path} may take {name} from here"})
 
     def dynamic(self, path: str) -> bool:

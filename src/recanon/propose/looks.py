@@ -64,7 +64,7 @@ class Looks:
 
     def names(self, path: str, other: str) -> bool:
         """Return whether a file names the module of another one."""
-        return names_module(self.program.overlay.read(path), self.program.modules.modules.get(other, ""))
+        return names_module(self.program, path, self.program.modules.modules.get(other, ""))
 
     def torn(self, path: str, name: Name, final: str) -> list[str]:
         """Return the files that a patch reaches today and would miss in the end.

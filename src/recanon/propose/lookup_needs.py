@@ -59,13 +59,13 @@ class LookupNeeds:
 
     def of_others(self) -> Iterator[tuple[str, Name, str]]:
         """Yield look-ups of names that code sets, replaces with their module, or by a path that it puts together."""
-        overlay = self.looks.program.overlay
+        program = self.looks.program
         for path, item in self.inputs.items():
             pointed = {(reach.module, reach.name) for reach in item.reaches if reach.how == "set"}
             stubbed = {text.value for text in item.facts.texts if text.inside.rpartition(".")[2] in _REPLACING}
             pointed |= {name for name in self.looks.found if name[0] in stubbed}
             if dynamic_patch(item.facts):
-                pointed |= {name for name in self.looks.found if mentions_in_bytes(overlay, path, *name)}
+                pointed |= {name for name in self.looks.found if mentions_in_bytes(program, path, *name)}
             for name in pointed:
                 torn = self.looks.torn(path, name, ".".join(name))
                 for file in (file for file in torn if file == path or self.looks.names(path, file)):

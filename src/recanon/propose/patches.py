@@ -40,7 +40,6 @@ class PatchJudge:
         self.program = program
         self.renamed = renamed
         self.looks = looks
-        self._inside: dict[tuple[str, str], bool] = {}
 
     def answer(self, path: str, patch: Patch) -> tuple[Answer, str]:
         """Return the answer for a patching string, and the phase that its edit belongs to.
@@ -149,23 +148,16 @@ class PatchJudge:
         direct = came in homes and patch.module not in self.migration.by_module
         return direct and any(found.denotes(origin) for origin in origins)
 
-    def is_used_inside(self, module: str, name: str) -> bool:
-        """Whether functions of a module read its own name; what was found once is kept."""
-        key = (module, name)
-        if key not in self._inside:
-            self._inside[key] = used_inside(self.program, *key)
-        return self._inside[key]
-
     def makes_of_function(self, patch: Patch, target: str) -> bool:
         """Whether a patch of an old function would become one of a class that the canonical module uses itself."""
         old, new = self.program.resolve(patch.module, patch.name).symbol, self.program.resolve_path(target)[0].symbol
         functions = old is not None and old.kind == "function" and new is not None and new.kind != "function"
         module, _, name = target.rpartition(".")
-        return functions and self.is_used_inside(module, name)
+        return functions and used_inside(self.program, module, name)
 
     def class_path(self, patch: Patch, seen: Mapping[str, frozenset[str]]) -> Answer:
         """A name is patched in a module from which its imports move."""
-        if self.is_used_inside(patch.module, patch.name):
+        if used_inside(self.program, patch.module, patch.name):
             return manual(
                 f"code looks the name up in another module now, and {patch.module} itself still its own {patch.name}",
                 "Patch the name that the test means, or both.",

@@ -7,23 +7,25 @@ import re
 from collections.abc import Iterator
 
 from recanon.overlay import Overlay
+from recanon.resolve.program import Program
 
 
-def mentions_in_bytes(overlay: Overlay, path: str, module: str, name: str, own: bool = False) -> bool:
+def mentions_in_bytes(program: Program, path: str, module: str, name: str, own: bool = False) -> bool:
     """Return whether a file's bytes hold both a module's dotted path and a name.
 
     Args:
-        overlay: the tree.
+        program: the whole program.
         path: the file.
         module: the dotted path; of the file's own module `__name__` is another spelling.
         name: the name.
         own: whether it is the file's own module.
     """
-    try:
-        data = overlay.read(path)
-    except OSError:
-        return False
-    return name.encode() in data and (os.fsencode(module) in data or (own and b"__name__" in data))
+
+    def found() -> bool:
+        data = _data(program, path)
+        return name.encode() in data and (os.fsencode(module) in data or (own and b"__name__" in data))
+
+    return program.once(("mentions", path, module, name, str(own)), found)
 
 
 def identifiers(overlay: Overlay, names: frozenset[str]) -> Iterator[tuple[str, bytes, frozenset[str]]]:
@@ -52,35 +54,51 @@ def importers_of(overlay: Overlay, module: str, name: str) -> Iterator[str]:
             data = overlay.read(path)
         except OSError:
             continue
-        if first.encode() in data and names_module(data, module) and taken.search(data):
+        if first.encode() in data and data_names_module(data, module) and taken.search(data):
             yield path
 
 
-def quotes(overlay: Overlay, path: str, name: str) -> bool:
+def quotes(program: Program, path: str, name: str) -> bool:
     """Return whether a file's bytes hold a name in quotes, perhaps as the end of a path."""
     try:
-        data = overlay.read(path)
+        data = program.overlay.read(path)
     except OSError:
         return True
     return bool(re.search(rb"(['\"])(?:[^'\"\n]*\.)?" + re.escape(name.encode()) + rb"\1", data))
 
 
-def imports_module(overlay: Overlay, path: str, module: str) -> bool:
+def imports_module(program: Program, path: str, module: str) -> bool:
     """Return whether a file's bytes hold a module's dotted path, or import the module from its package."""
-    try:
-        data = overlay.read(path)
-    except OSError:
-        return False
-    package, _, leaf = module.rpartition(".")
-    pattern = rf"from\s+(?:{re.escape(package)}|\.+)\s+import\b(?:\s*\([^)]*|[^#\n]*)\b{re.escape(leaf)}\b"
-    return os.fsencode(module) in data or (os.fsencode(leaf) in data and bool(re.search(os.fsencode(pattern), data)))
+
+    def found() -> bool:
+        data = _data(program, path)
+        package, _, leaf = module.rpartition(".")
+        pattern = rf"from\s+(?:{re.escape(package)}|\.+)\s+import\b(?:\s*\([^)]*|[^#\n]*)\b{re.escape(leaf)}\b"
+        return os.fsencode(module) in data or (
+            os.fsencode(leaf) in data and bool(re.search(os.fsencode(pattern), data))
+        )
+
+    return program.once(("imports", path, module), found)
 
 
-def names_module(data: bytes, module: str) -> bool:
+def names_module(program: Program, path: str, module: str) -> bool:
     """Return whether an import or a dotted path in a file's bytes names a module by its last part."""
+    return program.once(("names", path, module), lambda: data_names_module(_data(program, path), module))
+
+
+def data_names_module(data: bytes, module: str) -> bool:
+    """Return whether an import or a dotted path in some bytes names a module by its last part."""
     leaf = os.fsencode(module.rpartition(".")[2])
     return (
         bool(leaf)
         and leaf in data
         and bool(re.search(rb"(?:\b(?:from|import)\b(?:[^\n(]*\([^)]*|[^\n]*)|\.)\b" + leaf + rb"\b", data))
     )
+
+
+def _data(program: Program, path: str) -> bytes:
+    """Return the bytes of a file; none where it cannot be read."""
+    try:
+        return program.overlay.read(path)
+    except OSError:
+        return b""

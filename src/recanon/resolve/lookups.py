@@ -53,8 +53,10 @@ def looked_up_by(symbol: Symbol, program: Program) -> frozenset[str]:
 def used_inside(program: Program, module: str, name: str) -> bool:
     """Return whether a function of the module itself reads its own global name."""
     path = program.modules.paths.get(module)
-    if path is None:
-        return False
+    return path is not None and program.once(("inside", path, name), lambda: _reads(program, path, name))
+
+
+def _reads(program: Program, path: str, name: str) -> bool:
     try:
         tree = parse(Source.decode(path, program.overlay.read(path)))
     except (SourceError, OSError):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -90,6 +90,7 @@ class Program:
         self.indexed = indexed
         self._read: dict[str, ModuleFacts | None] = dict(known or {})
         self._known: dict[tuple[str, str], Resolution] = {}
+        self._answers: dict[tuple[str, ...], bool] = {}
         self.outside = {m: names for m, names in (outside or {}).items() if not modules.owns(m)}
         self._packages = frozenset(package for module in self.outside for package in _with_packages(module))
 
@@ -98,6 +99,17 @@ class Program:
         program = Program(overlay, self.modules, indexed, outside=self.outside)
         program._read = {path: facts for path, facts in self._read.items() if path not in overlay.planned}
         return program
+
+    def once(self, question: tuple[str, ...], find: Callable[[], bool]) -> bool:
+        """Return the answer to a question about the texts of this program, which never change: found out once.
+
+        Args:
+            question: what stands for the question.
+            find: finds the answer out.
+        """
+        if question not in self._answers:
+            self._answers[question] = find()
+        return self._answers[question]
 
     def modules_read(self) -> dict[str, ModuleFacts]:
         """Return what modules besides the indexed files bind, by path, as far as it was asked for."""
