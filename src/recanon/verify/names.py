@@ -6,17 +6,21 @@ import json
 import os
 import tempfile
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from functools import partial
 from itertools import islice
 from pathlib import Path
 
 from recanon.errors import RecanonError
+from recanon.executor.local import beside
 from recanon.outcome import Reverted
 from recanon.source import Source, text_key
 from recanon.verify.ruff import run_ruff
 from recanon.verify.trial import Trial
 
 _AT_ONCE = 500  # texts for a run of ruff: what it says of them is read as a whole
+_MANY = 20  # changed files that are worth a process
 _CODES = {"F821": "undefined", "F811": "redefined while unused", "F401": "imported but unused"}
 
 
@@ -40,20 +44,51 @@ def superfluous(trial: Trial) -> dict[str, str]:
     return {path: reason for path, reason in found.items() if reason}
 
 
+@contextmanager
+def read_beside(trial: Trial) -> Iterator[Callable[[], None]]:
+    """Let ruff read what it has not read, while something else is done; a few files are read when they are asked for.
+
+    Args:
+        trial: the proposed change.
+
+    Returns:
+        A function that waits until ruff has read.
+    """
+    if len(trial.changes) < _MANY:
+        yield _nothing
+        return
+    with beside(partial(_read, trial)) as finish:
+        yield lambda: trial.known.update(finish())
+
+
+def _nothing() -> None:
+    """Wait for nobody."""
+
+
 def _compared(trial: Trial) -> Iterator[tuple[str, tuple[Findings, Findings]]]:
-    keys = {
-        path: (text_key(path, change.before), text_key(path, change.after)) for path, change in trial.changes.items()
-    }
-    fresh = _fresh(trial, keys)
-    while found := _findings(islice(fresh, _AT_ONCE)):
-        trial.known.update(found)
-    for path, (before, after) in keys.items():
+    trial.known.update(_read(trial))
+    for path, (before, after) in _keys(trial).items():
         yield path, (trial.known[before], trial.known[after])
 
 
-def _fresh(trial: Trial, keys: Mapping[str, tuple[Key, Key]]) -> Iterator[tuple[Key, bytes]]:
+def _read(trial: Trial) -> dict[Key, Findings]:
+    """Return what ruff finds in the texts that it has not read."""
+    found: dict[Key, Findings] = {}
+    fresh = _fresh(trial)
+    while more := _findings(islice(fresh, _AT_ONCE)):
+        found |= more
+    return found
+
+
+def _keys(trial: Trial) -> dict[str, tuple[Key, Key]]:
+    return {
+        path: (text_key(path, change.before), text_key(path, change.after)) for path, change in trial.changes.items()
+    }
+
+
+def _fresh(trial: Trial) -> Iterator[tuple[Key, bytes]]:
     """Yield the texts that ruff has not read, one by one."""
-    for path, (before, after) in keys.items():
+    for path, (before, after) in _keys(trial).items():
         if before not in trial.known:
             yield before, trial.changes[path].before
         if after not in trial.known:
