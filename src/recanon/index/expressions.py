@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from bisect import bisect_left
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from recanon.edit import Span
 from recanon.index.context import Ancestors, describe_use
@@ -178,7 +178,7 @@ class Expressions:
             self.note(span, node.arg or "")
             text = describe_keyword(node.arg or "", span, above)
             given = node.arg in self.triggers.members and is_stand_in(text.inside)
-            self.found.texts.append(replace(text, role="stand-in") if given else text)
+            self.found.texts.append(text._replace(role="stand-in") if given else text)
         self.expression(node.value, above.down(node))
 
     def class_pattern(self, node: ast.MatchClass, above: Ancestors) -> None:

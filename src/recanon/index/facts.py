@@ -175,8 +175,7 @@ class Alias(NamedTuple):
     suite_size: int
 
 
-@dataclass(frozen=True, slots=True)
-class Text:
+class Text(NamedTuple):
     """A string that holds a trigger word.
 
     Args:

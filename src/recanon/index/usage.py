@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
 from recanon.edit import Span
@@ -33,8 +32,7 @@ class Argument(NamedTuple):
     fixed: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Call:
+class Call(NamedTuple):
     """A call of the name used.
 
     Args:
@@ -71,8 +69,7 @@ class Call:
         return self.inside.rpartition(".")[2] in _RUNNERS
 
 
-@dataclass(frozen=True, slots=True)
-class VariableUse:
+class VariableUse(NamedTuple):
     """A later use of the variable that a call's result was assigned to."""
 
     form: Literal["await", "call", "method", "attribute", "argument", "other"]
@@ -82,8 +79,7 @@ class VariableUse:
     call: Call | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Use:
+class Use(NamedTuple):
     """A place where code reads a name.
 
     Args:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 
 from recanon.index.facts import Param
 from recanon.index.usage import Argument, Call
@@ -39,7 +38,7 @@ def denies(said: Params, defined: Params) -> bool:
 def misfit(call: Call, shape: Shape, new: Params) -> str:
     """Tell why the new call does not fit the new signature, or return ""."""
     arguments = tuple(Argument(item.name if item.keyword else "", False, call.span) for item in shape.items)
-    return fits(replace(call, arguments=arguments), new) if new is not None else ""
+    return fits(call._replace(arguments=arguments), new) if new is not None else ""
 
 
 def misplaced(given: Bound, call: Call, new: Params) -> str:
