@@ -13,8 +13,9 @@ from recanon.errors import SourceError
 from recanon.index.modules import absolute_module
 from recanon.index.reader import parse
 from recanon.outcome import Finding, Verdict
-from recanon.resolve.cycles import imported_modules, with_packages
+from recanon.resolve.cycles import imported_modules
 from recanon.resolve.graph import Cut, Graph, components, cuts
+from recanon.resolve.names import with_packages
 from recanon.yardstick import Counted
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from recanon.move.import_order import ImportOrder, Taken
-from recanon.resolve.cycles import imported_modules, with_packages
+from recanon.resolve.cycles import imported_modules
+from recanon.resolve.names import with_packages
 from recanon.resolve.program import Program
 
 _FIRST = 40  # modules that are tried as the first one

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from recanon.index.facts import ModuleFacts
-from recanon.resolve.cycles import with_packages
+from recanon.resolve.names import with_packages
 from recanon.resolve.program import Program
 
 _DONE = 1 << 60

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
@@ -15,7 +15,7 @@ from recanon.propose.judged import Judged
 from recanon.propose.needs import loose_names
 from recanon.resolve.program import Program
 
-_CHUNK = 40
+_CHUNK, _MANY = 40, 20  # files for a worker; modules that are worth a process
 
 Read = tuple[Mapping[str, ModuleFacts | None], tuple[str, ...]]
 
@@ -55,13 +55,27 @@ class Judge:
             files: what is known of them before.
         """
         migration, codemods = self.tools.migration, self.tools.codemods
-        self.tools.importers.find()  # all need it, and it takes long: each worker would do it again
+        self.tools.importers.find(self._read_ahead)  # all need it, and it takes long: each worker would do it again
         self._read = Gathered(self.tools.program)
         shared = (migration, *migration.symbols, *migration.modules, *codemods.values())
         for path, found in self.workers.run(lambda path: self._judge(files[path]), tuple(files), _CHUNK, shared=shared):
             if isinstance(found, Judging):
                 self.tools.program.learn(*found.read)
             yield path, found
+
+    def _read_ahead(self, modules: Sequence[str]) -> None:
+        program = self.tools.program
+        fresh = [module for module in modules if not program.knows(module)]
+        if len(fresh) < _MANY:
+            return  # they are read when they are asked for
+        self._read = Gathered(program)
+        for _, found in self.workers.near.run(self._read_module, fresh, _CHUNK):
+            if not isinstance(found, Lost):
+                program.learn(*found)
+
+    def _read_module(self, module: str) -> Read:
+        self.tools.program.module_facts(module)
+        return self._read.more()
 
     def _judge(self, item: Input) -> Judging:
         judged = judge_file(self.tools, item.facts, item.context)

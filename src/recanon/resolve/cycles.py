@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 
+from recanon.resolve.names import with_packages
 from recanon.resolve.program import Program
+
+ReadAhead = Callable[[Sequence[str]], None]
+"""Called with dotted names of modules of which it will be asked soon what they bind."""
 
 
 class Importers:
@@ -24,28 +28,37 @@ class Importers:
         """Return whether a canonical module imports a module, so that importing back would make a cycle."""
         return module in self.find()
 
-    def find(self) -> frozenset[str]:
-        """Return all that they import, found once."""
+    def find(self, read: ReadAhead | None = None) -> frozenset[str]:
+        """Return all that they import, found once.
+
+        Args:
+            read: is told which modules will be asked for next, so that it can read them at once.
+        """
         if self._reached is None:
-            self._reached = reachable(self.program, self.roots)
+            self._reached = reachable(self.program, self.roots, read)
         return self._reached
 
 
-def reachable(program: Program, roots: frozenset[str]) -> frozenset[str]:
+def reachable(program: Program, roots: frozenset[str], read: ReadAhead | None = None) -> frozenset[str]:
     """Return the modules that are imported when the roots are, the roots and their packages included.
 
     Imports within functions and under `if TYPE_CHECKING` do not run then, and those in an `except` branch only where
     another import fails.
+
+    Args:
+        program: the whole program.
+        roots: dotted names of modules.
+        read: is told which modules will be asked for next, so that it can read them at once.
     """
-    pending = [part for root in roots for part in with_packages(root)]
     seen: set[str] = set()
-    while pending:
-        module = pending.pop()
-        if module in seen or module not in program.modules.paths:
-            continue
-        seen.add(module)
-        for imported in imported_modules(program, module):
-            pending.extend(with_packages(imported))
+    next_ones = {part for root in roots for part in with_packages(root) if part in program.modules.paths}
+    while next_ones:
+        seen |= next_ones
+        if read is not None:
+            read(sorted(next_ones))
+        imported = (target for module in next_ones for target in imported_modules(program, module))
+        parts = {part for target in set(imported) for part in with_packages(target)}
+        next_ones = {part for part in parts - seen if part in program.modules.paths}
     return frozenset(seen)
 
 
@@ -72,10 +85,3 @@ def imported_modules(program: Program, module: str, *, named: bool = False) -> I
 def _binds(program: Program, module: str, name: str) -> bool:
     facts = program.module_facts(module)
     return facts is not None and name in facts.bindings
-
-
-def with_packages(module: str) -> Iterator[str]:
-    """Yield a module and its packages, which are imported before it."""
-    while module:
-        yield module
-        module = module.rpartition(".")[0]

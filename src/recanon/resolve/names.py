@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -69,3 +69,10 @@ def module_name(path: str, source_root: bool = True) -> str:
     if parts[-1] == "__init__" and len(parts) > 1:
         parts = parts[:-1]
     return ".".join(parts)
+
+
+def with_packages(module: str) -> Iterator[str]:
+    """Yield a module and its packages, which are imported before it."""
+    while module:
+        yield module
+        module = module.rpartition(".")[0]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -10,7 +10,7 @@ from recanon.errors import SourceError
 from recanon.index.facts import Binding, Definition, FileFacts, ModuleFacts
 from recanon.index.reader import read_module_facts
 from recanon.overlay import Overlay
-from recanon.resolve.names import ModuleMap
+from recanon.resolve.names import ModuleMap, with_packages
 from recanon.source import Source
 
 
@@ -55,9 +55,7 @@ class Resolution:
 
     def denotes(self, other: Resolution) -> bool:
         """Return whether both are found and denote the same symbol."""
-        if self.symbol is None or other.symbol is None:
-            return False
-        return self.symbol.path == other.symbol.path
+        return self.symbol is not None and other.symbol is not None and self.symbol.path == other.symbol.path
 
 
 UNKNOWN = Resolution("unknown")
@@ -92,7 +90,7 @@ class Program:
         self._known: dict[tuple[str, str], Resolution] = {}
         self._answers: dict[tuple[str, ...], bool] = {}
         self.outside = {m: names for m, names in (outside or {}).items() if not modules.owns(m)}
-        self._packages = frozenset(package for module in self.outside for package in _with_packages(module))
+        self._packages = frozenset(package for module in self.outside for package in with_packages(module))
 
     def over(self, overlay: Overlay, indexed: Mapping[str, FileFacts]) -> Program:
         """Return the same program with other texts for some files; what was read of the others is kept."""
@@ -131,6 +129,11 @@ class Program:
             self._read.setdefault(path, facts)
         for path in noted:
             self.overlay.read(path)
+
+    def knows(self, module: str) -> bool:
+        """Return whether nothing needs to be read to say what a module binds."""
+        path = self.modules.paths.get(module)
+        return path is None or path in self.indexed or path in self._read
 
     def module_facts(self, module: str) -> ModuleFacts | None:
         """Return what a module binds, or None when it has no file or cannot be read."""
@@ -213,9 +216,7 @@ class Program:
     def _last_resort(self, module: str, name: str, facts: ModuleFacts) -> Resolution:
         if self.modules.holds(f"{module}.{name}"):
             return self._module(f"{module}.{name}")
-        if self._open_ended(module, frozenset()):
-            return Resolution("unknown")
-        return Resolution("missing")
+        return Resolution("unknown" if self._open_ended(module, frozenset()) else "missing")
 
     def _open_ended(self, module: str, seen: frozenset[str]) -> bool:
         """Whether a module may hold names that cannot be seen: `__getattr__`, or a star that leads out of the tree."""
@@ -296,9 +297,3 @@ class Program:
         if found.state != "found":
             return Resolution("found", Symbol(module, binding.name, "value"))
         return found
-
-
-def _with_packages(module: str) -> Iterator[str]:
-    while module:
-        yield module
-        module = module.rpartition(".")[0]
