@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -46,6 +47,25 @@ def alive(pid: int) -> bool:
 def test_every_item_gets_its_own_result() -> None:
     items = [str(number) for number in range(100)]
     assert run(items) == {item: item for item in items}
+
+
+def pids(items: int, chunk: int) -> Counter[int]:
+    """Return how many of some items, a few milliseconds each, each of two workers did."""
+
+    def who(item: int) -> int:
+        time.sleep(0.005)
+        return os.getpid()
+
+    with Workers(2, Bounds(seconds=20)) as workers:
+        return Counter(result for _, result in workers.run(who, range(items), chunk) if isinstance(result, int))
+
+
+def test_what_is_given_out_at_once_is_done_by_one() -> None:
+    assert list(pids(20, chunk=20).values()) == [20]
+
+
+def test_the_last_items_are_shared_out_among_all() -> None:
+    assert min(pids(24, chunk=20).values()) >= 8
 
 
 def test_no_items_are_no_work() -> None:
