@@ -40,3 +40,10 @@ def own(scope: ast.Module | ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDe
         if not isinstance(node, SCOPES):
             stack.extend(ast.iter_child_nodes(node))
     return found
+
+
+def test_a_chain_of_many_branches_is_no_deep_one() -> None:
+    branches = "".join(f"    elif x == {number}:\n        return {number}\n" for number in range(1_500))
+    tree = ast.parse(f"def f(x):\n    if x is None:\n        return x\n{branches}")
+    found = [node for node in own_statements(tree.body) if isinstance(node, ast.FunctionDef)]
+    assert sum(isinstance(node, ast.Return) for node in own_statements(found[0].body)) == 1_501

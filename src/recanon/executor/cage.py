@@ -56,14 +56,14 @@ class Cage:
         task: what they do.
         bounds: what an item may take.
         jobs: how many workers there are at most.
-        chunk: how many items a worker is given at once, at most; fewer towards the end, so that all end together.
+        chunk: how many items are worth a worker, and are given to it at once at most.
     """
 
     def __init__(self, task: Task, bounds: Bounds, *, jobs: int, chunk: int) -> None:
         self.task = task
         self.bounds = bounds
-        self.jobs = jobs
-        self._first = deque(_shares(len(task.items), chunk, jobs))
+        self.jobs = min(jobs, -(-len(task.items) // chunk))
+        self._first = deque(_shares(len(task.items), chunk, self.jobs))
         self._again: deque[int] = deque()
         self._retried: set[int] = set()
         self._inmates: list[Inmate] = []
@@ -188,11 +188,11 @@ class Cage:
 
 
 def _shares(size: int, chunk: int, jobs: int) -> Iterator[range]:
-    """Yield the items in ranges: what one worker can do at once stays one, the last ones are small."""
+    """Yield the items in ranges that become smaller: half of what is left for all workers, so that all end together."""
     at = 0
     while at < size:
         rest = size - at
-        step = rest if size <= chunk else min(chunk, max(1, rest // (2 * jobs)))
+        step = rest if jobs == 1 and rest <= chunk else min(chunk, max(1, rest // (2 * jobs)))
         yield range(at, at + step)
         at += step
 

@@ -92,16 +92,17 @@ class Workers:
 
 
 @contextmanager
-def beside(work: Callable[[], Result]) -> Iterator[Callable[[], Result]]:
+def beside(work: Callable[[], Result], *, nice: int = _NICE) -> Iterator[Callable[[], Result]]:
     """Begin some work in a process beside this one, to which it leaves processors that it needs itself.
 
     Args:
         work: makes a result that can be pickled.
+        nice: by how much others go first (nice(1)).
 
     Returns:
         A function that waits for the result and returns it. It raises RecanonError where there is none.
     """
-    cage = Cage(Task(lambda _: work(), [None], nice=_NICE), _UNBOUND, jobs=1, chunk=1)
+    cage = Cage(Task(lambda _: work(), [None], nice=nice), _UNBOUND, jobs=1, chunk=1)
 
     def finish() -> Result:
         [(_, found)] = cage.run()

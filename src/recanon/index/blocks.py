@@ -36,11 +36,12 @@ def inner_blocks(node: ast.stmt) -> Iterator[tuple[str, list[ast.stmt]]]:
 
 def own_statements(body: Iterable[ast.stmt]) -> Iterator[ast.stmt]:
     """Yield the statements of a block and of the blocks in it, without those of functions and classes."""
-    for node in body:
+    rest = [*body][::-1]
+    while rest:  # no recursion: each `elif` is a block of its own
+        node = rest.pop()
         yield node
         if not isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
-            for _, block in inner_blocks(node):
-                yield from own_statements(block)
+            rest += [inner for _, block in inner_blocks(node) for inner in block][::-1]
 
 
 def caught_names(node: ast.Try | ast.TryStar) -> list[str]:

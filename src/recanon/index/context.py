@@ -241,7 +241,7 @@ def _variable(source: Source, call: Call | None, above: Ancestors) -> tuple[Vari
 
 def _later_uses(source: Source, holder: ast.stmt, name: str, after: int) -> Iterator[VariableUse]:
     end = node_span(source, holder).end
-    lines = sorted({source.line_of(at) for at in occurrences(source.text, name, after, end)})
+    lines = sorted({source.line_of(at) for at in (after, *occurrences(source.text, name, after, end))})
     stack: list[tuple[ast.AST, tuple[ast.AST, ...]]] = [(holder, ())]
     while stack:
         node, chain = stack.pop()

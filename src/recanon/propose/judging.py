@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import islice
 
 from recanon.executor.local import Lost, Workers
@@ -15,7 +17,9 @@ from recanon.propose.judged import Judged
 from recanon.propose.needs import loose_names
 from recanon.resolve.program import Program
 
-_CHUNK, _MANY = 40, 20  # files for a worker; modules that are worth a process
+_CHUNK = 40  # files, or modules, for a worker
+_WORTH_PROCESSES = 20  # modules
+_ROOM = 200  # calls that a worker may go less deep than this process, whatever stands around either
 
 Read = tuple[Mapping[str, ModuleFacts | None], tuple[str, ...]]
 
@@ -46,7 +50,7 @@ class Judge:
     def __init__(self, tools: Tools, workers: Workers) -> None:
         self.tools = tools
         self.workers = workers
-        self._read = Gathered(tools.program)
+        self._gathered = Gathered(tools.program)
 
     def judged(self, files: Mapping[str, Input]) -> Iterator[tuple[str, Judging | Lost]]:
         """Yield what comes of each file, in no particular order.
@@ -56,7 +60,7 @@ class Judge:
         """
         migration, codemods = self.tools.migration, self.tools.codemods
         self.tools.importers.find(self._read_ahead)  # all need it, and it takes long: each worker would do it again
-        self._read = Gathered(self.tools.program)
+        self._gathered = Gathered(self.tools.program)
         shared = (migration, *migration.symbols, *migration.modules, *codemods.values())
         for path, found in self.workers.run(lambda path: self._judge(files[path]), tuple(files), _CHUNK, shared=shared):
             if isinstance(found, Judging):
@@ -64,23 +68,36 @@ class Judge:
             yield path, found
 
     def _read_ahead(self, modules: Sequence[str]) -> None:
+        """Read what modules bind in workers, where it is much; what they cannot read is read here when it is asked for.
+
+        So it does not depend on how many there are whether a module can be read: not on the memory of a worker, and
+        a worker may go less deep than this process.
+        """
         program = self.tools.program
         fresh = [module for module in modules if not program.knows(module)]
-        if len(fresh) < _MANY:
-            return  # they are read when they are asked for
-        self._read = Gathered(program)
-        for _, found in self.workers.near.run(self._read_module, fresh, _CHUNK):
+        if len(fresh) < _WORTH_PROCESSES:
+            return
+        self._gathered = Gathered(program)
+        read = partial(self._module, depth=sys.getrecursionlimit() - _ROOM)
+        for _, found in self.workers.near.run(read, fresh, _CHUNK):
             if not isinstance(found, Lost):
-                program.learn(*found)
+                facts, noted = found
+                program.learn({path: item for path, item in facts.items() if item is not None}, noted)
 
-    def _read_module(self, module: str) -> Read:
-        self.tools.program.module_facts(module)
-        return self._read.more()
+    def _module(self, module: str, *, depth: int) -> Read:
+        """Read what a module binds, with as many calls within one another as `depth` says."""
+        before = sys.getrecursionlimit()
+        sys.setrecursionlimit(depth)
+        try:
+            self.tools.program.module_facts(module)
+        finally:
+            sys.setrecursionlimit(before)
+        return self._gathered.more()
 
     def _judge(self, item: Input) -> Judging:
         judged = judge_file(self.tools, item.facts, item.context)
         loose = frozenset() if item.context.about_old_api else loose_names(item.facts, self.tools.program)
-        return Judging(judged, loose, self._read.more())
+        return Judging(judged, loose, self._gathered.more())
 
 
 class Gathered:

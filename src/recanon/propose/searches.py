@@ -22,10 +22,13 @@ def mentions_in_bytes(program: Program, path: str, module: str, name: str, own: 
     """
 
     def found() -> bool:
-        data = _data(program, path)
+        data = program.overlay.read(path)
         return name.encode() in data and (os.fsencode(module) in data or (own and b"__name__" in data))
 
-    return program.once(("mentions", path, module, name, str(own)), found)
+    try:
+        return program.once(("mentions", path, module, name, str(own)), found)
+    except OSError:
+        return False
 
 
 def identifiers(overlay: Overlay, names: frozenset[str]) -> Iterator[tuple[str, bytes, frozenset[str]]]:
@@ -71,34 +74,33 @@ def imports_module(program: Program, path: str, module: str) -> bool:
     """Return whether a file's bytes hold a module's dotted path, or import the module from its package."""
 
     def found() -> bool:
-        data = _data(program, path)
+        data = program.overlay.read(path)
         package, _, leaf = module.rpartition(".")
         pattern = rf"from\s+(?:{re.escape(package)}|\.+)\s+import\b(?:\s*\([^)]*|[^#\n]*)\b{re.escape(leaf)}\b"
         return os.fsencode(module) in data or (
             os.fsencode(leaf) in data and bool(re.search(os.fsencode(pattern), data))
         )
 
-    return program.once(("imports", path, module), found)
+    try:
+        return program.once(("imports", path, module), found)
+    except OSError:
+        return False
 
 
 def names_module(program: Program, path: str, module: str) -> bool:
-    """Return whether an import or a dotted path in a file's bytes names a module by its last part."""
-    return program.once(("names", path, module), lambda: data_names_module(_data(program, path), module))
+    """Return whether an import or a dotted path in a file's bytes names a module by its last part alone.
+
+    Raises:
+        OSError: the file cannot be read.
+    """
+    return program.once(("names", path, module), lambda: data_names_module(program.overlay.read(path), module))
 
 
 def data_names_module(data: bytes, module: str) -> bool:
-    """Return whether an import or a dotted path in some bytes names a module by its last part."""
+    """Return what `names_module` does, of bytes that were read already."""
     leaf = os.fsencode(module.rpartition(".")[2])
     return (
         bool(leaf)
         and leaf in data
         and bool(re.search(rb"(?:\b(?:from|import)\b(?:[^\n(]*\([^)]*|[^\n]*)|\.)\b" + leaf + rb"\b", data))
     )
-
-
-def _data(program: Program, path: str) -> bytes:
-    """Return the bytes of a file; none where it cannot be read."""
-    try:
-        return program.overlay.read(path)
-    except OSError:
-        return b""

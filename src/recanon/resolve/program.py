@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Literal
 
@@ -102,8 +103,8 @@ class Program:
         """Return the answer to a question about the texts of this program, which never change: found out once.
 
         Args:
-            question: what stands for the question.
-            find: finds the answer out.
+            question: the kind of question, a word that no other kind has, and all that the answer depends on.
+            find: finds the answer out; what it raises is no answer.
         """
         if question not in self._answers:
             self._answers[question] = find()
@@ -128,7 +129,8 @@ class Program:
         for path, facts in read.items():
             self._read.setdefault(path, facts)
         for path in noted:
-            self.overlay.read(path)
+            with suppress(OSError):  # gone meanwhile
+                self.overlay.read(path)
 
     def knows(self, module: str) -> bool:
         """Return whether nothing needs to be read to say what a module binds."""
@@ -225,9 +227,8 @@ class Program:
             return True
         if module in seen:
             return False
-        seen = seen | {module}
         return facts.dynamic or any(
-            not self.modules.owns(star) or (star in self.modules.paths and self._open_ended(star, seen))
+            not self.modules.owns(star) or (star in self.modules.paths and self._open_ended(star, seen | {module}))
             for star in facts.stars
         )
 

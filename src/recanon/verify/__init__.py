@@ -14,7 +14,7 @@ from recanon.verify.trial import Step, Trial
 LADDER: tuple[Step, ...] = (parses, bytes_kept, names, imports, exports, meaning, patch_targets, cycles)
 GUEST_LADDER: tuple[Step, ...] = (parses, style_kept, undefined, imports, exports, patch_targets, cycles)
 """For texts that come from elsewhere: no step asks what a codemod answered, or for more order than there was."""
-_BY_RUFF = (names, undefined)
+_BY_RUFF = (names, undefined)  # asked last, though not the last steps: ruff reads meanwhile
 
 
 def failures(trial: Trial, ladder: Sequence[Step] = LADDER) -> dict[str, Reverted]:
@@ -24,9 +24,9 @@ def failures(trial: Trial, ladder: Sequence[Step] = LADDER) -> dict[str, Reverte
         trial: the proposed change.
         ladder: the steps, in their order.
     """
-    with read_beside(trial) as read:
+    with read_beside(trial) as wait:
         told = {step: list(step(trial)) for step in ladder if step not in _BY_RUFF}
-        read()
+        wait()
     found: dict[str, Reverted] = {}
     for step in ladder:
         for failure in told[step] if step in told else step(trial):

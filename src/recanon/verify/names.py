@@ -7,7 +7,7 @@ import os
 import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import partial
 from itertools import islice
 from pathlib import Path
@@ -15,12 +15,12 @@ from pathlib import Path
 from recanon.errors import RecanonError
 from recanon.executor.local import beside
 from recanon.outcome import Reverted
-from recanon.source import Source, text_key
+from recanon.source import Source
 from recanon.verify.ruff import run_ruff
-from recanon.verify.trial import Trial
+from recanon.verify.trial import Findings, Key, Trial
 
 _AT_ONCE = 500  # texts for a run of ruff: what it says of them is read as a whole
-_MANY = 20  # changed files that are worth a process
+_WORTH_A_PROCESS = 40  # texts
 _CODES = {"F821": "undefined", "F811": "redefined while unused", "F401": "imported but unused"}
 
 
@@ -51,44 +51,43 @@ def read_beside(trial: Trial) -> Iterator[Callable[[], None]]:
     Args:
         trial: the proposed change.
 
-    Returns:
+    Yields:
         A function that waits until ruff has read.
     """
-    if len(trial.changes) < _MANY:
-        yield _nothing
+    unread = sum(key not in trial.known for both in trial.keys.values() for key in both)
+    if unread < _WORTH_A_PROCESS:
+        yield lambda: None
         return
-    with beside(partial(_read, trial)) as finish:
-        yield lambda: trial.known.update(finish())
+    with (
+        tempfile.TemporaryDirectory(prefix="recanon-") as folder,  # ours, for that process may be killed
+        beside(partial(_read, trial, folder), nice=0) as finish,
+    ):
 
+        def wait() -> None:
+            with suppress(RecanonError):  # then it is tried here, where what is wrong shows
+                trial.known.update(finish())
 
-def _nothing() -> None:
-    """Wait for nobody."""
+        yield wait
 
 
 def _compared(trial: Trial) -> Iterator[tuple[str, tuple[Findings, Findings]]]:
     trial.known.update(_read(trial))
-    for path, (before, after) in _keys(trial).items():
+    for path, (before, after) in trial.keys.items():
         yield path, (trial.known[before], trial.known[after])
 
 
-def _read(trial: Trial) -> dict[Key, Findings]:
-    """Return what ruff finds in the texts that it has not read."""
+def _read(trial: Trial, within: str | None = None) -> dict[Key, Findings]:
+    """Return what ruff finds in the texts that it has not read; they are laid out within a folder, if one is given."""
     found: dict[Key, Findings] = {}
     fresh = _fresh(trial)
-    while more := _findings(islice(fresh, _AT_ONCE)):
+    while more := _findings(islice(fresh, _AT_ONCE), within):
         found |= more
     return found
 
 
-def _keys(trial: Trial) -> dict[str, tuple[Key, Key]]:
-    return {
-        path: (text_key(path, change.before), text_key(path, change.after)) for path, change in trial.changes.items()
-    }
-
-
 def _fresh(trial: Trial) -> Iterator[tuple[Key, bytes]]:
     """Yield the texts that ruff has not read, one by one."""
-    for path, (before, after) in _keys(trial).items():
+    for path, (before, after) in trial.keys.items():
         if before not in trial.known:
             yield before, trial.changes[path].before
         if after not in trial.known:
@@ -114,15 +113,11 @@ def _superfluous(before: Findings, after: Findings) -> str:
     return ""
 
 
-Findings = Counter[tuple[str, str]]
-Key = tuple[str, bytes]
-
-
-def _findings(texts: Iterable[tuple[Key, bytes]]) -> dict[Key, Findings]:
+def _findings(texts: Iterable[tuple[Key, bytes]], within: str | None) -> dict[Key, Findings]:
     """Run ruff over texts, as UTF-8 in a folder of their own, so that no configuration of the tree is read."""
     found: dict[Key, Findings] = {}
     keys: dict[str, Key] = {}
-    with tempfile.TemporaryDirectory(prefix="recanon-") as folder:
+    with tempfile.TemporaryDirectory(prefix="recanon-", dir=within) as folder:
         for number, (key, data) in enumerate(texts):
             path = key[0]
             name = _name(number, path)

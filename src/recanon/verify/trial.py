@@ -5,12 +5,17 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from recanon.executor.local import Workers
 from recanon.outcome import Reverted, Skipped
 from recanon.plan import FileChange
 from recanon.propose.program_plan import ProgramPlan
 from recanon.resolve.program import Program
+from recanon.source import text_key
+
+Findings = Counter[tuple[str, str]]
+Key = tuple[str, bytes]
 
 
 def _stays(module: str) -> str:
@@ -37,9 +42,15 @@ class Trial:
     changes: Mapping[str, FileChange]
     plan: ProgramPlan | None = None
     unread: tuple[Skipped, ...] = ()
-    known: dict[tuple[str, bytes], Counter[tuple[str, str]]] = field(default_factory=dict)
+    known: dict[Key, Findings] = field(default_factory=dict)
     workers: Workers = field(default_factory=Workers)
     moved: Callable[[str], str] = field(default=_stays)
+
+    @cached_property
+    def keys(self) -> dict[str, tuple[Key, Key]]:
+        """What stands for the texts of each change, before and after, in what is known."""
+        changes = self.changes.values()
+        return {c.path: (text_key(c.path, c.before), text_key(c.path, c.after)) for c in changes}
 
 
 Step = Callable[[Trial], Iterator[Reverted]]
