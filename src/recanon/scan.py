@@ -133,7 +133,7 @@ class Rescanner:
 
     def scan(self, planned: Mapping[str, bytes]) -> Scan:
         """Return the facts of the tree with the planned bytes over it."""
-        keys = {path: text_key(path, data) for path, data in sorted(planned.items())}
+        keys = {path: text_key(path, planned[path]) for path in sorted(planned)}  # one text at a time: there are many
         fresh = [(path, planned[path]) for path, key in keys.items() if key not in self.known]
         for item, found in self.workers.run(self.job, fresh, 20):
             self.learn(item, _lost(*item, self.triggers, found) if isinstance(found, Lost) else found)
