@@ -27,6 +27,7 @@ from recanon.session import make_plan
 from recanon.settings import Bounds, Settings
 from tests.authoring.kit import PACK_TOML, WORLD, write, write_pack
 from tests.cage.poison import POISON
+from tests.helpers import slow
 
 ROOT = Path(__file__).parents[2]
 USE = "from shop.helpers import now_utc\n\nprint(now_utc())\n"
@@ -76,7 +77,7 @@ def rewritten(made: Plan) -> set[str]:
     return {change.path for change in made.changes if change.after.decode() == DONE}
 
 
-@pytest.mark.parametrize("what", ["kill", "regex", "eat", "exit", "interrupt"])
+@pytest.mark.parametrize("what", ["kill", slow("regex"), "eat", "exit", "interrupt"])
 @pytest.mark.parametrize("when", ["answer", "build"])
 def test_a_codemod_that_takes_its_worker_along_costs_one_file(tmp_path: Path, when: str, what: str) -> None:
     bad = f"{when}_{what}.py"

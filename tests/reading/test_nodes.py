@@ -10,7 +10,7 @@ import pytest
 from recanon.index.blocks import own_statements
 from recanon.index.nodes import child_nodes
 
-SOURCES = sorted(Path(ast.__file__).parent.glob("[a-d]*.py"))
+SOURCES = sorted(Path(ast.__file__).parent.glob("a*.py"))
 SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
 
 
