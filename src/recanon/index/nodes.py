@@ -21,7 +21,7 @@ def dotted_name(node: ast.expr | None) -> str:
 
 
 def child_nodes(node: ast.AST) -> list[ast.AST]:
-    """Return what `ast.iter_child_nodes` yields, in half of the time.
+    """Return what `ast.iter_child_nodes` yields, faster: at once, and without a generator within a generator.
 
     Args:
         node: the node.
