@@ -27,6 +27,7 @@ LINES = st.one_of(
     st.builds(lambda inner: "# " + inner.replace("\n", ""), INNER),
     st.builds(lambda string, inner: f"{WORD} = {string}  # {inner}".replace("\\\n", " "), STRINGS, INNER),
     st.just(f"x.{WORD}(y)"),
+    st.just(f"if é: x = 'é{WORD}'; y = {WORD}  # {WORD}"),
 )
 
 
@@ -46,8 +47,14 @@ def seen_by_python(text: str) -> Iterator[str]:
             yield from [KINDS[token.type] for _ in occurrences(token.string, WORD)]
 
 
+def statements_of(text: str) -> list[tuple[int, int]]:
+    """Return line and column of each statement, in order."""
+    return sorted((node.lineno, node.col_offset) for node in ast.walk(ast.parse(text)) if isinstance(node, ast.stmt))
+
+
 @given(st.lists(LINES.filter(is_python), min_size=1, max_size=6).map("\n".join))
 def test_a_word_stands_in_what_python_says_it_does(text: str) -> None:
     assume(is_python(text))
     found = find_mentions(Source("x.py", text), TRIGGERS, (), (), ())
     assert [mention.place for mention in found] == list(seen_by_python(text))
+    assert find_mentions(Source("x.py", text), TRIGGERS, (), (), (), statements_of(text)) == found

@@ -251,7 +251,8 @@ def _later_uses(source: Source, holder: ast.stmt, name: str, after: int) -> Iter
             if isinstance(node.ctx, ast.Load) and node_span(source, node).start > after:
                 yield _variable_use(source, node, chain)
             continue
-        stack.extend((child, (*chain, node)) for child in child_nodes(node))
+        below = (*chain, node)
+        stack.extend((child, below) for child in child_nodes(node))
 
 
 def _on(lines: list[int], node: ast.stmt | ast.expr) -> bool:

@@ -35,6 +35,7 @@ class Walk:
     aliases: list[Alias] = field(default_factory=list)
     code: list[tuple[Span, str]] = field(default_factory=list)
     fstrings: list[Span] = field(default_factory=list)
+    statements: list[tuple[int, int]] = field(default_factory=list)
 
 
 class Expressions:

@@ -75,7 +75,7 @@ def _read_file(source: Source, module: str, is_package: bool, triggers: Triggers
     heads = [s.module_span for s in walk.imports if s.is_from]
     named = any(word in source.text for word in triggers.words)
     defined = None if triggers.members else triggers.words | triggers.watched
-    mentions = find_mentions(source, triggers, walk.code, walk.fstrings, heads)
+    mentions = find_mentions(source, triggers, walk.code, walk.fstrings, heads, sorted(walk.statements))
     return FileFacts(
         path=source.path,
         module=module,

@@ -34,6 +34,7 @@ class Walker(Expressions):
     def block(self, body: Sequence[ast.stmt], above: Ancestors) -> None:
         suite = self.suites
         self.suites += 1
+        self.found.statements += [(statement.lineno, statement.col_offset) for statement in body]
         for index, statement in enumerate(body):
             if self.concerns(statement):
                 self.statement(statement, above.into_statement(statement, suite, index, len(body)))
