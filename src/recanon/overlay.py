@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from collections import ChainMap
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -34,7 +35,8 @@ class Overlay:
         """
         if path in self.planned:
             return self.planned[path]
-        return (self.root / path).read_bytes()
+        with open(os.path.join(self.root, path), "rb", buffering=0) as file:
+            return file.readall()
 
     @property
     def noted(self) -> Sequence[str]:

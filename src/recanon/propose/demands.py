@@ -8,7 +8,7 @@ from functools import cached_property
 
 from recanon.propose.file_plan import FilePlan
 from recanon.propose.inputs import Input
-from recanon.propose.looks import is_conftest_of
+from recanon.propose.looks import conftests_of
 from recanon.propose.needs import Needs, dynamic_patch
 from recanon.propose.patch_strings import Patch
 from recanon.propose.patches import turns_mock
@@ -141,13 +141,13 @@ class Demands:
 
     def knows(self, path: str, module: str) -> bool:
         """Whether a file, or a `conftest.py` whose fixtures it may use, names a module."""
-        files = (path, *(file for file in self.conftests if is_conftest_of(file, path)))
+        files = (path, *(file for file in conftests_of(path) if file in self.files))
         return any(imports_module(self.program, file, module) for file in files)
 
     @cached_property
-    def conftests(self) -> tuple[str, ...]:
-        """The `conftest.py` files of the tree."""
-        return tuple(file for file in self.program.overlay.files if file.rpartition("/")[2] == "conftest.py")
+    def files(self) -> frozenset[str]:
+        """All files of the tree."""
+        return frozenset(self.program.overlay.files)
 
     def renamed_needs(self, plans: Mapping[str, FilePlan]) -> Iterator[tuple[str, Needs]]:
         """A module-level class that takes the canonical name keeps the old one where another file may know it."""

@@ -17,8 +17,8 @@ from recanon.propose.judged import Judged
 from recanon.propose.needs import loose_names
 from recanon.resolve.program import Program
 
-_CHUNK = 40  # files, or modules, for a worker
-_WORTH_PROCESSES = 20  # modules
+_CHUNK, _FEW = 40, 10  # files that are judged, and modules that are read, for a worker
+_WORTH_PROCESSES = 2 * _FEW  # modules
 _ROOM = 200  # calls that a worker may go less deep than this process, whatever stands around either
 
 Read = tuple[Mapping[str, ModuleFacts | None], tuple[str, ...]]
@@ -79,7 +79,7 @@ class Judge:
             return
         self._gathered = Gathered(program)
         read = partial(self._module, depth=sys.getrecursionlimit() - _ROOM)
-        for _, found in self.workers.near.run(read, fresh, _CHUNK):
+        for _, found in self.workers.near.run(read, fresh, _FEW):
             if not isinstance(found, Lost):
                 facts, noted = found
                 program.learn({path: item for path, item in facts.items() if item is not None}, noted)

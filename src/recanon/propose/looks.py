@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from posixpath import basename, dirname
+from posixpath import dirname
 
 from recanon.propose.fate import Fate
 from recanon.propose.file_plan import FilePlan
@@ -57,8 +57,8 @@ class Looks:
             path: the file of the patch.
             name: the module and the name that it patches.
         """
-        files = self.found.get(name, {})
-        near = {file for file in files if file in self.production or file == path or is_conftest_of(file, path)}
+        files, own = self.found.get(name, {}), {path, *conftests_of(path)}
+        near = {file for file in files if file in self.production or file in own}
         near |= {file for file in set(files) - near if self.names(path, file)}
         return {file: files[file] for file in sorted(near)}
 
@@ -77,7 +77,10 @@ class Looks:
         return [file for file, targets in self.seen(path, name).items() if targets - {final}]
 
 
-def is_conftest_of(file: str, path: str) -> bool:
-    """Return whether a file is a `conftest.py` of a folder above another one, which pytest loads for it."""
-    folder = dirname(file)
-    return basename(file) == "conftest.py" and (not folder or path.startswith(f"{folder}/"))
+def conftests_of(path: str) -> Iterator[str]:
+    """Yield where the `conftest.py` files stand that pytest would load for a file, the nearest first."""
+    folder = dirname(path)
+    while folder:
+        yield f"{folder}/conftest.py"
+        folder = dirname(folder)
+    yield "conftest.py"

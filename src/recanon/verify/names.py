@@ -10,7 +10,6 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from functools import partial
 from itertools import islice
-from pathlib import Path
 
 from recanon.errors import RecanonError
 from recanon.executor.local import beside
@@ -117,29 +116,29 @@ def _findings(texts: Iterable[tuple[Key, bytes]], within: str | None) -> dict[Ke
     """Run ruff over texts, as UTF-8 in a folder of their own, so that no configuration of the tree is read."""
     found: dict[Key, Findings] = {}
     keys: dict[str, Key] = {}
-    with tempfile.TemporaryDirectory(prefix="recanon-", dir=within) as folder:
+    with tempfile.TemporaryDirectory(prefix="recanon-", dir=within) as made:
+        folder = os.path.realpath(made)  # as ruff names it
         for number, (key, data) in enumerate(texts):
             path = key[0]
-            name = _name(number, path)
-            keys[name], found[key] = key, Counter()
-            target = Path(folder, name)
-            if name.endswith("/__init__.py"):
-                target.parent.mkdir()
-            target.write_bytes(Source.decode(path, data).text.encode("utf-8", "surrogatepass"))
+            target = os.path.join(folder, *_parts(number, path))
+            keys[target], found[key] = key, Counter()
+            if target.endswith("__init__.py"):
+                os.mkdir(os.path.dirname(target))
+            with open(target, "wb") as file:
+                file.write(Source.decode(path, data).text.encode("utf-8", "surrogatepass"))
         for row in _ruff(folder) if found else ():
-            name = os.path.relpath(row["filename"], os.path.realpath(folder)).replace(os.sep, "/")
-            found[keys[name]][(row["code"] or "syntax", row["message"])] += 1
+            found[keys[row["filename"]]][(row["code"] or "syntax", row["message"])] += 1
     return found
 
 
-def _name(number: int, path: str) -> str:
+def _parts(number: int, path: str) -> tuple[str, ...]:
     """A package's `__init__` keeps its name, because ruff judges unused imports in it in another way."""
-    return f"{number}/__init__.py" if path.endswith("__init__.py") else f"{number}.py"
+    return (str(number), "__init__.py") if path.endswith("__init__.py") else (f"{number}.py",)
 
 
 def _ruff(folder: str) -> list[dict[str, str]]:
     words = ("--output-format", "json", "--select", ",".join(_CODES), "--target-version", "py313")
-    done = run_ruff("check", *words, os.path.realpath(folder))
+    done = run_ruff("check", *words, folder)
     if done.returncode not in {0, 1}:
         raise RecanonError(
             f"ruff failed: {done.stderr.decode(errors='replace')[:300]}", "Is ruff installed beside recanon?"
