@@ -10,6 +10,7 @@ import re
 
 # What turns the direction of text, has no width, or ends a line for some programs and not for others.
 _HIDDEN = "\u061c\u200b-\u200f\u2028\u2029\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff\U000e0000-\U000e007f"
+_BEGINNINGS = (b"\xd8\x9c", b"\xe2\x80", b"\xe2\x81", b"\xef\xbb\xbf", b"\xf3\xa0")  # of those in UTF-8
 _DECEPTIVE = re.compile(f"[{_HIDDEN}]")
 _UNSAFE = re.compile(f"[\x00-\x1f\x7f-\x9f\ud800-\udfff{_HIDDEN}]")
 
@@ -33,6 +34,15 @@ def is_deceptive(text: str) -> bool:
         text: a line of source, or more.
     """
     return _DECEPTIVE.search(text) is not None
+
+
+def holds_deceptive(data: bytes) -> bool:
+    """Return whether a text holds a character that changes how it reads without being seen.
+
+    Args:
+        data: the text in UTF-8; what is none counts for nothing. Most texts are not decoded.
+    """
+    return any(sign in data for sign in _BEGINNINGS) and is_deceptive(data.decode("utf-8", "replace"))
 
 
 def deceptive_in(text: str) -> list[str]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from recanon.outcome import Finding, Skipped, Verdict
 from recanon.plan import ChangeKind, FileChange, Plan
-from recanon.safe_text import deceptive_in, safe_text
+from recanon.safe_text import deceptive_in, holds_deceptive, safe_text
 
 _LEADS = {
     Verdict.REVIEW: "a rewrite is offered, behaviour may change or a check could not tell; `--include review` takes it",
@@ -101,14 +101,11 @@ def codemod_section(plan: Plan) -> Section:
 
 def _hidden(plan: Plan) -> Section:
     """Return the files whose diff holds characters that make it read differently from what it does (CVE-2021-42574)."""
-    found = {change.path: deceptive_in(_shown(change)) for change in plan.changes if _may_deceive(change)}
+    suspects = (change for change in plan.changes if holds_deceptive(change.before) or holds_deceptive(change.after))
+    found = {change.path: deceptive_in(_shown(change)) for change in suspects}
     rows = [Row(path, ", ".join(map(safe_text, signs))) for path, signs in found.items() if signs]
     lead = f"{many(len(rows), 'file')} with invisible or direction-changing characters in the diff; read it with care"
     return Section("hidden", lead, (Group(tuple(rows)),) if rows else ())
-
-
-def _may_deceive(change: FileChange) -> bool:
-    return bool(deceptive_in((change.before + change.after).decode("utf-8", "replace")))
 
 
 def _shown(change: FileChange) -> str:
