@@ -12,7 +12,8 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from difflib import SequenceMatcher
-from itertools import groupby, takewhile
+from itertools import compress, groupby
+from operator import ne
 
 from unidiff.errors import UnidiffParseError
 from unidiff.patch import PatchedFile, PatchSet
@@ -153,20 +154,26 @@ def plan_diff(changes: Iterable[FileChange]) -> Iterator[tuple[FileChange, bytes
 
 
 def _lines(data: bytes) -> list[bytes]:
-    """Split behind each `\\n`; `bytes.splitlines` would also split at a lone carriage return."""
+    """Split behind each `\\n`; `bytes.splitlines`, which is faster, would also split at a lone carriage return."""
+    if b"\r" not in data:
+        return data.splitlines(keepends=True)
     *full, last = data.split(b"\n")
     return [line + b"\n" for line in full] + ([last] if last else [])
 
 
 def _blocks(old: list[bytes], new: list[bytes]) -> list[_Block]:
     """Return the changed blocks. `difflib` sees only what lies between the common head and tail: it is slow."""
-    head = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(old, new, strict=False)))
-    rest = min(len(old), len(new)) - head
-    tails = zip(reversed(old[len(old) - rest :]), reversed(new[len(new) - rest :]), strict=True)
-    tail = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], tails))
+    shorter = min(len(old), len(new))
+    head = _alike(old, new, shorter)
+    tail = _alike(reversed(old), reversed(new), shorter - head)
     middle = _Block(head, len(old) - tail, head, len(new) - tail)
     gaps = _gaps(old, new, middle) if middle.i2 - middle.i1 > _LONG else [middle]
     return [part for gap in gaps for block in _compared(old, new, gap) for part in _parted(old, new, block)]
+
+
+def _alike(old: Iterable[bytes], new: Iterable[bytes], most: int) -> int:
+    """Return how many lines from the beginning are the same, and at most so many."""
+    return next(compress(range(most), map(ne, old, new)), most)
 
 
 def _gaps(old: list[bytes], new: list[bytes], block: _Block) -> Iterator[_Block]:
