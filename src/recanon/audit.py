@@ -24,8 +24,9 @@ from recanon.propose.context import Contexts
 from recanon.resolve.names import ModuleMap
 from recanon.resolve.program import Program
 from recanon.scan import Progress
-from recanon.session import Prior, make_plan
+from recanon.session import make_plan
 from recanon.settings import Settings
+from recanon.state import Prior
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from recanon.journal.blobs import MissingTextError
 from recanon.journal.rows import FileState, RunKind, RunRow
 from recanon.journal.state import read_journal, read_texts
 from recanon.pack import Pack
-from recanon.scan import Progress
+from recanon.scan import Progress, silent
 from recanon.session import opened, weigh
 from recanon.settings import Settings
 
@@ -69,12 +69,12 @@ def compliance_before_runs(
         JournalError: the journal or a text that it kept is damaged.
     """
     found = []
-    with opened(root, pack, settings, _silent) as session:
+    with opened(root, pack, settings, silent) as session:
         earlier = list(earlier_trees(root))
         for number, past in enumerate(earlier):
-            (progress or _silent)("history", number, len(earlier))
+            (progress or silent)("history", number, len(earlier))
             known = {path: data for path, data in past.texts.items() if path in session.state.program.modules.modules}
-            plan = weigh(session.found, session.over(known), pack, settings, _silent)
+            plan = weigh(session.found, session.over(known), pack, settings, silent)
             ground = carried(audit.ground, known, plan.findings, settings)
             compliance = compliance_of(plan.findings, further_places(ground))
             found.append(Stage(past.run.id, past.run.started, _words(past.run), compliance))
@@ -107,7 +107,3 @@ def earlier_trees(root: Path) -> Iterator[Earlier]:
 def _words(run: RunRow) -> str:
     one = run.kind is RunKind.APPLY and len(run.phases) == 1
     return f"{run.kind} {run.pack}" + (f" ({run.phases[0]})" if one else "")
-
-
-def _silent(stage: str, done: int, total: int) -> None:
-    """Report to nobody."""

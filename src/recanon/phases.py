@@ -7,7 +7,7 @@ from pathlib import Path
 
 from recanon.pack import Pack
 from recanon.plan import Plan
-from recanon.scan import Progress
+from recanon.scan import Progress, silent
 from recanon.session import Decide, opened
 from recanon.settings import Settings
 
@@ -42,11 +42,7 @@ def make_phased_plan(
     Raises:
         UsageError: the tree is no folder, a phase is unknown, or the tree has neither a mention nor a canonical module.
     """
-    with opened(root, pack, settings, progress or _silent) as session:
+    with opened(root, pack, settings, progress or silent) as session:
         session.check_right_tree()
         plans, rest = session.phased(decide)
     return PhasedPlan(plans, rest)
-
-
-def _silent(stage: str, done: int, total: int) -> None:
-    """Report to nobody."""

@@ -31,20 +31,13 @@ from recanon.propose.setters import setters_of
 from recanon.resolve.cycles import Importers
 from recanon.resolve.kinship import Overrides
 from recanon.resolve.program import Program
-from recanon.scan import Progress, Rescanner, Scan, Unread, lost_files
+from recanon.scan import Progress, Rescanner, Unread, lost_files
 from recanon.source import Source, splice
+from recanon.state import State
 from recanon.verify import Trial, failures
 
 _CHUNK = 20
 _MANY = 1_000  # changed files: the texts of more are kept compressed
-
-
-@dataclass(frozen=True)
-class State:
-    """A tree at one moment: its program and the scan of its candidate files."""
-
-    program: Program
-    read: Scan
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from recanon.pack import Pack
 from recanon.plan import Plan
 from recanon.plan_file import PlanFile, PlannedPhase
 from recanon.runs import kept_texts
-from recanon.scan import Progress
+from recanon.scan import Progress, silent
 from recanon.session import opened
 from recanon.settings import Settings
 
@@ -73,7 +73,7 @@ def replay(
         wanted.extend([f for f in plan.findings if f.applied] if decided is None else decided)
         return decided
 
-    with opened(root, pack, settings, progress or _silent) as session:
+    with opened(root, pack, settings, progress or silent) as session:
         plan, _ = session.step(session.over(before), settings.phases, decide)
     _check_outcome(phase, plan, whole=not found.paths(Standing.STALE) and not is_edited(phase))
     written = replace(plan, changes=tuple(change for change in plan.changes if change.path in set(ready)))
@@ -95,10 +95,6 @@ def _texts_before(root: Path, phase: PlannedPhase, done: Iterable[str]) -> dict[
             "Nothing was written. Plan again; `recanon plan --keep FILE` keeps your decisions.",
         )
     return found
-
-
-def _silent(stage: str, done: int, total: int) -> None:
-    """Report to nobody."""
 
 
 def _check_outcome(phase: PlannedPhase, plan: Plan, *, whole: bool) -> None:

@@ -28,6 +28,10 @@ Progress = Callable[[str, int, int], None]
 """Called with a stage, how much of it is done, and how much there is."""
 
 
+def silent(stage: str, done: int, total: int) -> None:
+    """Report to nobody."""
+
+
 @dataclass(frozen=True, slots=True)
 class Unread:
     """A candidate file that could not be read as source, with the places of its trigger words.
@@ -63,52 +67,66 @@ class Limits:
     max_lines: int
 
 
-def scan(
-    overlay: Overlay,
-    triggers: Triggers,
-    settings: Settings,
-    workers: Workers,
-    progress: Progress,
-    *,
-    files: Sequence[str] | None = None,
-) -> Scan:
-    """Read the facts of every candidate file.
+@dataclass(frozen=True, slots=True)
+class Scanner:
+    """Read the facts of every candidate file of a tree.
 
     Args:
         overlay: the tree.
-        triggers: what to look for.
         settings: limits.
         workers: who reads. Only those of this machine can look into every file of it.
         progress: called with a stage, the number of files that are done in it, and how many there are.
-        files: those to be read; None reads all.
-
-    Raises:
-        MovedError: a file changed meanwhile.
     """
-    sifter = _Sifter(overlay.root, needles(triggers))
-    sifted = _Sifted({}, [], [])
-    every = overlay.files if files is None else files
-    for done, (path, found) in enumerate(workers.near.run(sifter.sift, every, _CHUNK), 1):
-        sifted.add(path, found)
-        if done % _CHUNK == 0 or done == len(every):
-            progress("read", done, len(every))
-    tree = CheckedOverlay(overlay.root, overlay.files, digests=sifted.digests)
-    reader = _Reader(
-        tree, triggers, Limits(settings.max_bytes, settings.max_lines), "src/__init__.py" not in overlay.files
-    )
-    facts: dict[str, FileFacts] = {}
-    unread = [reader.lost(path, lost) for path, lost in sifted.lost]
-    for done, (path, item) in enumerate(workers.run(reader.read, sorted(sifted.candidates), _FEW), 1):
-        if isinstance(item, Lost):
-            unread.append(reader.lost(path, item))
-        elif isinstance(item, Unread):
-            unread.append(item)
-        elif item is not None:
-            facts[path] = item
-        if done % _FEW == 0 or done == len(sifted.candidates):
-            progress("index", done, len(sifted.candidates))
-    in_order = tuple(sorted(unread, key=lambda item: item.skipped.path))
-    return Scan(dict(sorted(facts.items())), in_order, sifted.digests)
+
+    overlay: Overlay
+    settings: Settings
+    workers: Workers
+    progress: Progress
+
+    def scan(
+        self,
+        triggers: Triggers,
+        files: Sequence[str] | None = None,
+        meanwhile: Callable[[], object] = lambda: None,
+    ) -> Scan:
+        """Return what stands in the candidate files.
+
+        Args:
+            triggers: what to look for.
+            files: those to be read; None reads all.
+            meanwhile: what this process does while the workers read.
+
+        Raises:
+            MovedError: a file changed meanwhile.
+        """
+        sifted = self._sifted(triggers, self.overlay.files if files is None else files)
+        tree = CheckedOverlay(self.overlay.root, self.overlay.files, digests=sifted.digests)
+        limits = Limits(self.settings.max_bytes, self.settings.max_lines)
+        reader = _Reader(tree, triggers, limits, "src/__init__.py" not in self.overlay.files)
+        facts: dict[str, FileFacts] = {}
+        unread = [reader.lost(path, lost) for path, lost in sifted.lost]
+        answers = self.workers.run(reader.read, sorted(sifted.candidates), _FEW)
+        meanwhile()
+        for done, (path, item) in enumerate(answers, 1):
+            if isinstance(item, Lost):
+                unread.append(reader.lost(path, item))
+            elif isinstance(item, Unread):
+                unread.append(item)
+            elif item is not None:
+                facts[path] = item
+            if done % _FEW == 0 or done == len(sifted.candidates):
+                self.progress("index", done, len(sifted.candidates))
+        in_order = tuple(sorted(unread, key=lambda item: item.skipped.path))
+        return Scan(dict(sorted(facts.items())), in_order, sifted.digests)
+
+    def _sifted(self, triggers: Triggers, files: Sequence[str]) -> _Sifted:
+        """Look for trigger words in the bytes of files."""
+        sifter, sifted = _Sifter(self.overlay.root, needles(triggers)), _Sifted({}, [], [])
+        for done, (path, found) in enumerate(self.workers.near.run(sifter.sift, files, _CHUNK), 1):
+            sifted.add(path, found)
+            if done % _CHUNK == 0 or done == len(files):
+                self.progress("read", done, len(files))
+        return sifted
 
 
 class Rescanner:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -14,38 +14,22 @@ from recanon.executor.local import Workers, without_collector
 from recanon.freeze import freeze, offsets
 from recanon.guests.phase import PhaseGuests, with_guest
 from recanon.outcome import Finding, Verdict
-from recanon.overlay import CheckedOverlay, Overlay
+from recanon.overlay import Overlay
 from recanon.pack import Pack
 from recanon.plan import Plan
 from recanon.plan_cache import keep_plan
-from recanon.proposal import Proposal, Proposer, State, lost_of
-from recanon.propose.selection import Selection, check_phases
-from recanon.resolve.names import ModuleMap
-from recanon.resolve.program import Program
+from recanon.proposal import Proposal, Proposer, lost_of
+from recanon.propose.selection import Selection
 from recanon.right_tree import check_options, check_right_tree
-from recanon.scan import Progress, Rescanner, Scan, scan
+from recanon.scan import Progress, Rescanner, silent
 from recanon.settings import Settings
-from recanon.tree_cache import TreeCache
+from recanon.state import Prior, State, read_state
 
 Decide = Callable[[Plan, Overlay], Iterable[Finding] | None]
 """Called with the plan of a phase and the tree that it is made for; returns the places that shall be rewritten, or None
 for those of the plan."""
 
 _OFFERED = frozenset({Verdict.SAFE, Verdict.REVIEW})
-
-
-@dataclass(frozen=True, slots=True)
-class Prior:
-    """What is known of a tree before it is read.
-
-    Args:
-        found: its files, where they were listed.
-        cache: what is remembered of it: only files are read whose bytes are others than the last time, and what is
-            planned without a decision is kept.
-    """
-
-    found: Discovery | None = None
-    cache: TreeCache | None = None
 
 
 def make_plan(
@@ -71,7 +55,7 @@ def make_plan(
         UsageError: the tree is no folder or holds no Python file, or a phase is unknown.
         MovedError: a file changed meanwhile.
     """
-    known, tick = prior or Prior(), progress or _silent
+    known, tick = prior or Prior(), progress or silent
     tick("discover", 0, 1)
     found, cache = known.found or discover(root), known.cache if decide is None else None
     with opened(root, pack, settings, tick, replace(known, found=found)) as session:
@@ -79,10 +63,6 @@ def make_plan(
         if cache is not None:
             keep_plan(cache, found, settings, session.state.read.digests, plan)
         return plan
-
-
-def _silent(stage: str, done: int, total: int) -> None:
-    """Report to nobody."""
 
 
 @contextmanager
@@ -95,34 +75,17 @@ def opened(
         UsageError: the tree is no folder, a phase is unknown, or no canonical module of the pack is in the tree.
         MovedError: a file changed meanwhile.
     """
-    check_phases(pack.migration, settings.phases)
     progress("discover", 0, 1)
     known = prior or Prior()
     found, cache = known.found or discover(root), known.cache
     overlay = Overlay(root, found.files)
     with without_collector(), workers_for(settings) as workers:
-        state = _read(overlay, pack, settings, progress, workers, cache=cache)
+        state = known.state or read_state(overlay, pack.migration, settings, progress, cache=cache)
         _check_canonical(pack, state)
         rescanner = Rescanner(state.read, pack.migration.triggers, workers, found.files)
         yield Session(found, settings, state, Proposer(pack, settings.exclude, progress, workers), rescanner)
         if cache is not None:
             cache.keep_facts(found.files, state.read, state.program.modules_read())
-
-
-def _read(
-    overlay: Overlay, pack: Pack, settings: Settings, progress: Progress, workers: Workers, *, cache: TreeCache | None
-) -> State:
-    """Read a tree, as far as it is not remembered."""
-    triggers = pack.migration.triggers
-    progress("read", 0, len(overlay.files))
-
-    def fresh(files: Sequence[str]) -> Scan:
-        return scan(overlay, triggers, settings, workers, progress, files=files)
-
-    read, modules = cache.read(overlay.files, fresh) if cache is not None else (fresh(overlay.files), None)
-    checked = CheckedOverlay(overlay.root, overlay.files, digests=read.digests)
-    program = Program(checked, ModuleMap.of(overlay.files), read.facts, modules, outside=pack.migration.outside)
-    return State(program, read)
 
 
 def weigh(found: Discovery, state: State, pack: Pack, settings: Settings, progress: Progress) -> Plan:

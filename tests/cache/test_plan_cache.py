@@ -14,16 +14,18 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-import recanon.scan
 from recanon import session, tree_cache
 from recanon.cache import Cache
 from recanon.discover import discover
 from recanon.errors import MovedError
+from recanon.index.mentions import Triggers
 from recanon.pack import Pack
 from recanon.plan import Plan
 from recanon.plan_cache import keep_plan, recall_plan
-from recanon.session import Prior, make_plan
+from recanon.scan import Scanner
+from recanon.session import make_plan
 from recanon.settings import Settings
+from recanon.state import Prior
 from recanon.tree_cache import TreeCache
 from tests.command import run
 from tests.helpers import AWAITED, BOTH, FAC, WORLD, pack, write_tree
@@ -115,13 +117,13 @@ def test_only_files_that_were_written_to_are_read_again(
     planned(root, cache)
     write_tree(root, {"app/more.py": OLD})
     read: list[str] = []
-    plain = recanon.scan.scan
+    plain = Scanner.scan
 
-    def scan(*words: Any, files: list[str], **named: Any) -> Any:
+    def scan(scanner: Scanner, triggers: Triggers, files: list[str], *rest: Any) -> Any:
         read.extend(files)
-        return plain(*words, files=files, **named)
+        return plain(scanner, triggers, files, *rest)
 
-    monkeypatch.setattr(session, "scan", scan)
+    monkeypatch.setattr(Scanner, "scan", scan)
     assert planned(root, cache) == planned(root, None)
     assert read[:1] == ["app/more.py"]
     assert len(read) == 1 + len(WORLD) + 2, "the second plan has no cache"
@@ -174,14 +176,14 @@ def test_a_plan_in_which_a_file_was_set_aside_is_not_kept(root: Path, cache: Pat
 def test_a_file_that_changes_while_it_is_planned_ends_the_plan(
     root: Path, cache: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    plain = recanon.scan.scan
+    plain = Scanner.scan
 
-    def scan(*words: Any, **named: Any) -> Any:
-        made = plain(*words, **named)
+    def scan(*words: Any) -> Any:
+        made = plain(*words)
         write_tree(root, {"app/user.py": OLD + "# more\n"})
         return made
 
-    monkeypatch.setattr(session, "scan", scan)
+    monkeypatch.setattr(Scanner, "scan", scan)
     with pytest.raises(MovedError, match=r"user\.py changed while"):
         planned(root, cache)
     assert not any(path.suffix == ".plan" for path in cache.iterdir())

@@ -90,16 +90,20 @@ class Services:
 
     def modules(self) -> dict[str, ModuleType]:
         """Return the modules to put in the place of the real ones."""
-        names = ("pack", "session", "apply", "plan_cache", "tree_cache")
-        pack, session, disk, plans, trees = (ModuleType(f"recanon.{name}") for name in names)
+        names = ("pack", "session", "apply", "plan_cache", "tree_cache", "state")
+        made = {name: ModuleType(f"recanon.{name}") for name in names}
+        pack, session, disk, plans, trees, state = made.values()
         vars(pack).update(
             load_pack=self.load_pack, read_outline=self.read_outline, list_packs=self.list_packs, pack_id=str
         )
-        vars(session).update(make_plan=self.make_plan, Prior=lambda *_: None)
+        vars(session).update(
+            make_plan=self.make_plan,
+        )
         vars(disk).update(apply_plan=self.apply_plan)
         vars(plans).update(recall_plan=lambda *_: None)
         vars(trees).update(TreeCache=lambda *_: None)
-        return {module.__name__: module for module in (pack, session, disk, plans, trees)}
+        vars(state).update(Prior=lambda *_: None, read_state=lambda *_, **__: None)
+        return {module.__name__: module for module in made.values()}
 
 
 if __name__ == "__main__":

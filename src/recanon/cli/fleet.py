@@ -118,7 +118,7 @@ def _assignment(file: Path, options: FleetOptions) -> Assignment:
     from recanon.fleet.config import read_fleet
     from recanon.fleet.work import Assignment
     from recanon.pack import read_outline
-    from recanon.propose.selection import check_phases
+    from recanon.pack.outline import check_phases
 
     described = read_fleet(file)
     pack = read_outline(described.pack)

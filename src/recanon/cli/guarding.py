@@ -153,9 +153,10 @@ def _within(root: Path, file: Path, known: Collection[str]) -> str:
 def looked(root: Path, pack: Pack, read: ReadOptions, no_cache: bool) -> Look:
     """Look the tree over, with a bar on a terminal."""
     from recanon.guard.look import Looker
+    from recanon.scan import silent
 
     with progress(sys.stderr) as tick:
-        return Looker(root, pack, read.settings(), cache=_cache(no_cache), progress=tick or _silent).look()
+        return Looker(root, pack, read.settings(), cache=_cache(no_cache), progress=tick or silent).look()
 
 
 def check_known(root: Path, pack: Pack, baseline: Baseline, look: Look) -> None:
@@ -175,16 +176,13 @@ def check_known(root: Path, pack: Pack, baseline: Baseline, look: Look) -> None:
 def read_tree(root: Path, pack: Pack, read: ReadOptions, no_cache: bool) -> Reading:
     """Read the tree without judging it, with a bar on a terminal."""
     from recanon.guard.look import Looker
+    from recanon.scan import silent
 
     with progress(sys.stderr) as tick:
-        return Looker(root, pack, read.settings(), cache=_cache(no_cache), progress=tick or _silent).read_all()
+        return Looker(root, pack, read.settings(), cache=_cache(no_cache), progress=tick or silent).read_all()
 
 
 def _cache(no_cache: bool) -> Cache:
     from recanon.cache import Cache
 
     return Cache(None) if no_cache else Cache.of_user()
-
-
-def _silent(stage: str, done: int, total: int) -> None:
-    """Report to nobody."""

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Callable
+from dataclasses import replace
+from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,6 +17,7 @@ from recanon.report.progress import progress
 
 if TYPE_CHECKING:
     from recanon.discover import Discovery
+    from recanon.pack import Outline
     from recanon.session import Decide
     from recanon.tree_cache import TreeCache
 
@@ -50,43 +54,51 @@ def planned(root: Path, options: PlanOptions, decide: Decide | None = None, *, g
         PackError: the pack is wrong.
     """
     from recanon.discover import discover
+    from recanon.pack import read_outline
     from recanon.plan_cache import recall_plan
 
-    cache, settings = _tree_cache(root, options, guests=guests), options.settings()
-    found = discover(root)
-    plan = recall_plan(cache, found, settings) if cache is not None and decide is None else None
+    outline = read_outline(options.pack, options.pack_options())
+    outline = outline if guests else outline.without_guests
+    memory, found = _memory(root, outline, options), discover(root)
+    plan = recall_plan(memory, found, options.settings()) if memory is not None and decide is None else None
     if plan is None:
-        plan = _made(root, options, decide, found, cache, guests=guests)
+        plan = _made(root, found, outline, options, memory, decide)
     if not plan.files:
         raise UsageError(f"{root} holds no Python file", "Give the root folder of a Python repository.")
     return plan
 
 
-def _tree_cache(root: Path, options: PlanOptions, *, guests: bool) -> TreeCache | None:
+def _memory(root: Path, outline: Outline, options: PlanOptions) -> TreeCache | None:
     """Return what is remembered of the tree, unless nothing shall be."""
     from recanon.cache import Cache
-    from recanon.pack import read_outline
     from recanon.tree_cache import TreeCache
 
-    if options.no_cache:
-        return None
-    outline = read_outline(options.pack, options.pack_options())
-    return TreeCache(root, outline if guests else outline.without_guests, options.settings(), Cache.of_user())
+    return None if options.no_cache else TreeCache(root, outline, options.settings(), Cache.of_user())
 
 
 def _made(
-    root: Path, options: PlanOptions, decide: Decide | None, found: Discovery, cache: TreeCache | None, *, guests: bool
+    root: Path,
+    found: Discovery,
+    outline: Outline,
+    options: PlanOptions,
+    memory: TreeCache | None,
+    decide: Decide | None,
 ) -> Plan:
-    from recanon.pack import load_pack
-    from recanon.session import Prior, make_plan
+    """Make the plan; what makes it, LibCST and the code of the pack, is loaded while workers read the tree."""
+    from recanon.overlay import Overlay
+    from recanon.scan import silent
+    from recanon.state import Prior, read_state
 
-    pack = load_pack(options.pack, options.pack_options())
+    settings, tree = options.settings(), Overlay(root, found.files)
+
+    @cache
+    def maker() -> Callable[..., Plan]:
+        from recanon.pack import load_pack
+        from recanon.session import make_plan
+
+        pack = replace(load_pack(options.pack, options.pack_options()), migration=outline.migration)
+        return partial(make_plan, root, pack, settings, decide=decide)
+
     with progress(sys.stderr) as tick:
-        return make_plan(
-            root,
-            pack if guests else pack.without_guests,
-            options.settings(),
-            progress=tick,
-            decide=decide,
-            prior=Prior(found, cache),
-        )
+        state = read_state(tree, outline.migration, settings, tick or silent, cache=memory, meanwhile=maker)
+        return maker()(progress=tick, prior=Prior(found, memory, state))

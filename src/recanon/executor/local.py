@@ -7,7 +7,7 @@ import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from types import TracebackType
-from typing import TypeVar, cast
+from typing import Any, TypeVar, cast
 
 from recanon.errors import RecanonError
 from recanon.executor.cage import Cage, Lost
@@ -72,6 +72,8 @@ class Workers:
     ) -> Iterator[tuple[Item, Result | Lost]]:
         """Do some work on items. The processes see all that this one has read so far, and hand back results alone.
 
+        They begin at once, and go on while the caller does other things, as far as there is room for answers.
+
         Args:
             work: makes the result of an item, which can be pickled.
             items: what to work on.
@@ -85,13 +87,16 @@ class Workers:
             RecanonError: the work on an item raised it.
         """
         if self.bounds is None:
-            yield from ((item, work(item)) for item in items)
-            return
+            return ((item, work(item)) for item in items)
         task = Task(work, items, shared, self.bounds.memory)
         cage = Cage(task, self.bounds, jobs=self.processes, chunk=chunk)
         self._cages.append(cage)
+        cage.begin()
+        return self._results(cage, items)
+
+    def _results(self, cage: Cage, items: Sequence[Item]) -> Iterator[tuple[Item, Any]]:
         for number, result in cage.run():
-            yield items[number], cast("Result | Lost", result)
+            yield items[number], result
         self._cages.remove(cage)
 
 

@@ -16,6 +16,7 @@ from recanon.gates.result import Gated, GateResult, turned_back, without
 from recanon.gates.stand import NotTakenBackError, Stand, standing
 from recanon.journal.result import NOTHING, Refused, RunResult
 from recanon.plan import Plan
+from recanon.scan import silent
 
 _NAMED = 3  # problems in the reason of a file
 
@@ -63,7 +64,7 @@ def gated_apply(
         NotTakenBackError: on an error, files could not be given back.
     """
     check_programs(gates, root)
-    tick = progress or _silent
+    tick = progress or silent
     with open_lab(root, surveyor, limits.seconds) as lab:
         boundary = Boundary(lab, gates, tick)
         stand = Stand(root, plan, lambda done, total, _: tick("files", done, total))
@@ -89,7 +90,7 @@ def try_gates(
     """
     check_programs(gates, root)
     with open_lab(root, surveyor, seconds) as lab:
-        return read_all(lab, gates, progress or _silent)
+        return read_all(lab, gates, progress or silent)
 
 
 def _settled(boundary: Boundary, stand: Stand, plan: Plan, *, bisect: bool) -> Gated:
@@ -128,7 +129,3 @@ def _why(results: Sequence[GateResult]) -> str:
     found = [f"{name} ({line})" for result in results for name, line in result.problems.items()]
     more = f" and {len(found) - _NAMED} more" if len(found) > _NAMED else ""
     return f"with this file as planned, a gate fails: {', '.join(found[:_NAMED])}{more}"
-
-
-def _silent(stage: str, done: int, total: int) -> None:
-    """Report to nobody."""

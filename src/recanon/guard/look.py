@@ -14,13 +14,13 @@ from recanon.migration import Migration
 from recanon.overlay import Overlay, WatchedOverlay
 from recanon.pack import Pack
 from recanon.plan import Plan
-from recanon.proposal import State
 from recanon.reread import known_modules, reread
 from recanon.resolve.names import ModuleMap
 from recanon.resolve.program import Program
-from recanon.scan import Progress, Scan, scan
+from recanon.scan import Progress, Scan, Scanner
 from recanon.session import weigh
 from recanon.settings import Settings
+from recanon.state import State
 from recanon.tree_cache import TreeCache
 
 
@@ -162,7 +162,7 @@ class Looker:
 
     def scan(self, overlay: Overlay, workers: Workers, files: Sequence[str]) -> Scan:
         """Read the facts of some files from the disk."""
-        return scan(overlay, self.pack.migration.triggers, self.settings, workers, self.progress, files=files)
+        return Scanner(overlay, self.settings, workers, self.progress).scan(self.pack.migration.triggers, files)
 
     def look_key(self, found: Discovery) -> str:
         """Return what a look depends on besides the bytes of files: which files there are, and which are left alone."""

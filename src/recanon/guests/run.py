@@ -19,6 +19,7 @@ from recanon.guests.spec import Guest, Kind
 from recanon.guests.work import Effort, Job, Progress, worked
 from recanon.overlay import Overlay
 from recanon.plan import ChangeKind, Plan
+from recanon.scan import silent
 from recanon.watch import Touched, look, touched
 
 
@@ -85,7 +86,7 @@ def run_guest(root: Path, order: Order, progress: Progress | None = None) -> Gue
     files = candidates(found, order.choice)
     if not files:
         raise UsageError("no Python file of the tree fits --files", "Patterns are those of .gitignore.")
-    return run_over(Overlay(root, found.files), found, files, order, progress or _silent)
+    return run_over(Overlay(root, found.files), found, files, order, progress or silent)
 
 
 def run_over(tree: Overlay, found: Discovery, files: Sequence[str], order: Order, progress: Progress) -> GuestRun:
@@ -143,7 +144,3 @@ def _checked(tree: Overlay, results: Sequence[Result], order: Order, progress: P
     progress("verify", 0, sum(1 for result in results if result.state is State.CHANGED))
     with Workers(order.effort.jobs, order.effort.bounds) as workers:
         return Checker(tree, workers).checked(results, review=order.review)
-
-
-def _silent(stage: str, done: int, total: int) -> None:
-    """Report to nobody."""

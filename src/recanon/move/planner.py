@@ -34,7 +34,7 @@ from recanon.plan import ChangeKind, FileChange, Plan, check_new_names
 from recanon.propose.account import unread_findings
 from recanon.resolve.names import ModuleMap
 from recanon.resolve.program import Program
-from recanon.scan import Limits, Progress, Scan, Unread, lost_files, read_candidate, scan
+from recanon.scan import Limits, Progress, Scan, Scanner, Unread, lost_files, read_candidate, silent
 from recanon.settings import Settings
 from recanon.source import splice
 
@@ -67,7 +67,7 @@ def plan_move(root: Path, request: Request, progress: Progress | None = None) ->
         UsageError: the old name is not there, the new one is taken, or a place cannot follow.
     """
     check_words(request.old, request.new)
-    tick = progress or _silent
+    tick = progress or silent
     tick("discover", 0, 1)
     found = discover(root)
     overlay = Overlay(root, found.files)
@@ -80,10 +80,6 @@ def plan_move(root: Path, request: Request, progress: Progress | None = None) ->
         planner = _Planner(found, request, move, world)
         plan = with_config_files(planner.plan(workers, tick), planner.addresses, request.settings)
         return with_shim(plan, world, move) if request.shim and plan.changes else plan
-
-
-def _silent(stage: str, done: int, total: int) -> None:
-    """Report to nobody."""
 
 
 def triggers_of(move: Move) -> Triggers:
@@ -99,7 +95,7 @@ def words_of(move: Move) -> frozenset[str] | None:
 
 
 def _read(overlay: Overlay, move: Move, settings: Settings, workers: Workers, tick: Progress) -> Scan:
-    return scan(overlay, triggers_of(move), settings, workers, tick)
+    return Scanner(overlay, settings, workers, tick).scan(triggers_of(move))
 
 
 def with_moved(read: Scan, overlay: Overlay, move: Move) -> Scan:
@@ -177,10 +173,9 @@ class _Planner:
 
     def _near(self, triggers: Triggers, workers: Workers) -> Scan:
         """Read the files that name the old module; only those can take a name from it."""
-        overlay = self.world.program.overlay
+        scanner = Scanner(self.world.program.overlay, self.settings, workers, silent)
         by_path = Triggers(frozenset(), triggers.modules, triggers.paths)
-        first = scan(overlay, by_path, self.settings, workers, _silent)
-        return scan(overlay, triggers, self.settings, workers, _silent, files=tuple(first.facts))
+        return scanner.scan(triggers, tuple(scanner.scan(by_path).facts))
 
     def _all_sites(self) -> dict[str, list[Site]]:
         found = {path: list(sites) for path, sites in self.sites.items()}

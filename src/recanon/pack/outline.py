@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from recanon.errors import UsageError
 from recanon.migration import Migration
 from recanon.pack.finding import find_pack, pack_folders
 from recanon.pack.toml import fill_in
+from recanon.pack.words import nearest
 
 
 @dataclass(frozen=True)
@@ -57,3 +59,15 @@ def read_outline(name: str | Path, options: Mapping[str, str] | None = None) -> 
 def without_guests(migration: Migration) -> Migration:
     """Return a migration in which no phase has guests."""
     return replace(migration, phases=tuple(replace(phase, guests=()) for phase in migration.phases))
+
+
+def check_phases(migration: Migration, named: Iterable[str]) -> None:
+    """Check that the pack has the phases that the user named.
+
+    Raises:
+        UsageError: there is no such phase.
+    """
+    known = {phase.id for phase in migration.phases}
+    for name in named:
+        if name not in known:
+            raise UsageError(f"there is no phase {name}", nearest(name, known))

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from recanon.codemod import Answer, Rewrite
 from recanon.edit import Span
-from recanon.errors import UsageError
 from recanon.migration import Migration
 from recanon.outcome import Verdict
-from recanon.pack.words import nearest
+from recanon.pack.outline import check_phases
 from recanon.propose.context import Contexts
 from recanon.propose.judged import Judged
 from recanon.propose.patch_strings import Patch
@@ -97,15 +96,3 @@ class Selection:
         """Return the phase that works on a module."""
         path = program.modules.paths.get(module, "")
         return self.contexts.phase(path) if path else ""
-
-
-def check_phases(migration: Migration, named: Iterable[str]) -> None:
-    """Check that the pack has the phases that the user named.
-
-    Raises:
-        UsageError: there is no such phase.
-    """
-    known = {phase.id for phase in migration.phases}
-    for name in named:
-        if name not in known:
-            raise UsageError(f"there is no phase {name}", nearest(name, known))

@@ -15,6 +15,7 @@ from recanon.outcome import Verdict
 from recanon.overlay import Overlay
 from recanon.pack import Pack
 from recanon.plan import Plan
+from recanon.scan import silent
 from recanon.settings import Settings
 from recanon.testing.world import lay_out
 
@@ -67,9 +68,5 @@ def _made(pack: Pack, phase: Phase, guest: PhaseGuest) -> Plan:
         root = Path(folder)
         lay_out(pack, root, _ANY)
         found = discover(root)
-        runner = PhaseGuests(found, pack.folder, (), Settings(jobs=1), review=False, progress=_silent)
+        runner = PhaseGuests(found, pack.folder, (), Settings(jobs=1), review=False, progress=silent)
         return runner.run(phase, guest, Overlay(root, found.files), frozenset())
-
-
-def _silent(stage: str, done: int, total: int) -> None:
-    """Report to nobody."""
