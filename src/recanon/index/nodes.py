@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterator
 
 from recanon.edit import Span
 from recanon.source import Source
@@ -34,6 +35,19 @@ def child_nodes(node: ast.AST) -> list[ast.AST]:
         elif isinstance(value, list):
             found += [item for item in value if isinstance(item, ast.AST)]
     return found
+
+
+def walk(node: ast.AST) -> Iterator[ast.AST]:
+    """Yield a node and all within it, as `ast.walk` does, but faster and in another order.
+
+    Args:
+        node: the node.
+    """
+    rest = [node]
+    while rest:
+        inner = rest.pop()
+        yield inner
+        rest += child_nodes(inner)
 
 
 Located = ast.expr | ast.stmt | ast.alias | ast.arg | ast.keyword | ast.ExceptHandler | ast.pattern

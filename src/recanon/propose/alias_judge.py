@@ -52,8 +52,7 @@ class AliasJudge(FileJudge):
 
     def others(self, alias: Alias, key: Key) -> tuple[Use, ...]:
         """Return the other uses of the imported name."""
-        uses = (use for use in self.facts.uses if not alias.whole.holds(use.span))
-        return tuple(use for use in uses if self.key(self.scopes.meaning(use)) == key)
+        return tuple(use for use in self.uses_of(key) if not alias.whole.holds(use.span))
 
 
 def old_aliases(facts: FileFacts, migration: Migration) -> Iterator[Alias]:

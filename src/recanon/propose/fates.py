@@ -75,9 +75,8 @@ class Decider:
             return False
         if sum(b.name == name.bound.partition(".")[0] for b in self.facts.bindings) > 1:
             return False
-        scopes = FileScopes(self.facts, self.program)
         places = {j.use.span for j in uses if j.use is not None}
-        return all(use.span in places for use in self.facts.uses if scopes.key(scopes.meaning(use)) == key)
+        return all(use.span in places for use in FileScopes(self.facts, self.program).used.get(key, ()))
 
     def statement(self, key: Key) -> tuple[ImportStatement, ImportedName]:
         """Return the statement and the name of a key."""

@@ -141,7 +141,7 @@ class FileJudge:
 
     def uses_of(self, key: Key) -> tuple[Use, ...]:
         """Return the uses of an imported name."""
-        return tuple(use for use in self.facts.uses if self.key(self.scopes.meaning(use)) == key)
+        return self.scopes.used.get(key, ())
 
     def lacks_member(self, symbol: OldSymbol, target: Resolution) -> bool:
         """Whether the class that takes over certainly has no member of the name that a table gives."""

@@ -171,9 +171,7 @@ class FilePlan:
 
     def used_imports(self, program: Program) -> frozenset[tuple[int, int]]:
         """Return the imports whose names are used in the file."""
-        scopes = FileScopes(self.facts, program)
-        keys = (scopes.key(scopes.meaning(use)) for use in self.facts.uses)
-        return frozenset(key for key in keys if key is not None)
+        return frozenset(FileScopes(self.facts, program).used)
 
     def kept_imports(self) -> set[tuple[str, str]]:
         """Return what the file still imports: module and name of every import that stays."""

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from recanon.codemod import Answer, Rewrite
 from recanon.errors import SourceError
+from recanon.index.nodes import walk
 from recanon.index.reader import parse
 from recanon.outcome import Verdict
 from recanon.resolve.lookups import looked_up_by
@@ -87,7 +88,7 @@ def _is_dropped(target: str, program: Program) -> bool:
     tree = _tree(program.modules.paths.get(module, ""), program)
     if tree is None:
         return False
-    statements = (node.value for node in ast.walk(tree) if isinstance(node, ast.Expr))
+    statements = (node.value for node in walk(tree) if isinstance(node, ast.Expr))
     dropped = {
         id(call.func.value)
         for call in statements
@@ -101,9 +102,9 @@ def _is_read(target: str, path: str, program: Program) -> bool:
     tree = _tree(path, program)
     if tree is None:
         return True
-    blocks = (node for node in ast.walk(tree) if isinstance(node, (ast.With, ast.AsyncWith)))
+    blocks = (node for node in walk(tree) if isinstance(node, (ast.With, ast.AsyncWith)))
     names = {id(item.context_expr): item.optional_vars for block in blocks for item in block.items}
-    patches = [node for node in ast.walk(tree) if isinstance(node, ast.Call) and _patches(node, target)]
+    patches = [node for node in walk(tree) if isinstance(node, ast.Call) and _patches(node, target)]
     if not patches or any(id(call) not in names or len(call.args) > 1 or call.keywords for call in patches):
         return True
     return any(_is_named(names[id(call)], tree) for call in patches)
@@ -122,7 +123,7 @@ def _is_named(bound: ast.expr | None, tree: ast.Module) -> bool:
 
 
 def _reads(tree: ast.Module, name: str) -> Iterator[ast.Name]:
-    return (n for n in ast.walk(tree) if isinstance(n, ast.Name) and n.id == name and isinstance(n.ctx, ast.Load))
+    return (n for n in walk(tree) if isinstance(n, ast.Name) and n.id == name and isinstance(n.ctx, ast.Load))
 
 
 def _tree(path: str, program: Program) -> ast.Module | None:

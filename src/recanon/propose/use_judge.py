@@ -24,7 +24,8 @@ class UseJudge(MemberJudge):
     """Judge the uses and the definitions of a file."""
 
     def uses(self) -> Iterator[Judged]:
-        judged = [j for use in self.facts.uses if (j := self.use(use, self.scopes.meaning(use))) is not None]
+        meant = zip(self.facts.uses, self.scopes.meanings, strict=True)
+        judged = [j for use, meaning in meant if (j := self.use(use, meaning)) is not None]
         makers = {later.span.start: j for j in judged for later in _made(j)}
         attributes = {j.use.call.assigned: j for j in judged if j.use and j.use.call and _is_maker(j)}
         for j in judged:

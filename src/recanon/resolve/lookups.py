@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from recanon.errors import SourceError
 from recanon.index.facts import FileFacts
+from recanon.index.nodes import walk
 from recanon.index.reader import parse
 from recanon.resolve.program import Program, Symbol
 from recanon.source import Source
@@ -61,10 +62,10 @@ def _reads(program: Program, path: str, name: str) -> bool:
         tree = parse(Source.decode(path, program.overlay.read(path)))
     except (SourceError, OSError):
         return True
-    functions = (node for node in ast.walk(tree) if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)))
+    functions = (node for node in walk(tree) if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)))
     return any(
         isinstance(inner, ast.Name) and inner.id == name
         for function in functions
         for statement in function.body
-        for inner in ast.walk(statement)
+        for inner in walk(statement)
     )

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Literal
 
 from recanon.index.facts import Binding, FileFacts, ImportedName, ImportStatement
@@ -111,6 +112,20 @@ class FileScopes:
             return None
         names = self.facts.imports[binding.statement].names
         return binding.statement, next(place for place, name in enumerate(names) if name.span == binding.span)
+
+    @cached_property
+    def meanings(self) -> tuple[Meaning, ...]:
+        """What each use of the file denotes, in their order."""
+        return tuple(map(self.meaning, self.facts.uses))
+
+    @cached_property
+    def used(self) -> Mapping[tuple[int, int], tuple[Use, ...]]:
+        """The uses of each imported name that has any, by statement and place of the import."""
+        found: dict[tuple[int, int], tuple[Use, ...]] = {}
+        for use, meaning in zip(self.facts.uses, self.meanings, strict=True):
+            if (key := self.key(meaning)) is not None:
+                found[key] = (*found.get(key, ()), use)
+        return found
 
     def meaning(self, use: Use) -> Meaning:
         """Return what a use denotes."""
