@@ -20,8 +20,7 @@ from unidiff.patch import PatchedFile, PatchSet
 
 from recanon.plan import ChangeKind, FileChange
 
-_CONTEXT = 3
-_LONG = 2_000  # lines that are too many for `difflib` alone
+_CONTEXT, _LONG = 3, 2_000  # lines around a change, and lines that are too many for `difflib` alone
 _NO_NEWLINE = b"\n\\ No newline at end of file\n"
 _NOWHERE = b"/dev/null"
 _ODD = re.compile(rb'[\x00-\x1f"\\\x7f-\xff]')
@@ -163,9 +162,8 @@ def _lines(data: bytes) -> list[bytes]:
 
 def _blocks(old: list[bytes], new: list[bytes]) -> list[_Block]:
     """Return the changed blocks. `difflib` sees only what lies between the common head and tail: it is slow."""
-    shorter = min(len(old), len(new))
-    head = _alike(old, new, shorter)
-    tail = _alike(reversed(old), reversed(new), shorter - head)
+    head = _alike(old, new, min(len(old), len(new)))
+    tail = _alike(reversed(old), reversed(new), min(len(old), len(new)) - head)
     middle = _Block(head, len(old) - tail, head, len(new) - tail)
     gaps = _gaps(old, new, middle) if middle.i2 - middle.i1 > _LONG else [middle]
     return [part for gap in gaps for block in _compared(old, new, gap) for part in _parted(old, new, block)]

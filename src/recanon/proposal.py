@@ -28,10 +28,11 @@ from recanon.propose.program_plan import Planner, ProgramPlan
 from recanon.propose.retire import Retirement
 from recanon.propose.selection import Selection
 from recanon.propose.setters import setters_of
+from recanon.rescan import Rescanner
 from recanon.resolve.cycles import Importers
 from recanon.resolve.kinship import Overrides
 from recanon.resolve.program import Program
-from recanon.scan import Progress, Rescanner, Unread, lost_files
+from recanon.scan import Progress, Unread, lost_files
 from recanon.source import Source, splice
 from recanon.state import State
 from recanon.verify import Trial, failures

@@ -6,7 +6,6 @@ import hashlib
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import partial
 from pathlib import Path
 
 from recanon.errors import SourceError
@@ -18,7 +17,7 @@ from recanon.outcome import Skipped
 from recanon.overlay import CheckedOverlay, Overlay
 from recanon.resolve.names import module_name
 from recanon.settings import Settings
-from recanon.source import Source, text_key
+from recanon.source import Source
 
 _CHUNK, _FEW = 100, 20  # files for a worker: to be looked into, to be read as source
 _MOST = 1 << 28  # bytes of a file that was too much for a worker in which its mentions are looked for
@@ -129,61 +128,6 @@ class Scanner:
         return sifted
 
 
-class Rescanner:
-    """Read the facts of files anew from their planned bytes, each text once.
-
-    Args:
-        read: the facts of the tree as it is.
-        triggers: what to look for.
-        workers: who reads.
-        files: all files of the tree.
-        bare: whether facts are wanted also of files in which nothing concerns the triggers.
-    """
-
-    def __init__(
-        self, read: Scan, triggers: Triggers, workers: Workers, files: Sequence[str], *, bare: bool = False
-    ) -> None:
-        self.read = read
-        self.triggers = triggers
-        self.workers = workers
-        self.job = partial(_read_planned, triggers=triggers, source_root="src/__init__.py" not in files, bare=bare)
-        self.known: dict[tuple[str, bytes], FileFacts | Unread | None] = {}
-
-    def scan(self, planned: Mapping[str, bytes]) -> Scan:
-        """Return the facts of the tree with the planned bytes over it."""
-        keys = {path: text_key(path, planned[path]) for path in sorted(planned)}  # one text at a time: there are many
-        fresh = [(path, planned[path]) for path, key in keys.items() if key not in self.known]
-        for item, found in self.workers.run(self.job, fresh, 20):
-            self.learn(item, _lost(*item, self.triggers, found) if isinstance(found, Lost) else found)
-        facts = dict(self.read.facts)
-        unread = [item for item in self.read.unread if item.skipped.path not in planned]
-        for path, key in keys.items():
-            facts.pop(path, None)
-            found_facts = self.known[key]
-            if isinstance(found_facts, Unread):
-                unread.append(found_facts)
-            elif found_facts is not None:
-                facts[path] = found_facts
-        return Scan(dict(sorted(facts.items())), tuple(unread))
-
-    def learn(self, item: tuple[str, bytes], found: FileFacts | Unread | None) -> None:
-        """Take over what stands in a planned text.
-
-        Args:
-            item: path and bytes.
-            found: what `job` makes of them.
-        """
-        self.known[text_key(*item)] = found
-
-
-def _read_planned(
-    item: tuple[str, bytes], *, triggers: Triggers, source_root: bool, bare: bool
-) -> FileFacts | Unread | None:
-    path, data = item
-    limits = Limits(len(data), data.count(b"\n"))
-    return read_candidate(path, data, triggers, limits, source_root=source_root, bare=bare)
-
-
 def lost_files(unread: Iterable[Unread]) -> Iterator[str]:
     """Yield the files that were set aside because reading them came to nothing."""
     return (item.skipped.path for item in unread if item.lost)
@@ -268,7 +212,7 @@ class _Reader:
                 data = file.read(_MOST)
         except OSError:
             data = b""
-        return _lost(path, data, self.triggers, lost)
+        return lost_file(path, data, self.triggers, lost)
 
 
 def read_candidate(
@@ -299,7 +243,15 @@ def read_candidate(
     return facts
 
 
-def _lost(path: str, data: bytes, triggers: Triggers, lost: Lost) -> Unread:
+def lost_file(path: str, data: bytes, triggers: Triggers, lost: Lost) -> Unread:
+    """Return what to say of a file that could not be read to an end.
+
+    Args:
+        path: the file.
+        data: its bytes, as far as they are known.
+        triggers: what to look for in them.
+        lost: why nothing came of it.
+    """
     found = _unread(path, data, triggers, f"reading it came to nothing: {lost.reason}", lost.hint)
     return replace(found, lost=True)
 

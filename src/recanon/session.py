@@ -20,8 +20,9 @@ from recanon.plan import Plan
 from recanon.plan_cache import keep_plan
 from recanon.proposal import Proposal, Proposer, lost_of
 from recanon.propose.selection import Selection
+from recanon.rescan import Rescanner
 from recanon.right_tree import check_options, check_right_tree
-from recanon.scan import Progress, Rescanner, silent
+from recanon.scan import Progress, silent
 from recanon.settings import Settings
 from recanon.state import Prior, State, read_state
 

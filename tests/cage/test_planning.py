@@ -225,13 +225,13 @@ def test_a_file_that_cannot_be_read_to_an_end_is_named_with_its_mentions(
 
 def test_a_planned_text_that_cannot_be_read_is_taken_back(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     root = tree(tmp_path / "tree", {"a.py": USE, "bad.py": USE})
-    real = sys.modules["recanon.scan"].read_candidate
+    real = sys.modules["recanon.rescan"].read_candidate
 
     def reading(path: str, data: bytes, *args: object, **kwargs: object) -> object:
         bad = path == "bad.py" and data.decode() == DONE
         return POISON["kill"]("") if bad else real(path, data, *args, **kwargs)
 
-    monkeypatch.setattr("recanon.scan.read_candidate", reading)
+    monkeypatch.setattr("recanon.rescan.read_candidate", reading)
     made = make_plan(root, load_pack(write_pack(tmp_path / "pack")), Settings(jobs=1, bounds=BOUNDS))
     assert made.account.balanced
     assert rewritten(made) == {"a.py"}

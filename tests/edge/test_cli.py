@@ -217,7 +217,23 @@ main()
 """
 
 
-@pytest.mark.parametrize("program", [LOADING, EARLY, AGAIN, DROPPED])
+# Sends itself a signal in the `exec` of a text, of which Python takes a note.
+WITHIN = """
+import os, signal, sys
+from recanon.__main__ import main
+from recanon.cli import preview
+
+def work(tree):
+    exec("os.kill(os.getpid(), signal.SIGINT)")
+
+signal.signal(signal.SIGINT, signal.default_int_handler)
+preview.tree_root = work
+sys.argv = ["recanon", "preview", "nowhere", "--pack", "x"]
+main()
+"""
+
+
+@pytest.mark.parametrize("program", [LOADING, EARLY, AGAIN, DROPPED, WITHIN])
 def test_ctrl_c_at_an_odd_moment_is_an_interruption_without_a_traceback(program: str) -> None:
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=60, check=False)
     assert done.returncode == 130, done.stderr

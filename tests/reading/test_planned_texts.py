@@ -6,7 +6,8 @@ from collections.abc import Iterator, Mapping
 
 from recanon.executor.local import Workers
 from recanon.index.mentions import Triggers
-from recanon.scan import Rescanner, Scan
+from recanon.rescan import Rescanner
+from recanon.scan import Scan
 
 TRIGGERS = Triggers(frozenset({"old"}), frozenset(), frozenset())
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable
-from dataclasses import replace
 from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,8 +16,10 @@ from recanon.report.progress import progress
 
 if TYPE_CHECKING:
     from recanon.discover import Discovery
+    from recanon.migration import Migration
     from recanon.pack import Outline
     from recanon.session import Decide
+    from recanon.settings import Settings
     from recanon.tree_cache import TreeCache
 
 
@@ -62,7 +63,8 @@ def planned(root: Path, options: PlanOptions, decide: Decide | None = None, *, g
     memory, found = _memory(root, outline, options), discover(root)
     plan = recall_plan(memory, found, options.settings()) if memory is not None and decide is None else None
     if plan is None:
-        plan = _made(root, found, outline, options, memory, decide)
+        maker = cache(partial(_maker, options, decide, guests))
+        plan = _made(root, found, outline.migration, options.settings(), memory, maker)
     if not plan.files:
         raise UsageError(f"{root} holds no Python file", "Give the root folder of a Python repository.")
     return plan
@@ -76,29 +78,29 @@ def _memory(root: Path, outline: Outline, options: PlanOptions) -> TreeCache | N
     return None if options.no_cache else TreeCache(root, outline, options.settings(), Cache.of_user())
 
 
+def _maker(options: PlanOptions, decide: Decide | None, guests: bool) -> Callable[..., Plan]:
+    """Load what makes a plan: LibCST, and the code of the pack."""
+    from recanon.pack import load_pack
+    from recanon.session import make_plan
+
+    pack = load_pack(options.pack, options.pack_options())
+    return partial(make_plan, pack=pack if guests else pack.without_guests, settings=options.settings(), decide=decide)
+
+
 def _made(
     root: Path,
     found: Discovery,
-    outline: Outline,
-    options: PlanOptions,
+    migration: Migration,
+    settings: Settings,
     memory: TreeCache | None,
-    decide: Decide | None,
+    maker: Callable[[], Callable[..., Plan]],
 ) -> Plan:
-    """Make the plan; what makes it, LibCST and the code of the pack, is loaded while workers read the tree."""
+    """Make the plan; what makes it is loaded while workers read the tree, for that takes as long as many files."""
     from recanon.overlay import Overlay
     from recanon.scan import silent
     from recanon.state import Prior, read_state
 
-    settings, tree = options.settings(), Overlay(root, found.files)
-
-    @cache
-    def maker() -> Callable[..., Plan]:
-        from recanon.pack import load_pack
-        from recanon.session import make_plan
-
-        pack = replace(load_pack(options.pack, options.pack_options()), migration=outline.migration)
-        return partial(make_plan, root, pack, settings, decide=decide)
-
+    tree = Overlay(root, found.files)
     with progress(sys.stderr) as tick:
-        state = read_state(tree, outline.migration, settings, tick or silent, cache=memory, meanwhile=maker)
-        return maker()(progress=tick, prior=Prior(found, memory, state))
+        state = read_state(tree, migration, settings, tick or silent, cache=memory, meanwhile=maker)
+        return maker()(root, progress=tick, prior=Prior(found, memory, state))

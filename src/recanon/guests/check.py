@@ -17,9 +17,10 @@ from recanon.index.mentions import Triggers
 from recanon.outcome import Reverted
 from recanon.overlay import Overlay
 from recanon.plan import ChangeKind, FileChange
+from recanon.rescan import Rescanner
 from recanon.resolve.names import ModuleMap
 from recanon.resolve.program import Program
-from recanon.scan import Rescanner, Scan
+from recanon.scan import Scan
 from recanon.verify import GUEST_LADDER, Trial, failures, superfluous
 
 _VERSION = ".".join(map(str, sys.version_info[:2]))
