@@ -47,7 +47,7 @@ def _worked_here(request: pytest.FixtureRequest) -> Iterator[None]:
 
 
 def _run_here(
-    _: Workers, work: Callable[[Any], Any], items: Sequence[Any], chunk: int, *, shared: Sequence[object] = ()
+    _: Workers, work: Callable[[Any], Any], items: Sequence[Any], *__: object, **___: object
 ) -> Iterator[tuple[Any, Any]]:
     yield from ((item, work(item)) for item in items)
 

@@ -20,6 +20,7 @@ from recanon.settings import Settings
 from recanon.source import Source
 
 _CHUNK, _FEW = 100, 20  # files for a worker: to be looked into, to be read as source
+_MANY = 80  # files to be read as source, so that a worker has enough to do while this process does something else
 _MOST = 1 << 28  # bytes of a file that was too much for a worker in which its mentions are looked for
 
 
@@ -104,7 +105,7 @@ class Scanner:
         reader = _Reader(tree, triggers, limits, "src/__init__.py" not in self.overlay.files)
         facts: dict[str, FileFacts] = {}
         unread = [reader.lost(path, lost) for path, lost in sifted.lost]
-        answers = self.workers.run(reader.read, sorted(sifted.candidates), _FEW)
+        answers = self.workers.run(reader.read, sorted(sifted.candidates), _FEW, most=_MANY)
         meanwhile()
         for done, (path, item) in enumerate(answers, 1):
             if isinstance(item, Lost):

@@ -57,13 +57,20 @@ def make_plan(
         MovedError: a file changed meanwhile.
     """
     known, tick = prior or Prior(), progress or silent
-    tick("discover", 0, 1)
-    found, cache = known.found or discover(root), known.cache if decide is None else None
+    found, cache = _found(root, known, tick), known.cache if decide is None else None
     with opened(root, pack, settings, tick, replace(known, found=found)) as session:
         plan = session.step(session.state, settings.phases, decide)[0]
         if cache is not None:
             keep_plan(cache, found, settings, session.state.read.digests, plan)
         return plan
+
+
+def _found(root: Path, prior: Prior, progress: Progress) -> Discovery:
+    """Return the files of a tree; they are listed only where that was not done already."""
+    if prior.found is not None:
+        return prior.found
+    progress("discover", 0, 1)
+    return discover(root)
 
 
 @contextmanager
@@ -76,9 +83,8 @@ def opened(
         UsageError: the tree is no folder, a phase is unknown, or no canonical module of the pack is in the tree.
         MovedError: a file changed meanwhile.
     """
-    progress("discover", 0, 1)
     known = prior or Prior()
-    found, cache = known.found or discover(root), known.cache
+    found, cache = _found(root, known, progress), known.cache
     overlay = Overlay(root, found.files)
     with without_collector(), workers_for(settings) as workers:
         state = known.state or read_state(overlay, pack.migration, settings, progress, cache=cache)

@@ -68,6 +68,24 @@ def test_the_last_items_are_shared_out_among_all() -> None:
     assert min(pids(24, chunk=20).values()) >= 8
 
 
+def test_what_is_given_out_one_by_one_is_done_once_and_told_at_once(tmp_path: Path) -> None:
+    """So it is with the repositories of a fleet: one that takes its process along costs no other one."""
+
+    def work(item: int) -> float:
+        with open(tmp_path / "done", "a") as file:
+            file.write(f"{item}\n")
+        if item == 3:
+            os._exit(1)
+        time.sleep(0.05)
+        return time.monotonic()
+
+    with Workers(2, Bounds(seconds=20)) as workers:
+        late = [time.monotonic() - result for _, result in workers.run(work, range(16), 1) if isinstance(result, float)]
+    assert Counter((tmp_path / "done").read_text().split()) == {str(n): 1 + (n == 3) for n in range(16)}
+    assert len(late) == 15
+    assert max(late) < 0.05, "it waits for no other one"
+
+
 def test_no_items_are_no_work() -> None:
     assert run([]) == {}
 

@@ -24,7 +24,6 @@ from recanon.safe_text import safe_text
 from recanon.settings import Bounds
 
 _PULSE = 0.5  # seconds between two looks at whether a silent worker is alive
-_AT_ONCE = 4  # chunks
 _OF_RUST = "memory allocation of "  # what Rust's standard library prints when there is none left, before it aborts
 
 
@@ -57,14 +56,15 @@ class Cage:
         task: what they do.
         bounds: what an item may take.
         jobs: how many workers there are at most.
-        chunk: how many items are worth a worker; at once it is given a few times as many at most.
+        chunk: how many items are worth a worker.
+        most: how many are given to it at once at most.
     """
 
-    def __init__(self, task: Task, bounds: Bounds, *, jobs: int, chunk: int) -> None:
+    def __init__(self, task: Task, bounds: Bounds, *, jobs: int, chunk: int, most: int) -> None:
         self.task = task
         self.bounds = bounds
         self.jobs = min(jobs, -(-len(task.items) // chunk))
-        self._first = deque(_shares(len(task.items), chunk, self.jobs))
+        self._first = deque(_shares(len(task.items), most, self.jobs))
         self._again: deque[int] = deque()
         self._retried: set[int] = set()
         self._inmates: list[Inmate] = []
@@ -188,15 +188,12 @@ class Cage:
         return Lost(f"its process was killed by signal {status.si_status}")
 
 
-def _shares(size: int, chunk: int, jobs: int) -> Iterator[range]:
-    """Yield the items in ranges that become smaller: half of what is left for all workers, so that all end together.
-
-    None is longer than a few chunks, so that there is progress to see.
-    """
+def _shares(size: int, most: int, jobs: int) -> Iterator[range]:
+    """Yield the items in ranges that become smaller: half of what is left for all workers, so that all end together."""
     at = 0
     while at < size:
         rest = size - at
-        step = rest if jobs == 1 and rest <= chunk else min(_AT_ONCE * chunk, max(1, rest // (2 * jobs)))
+        step = rest if jobs == 1 and rest <= most else min(most, max(1, rest // (2 * jobs)))
         yield range(at, at + step)
         at += step
 

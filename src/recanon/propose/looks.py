@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from posixpath import dirname
 
 from recanon.propose.fate import Fate
 from recanon.propose.file_plan import FilePlan
@@ -79,8 +78,8 @@ class Looks:
 
 def conftests_of(path: str) -> Iterator[str]:
     """Yield where the `conftest.py` files stand that pytest would load for a file, the nearest first."""
-    folder = dirname(path)
+    folder = path.rpartition("/")[0]
     while folder:
         yield f"{folder}/conftest.py"
-        folder = dirname(folder)
+        folder = folder.rpartition("/")[0]
     yield "conftest.py"

@@ -121,11 +121,11 @@ class FileScopes:
     @cached_property
     def used(self) -> Mapping[tuple[int, int], tuple[Use, ...]]:
         """The uses of each imported name that has any, by statement and place of the import."""
-        found: dict[tuple[int, int], tuple[Use, ...]] = {}
+        found: dict[tuple[int, int], list[Use]] = {}
         for use, meaning in zip(self.facts.uses, self.meanings, strict=True):
             if (key := self.key(meaning)) is not None:
-                found[key] = (*found.get(key, ()), use)
-        return found
+                found.setdefault(key, []).append(use)
+        return {key: tuple(uses) for key, uses in found.items()}
 
     def meaning(self, use: Use) -> Meaning:
         """Return what a use denotes."""

@@ -181,7 +181,7 @@ def work_off(parcel: Parcel, order: Order, folder: Path) -> Reply:
 
 def _caged(attempt: Callable[[tuple[int, Any]], Any], order: Order) -> list[tuple[int, Any]]:
     task = Task(attempt, order.items, memory=order.bounds.memory)
-    cage = Cage(task, order.bounds, jobs=1, chunk=len(order.items))
+    cage = Cage(task, order.bounds, jobs=1, chunk=len(order.items), most=len(order.items))
     return [(order.items[place][0], result) for place, result in cage.run()]
 
 

@@ -52,18 +52,24 @@ class ClusterWorkers(Workers):
         return self._near
 
     def run(
-        self, work: Callable[[Item], Result], items: Sequence[Item], chunk: int, *, shared: Sequence[object] = ()
+        self,
+        work: Callable[[Item], Result],
+        items: Sequence[Item],
+        chunk: int,
+        *,
+        shared: Sequence[object] = (),
+        most: int = 0,
     ) -> Iterator[tuple[Item, Result | Lost]]:
         """Do some work on items, as `Workers.run`, but in the cluster where they are more than one chunk.
 
-        The work must be one that can be pickled.
+        The work must be one that can be pickled. It begins when the first result is asked for.
 
         Raises:
             RecanonError: the work on an item raised it, or the cluster cannot be used.
         """
         least = self.cluster.chunk or chunk
         if len(items) <= least or self.bounds is None:
-            yield from self._near.run(work, items, chunk, shared=shared)
+            yield from self._near.run(work, items, chunk, shared=shared, most=most)
             return
         task = Task(work, items, shared)
         standard_error = os.dup(2)
